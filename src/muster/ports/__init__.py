@@ -1,0 +1,1 @@
+"""Ports: what muster needs from the world, as Protocols. At most twelve; adapters fill them, wiring binds them."""

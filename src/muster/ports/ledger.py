@@ -1,0 +1,45 @@
+"""Ledger: the append-only, tamper-evident list of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from muster.records.entry import Basis, Entry, Recorded
+
+
+class Conflict(RuntimeError):  # noqa: N818 - it is a state of the world, not a fault
+    """Something that the decision read has changed since: read again and decide again."""
+
+
+class Ledger(Protocol):
+    """Entries in order. What is read back has been verified against a signed checkpoint."""
+
+    @property
+    def size(self) -> int:
+        """Number of entries folded and verified so far."""
+        ...
+
+    def refresh(self) -> int:
+        """Verify and fold what other processes appended; return the new size; raise ValueError on tampering."""
+        ...
+
+    def append(self, entries: Sequence[Entry], expect: Basis | None = None) -> tuple[Recorded, ...]:
+        """Append all entries or none, durably; raise Conflict if what ``expect`` covers has changed."""
+        ...
+
+    def read(self, *, subject: str | None = None, kind: str | None = None, start: int = 0) -> Iterator[Recorded]:
+        """Yield entries in order, from ``start``, of one subject or kind or both."""
+        ...
+
+    def checkpoint(self, size: int | None = None) -> str:
+        """Return the newest signed checkpoint (or that of exactly ``size`` entries) as a C2SP signed note."""
+        ...
+
+    def inclusion(self, seq: int, size: int) -> tuple[bytes, ...]:
+        """Return the RFC 6962 audit path of entry ``seq`` in the tree of the first ``size`` entries."""
+        ...
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Return the RFC 6962 proof that the tree of ``new`` entries extends that of ``old``."""
+        ...

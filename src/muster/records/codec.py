@@ -1,0 +1,153 @@
+"""Records to and from plain JSON values, by their type hints: one reading for ledger, API, releases and dossier."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+KINDS: dict[str, type] = {}
+"""Every kind of record that the ledger may hold, by its name."""
+
+
+def kind(name: str) -> typing.Callable[[type[T]], type[T]]:
+    """Register a record class as the body of ledger entries of this kind; a name is used once, for ever."""
+
+    def register(cls: type[T]) -> type[T]:
+        if name in KINDS:
+            msg = f"ledger kind {name!r} is taken by {KINDS[name].__name__}"
+            raise ValueError(msg)
+        KINDS[name] = cls
+        return cls
+
+    return register
+
+
+@cache
+def kind_of(cls: type) -> str:
+    """Return the ledger kind of a record class; raise KeyError if it has none."""
+    return next(name for name, known in KINDS.items() if known is cls)
+
+
+def stamp(at: datetime) -> str:
+    """Write a moment as RFC 3339 in UTC with six decimals, so that text order is time order."""
+    if at.tzinfo is None:
+        msg = f"moment {at} has no time zone: records hold UTC"
+        raise ValueError(msg)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(text: str) -> datetime:
+    """Read what :func:`stamp` wrote, and nothing else."""
+    at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    if stamp(at) != text:
+        msg = f"{text!r} is not a moment in the form 2026-11-23T10:00:00.000000Z"
+        raise ValueError(msg)
+    return at
+
+
+def encode(value: Any) -> Any:
+    """Turn a record into JSON values; tuples become lists, moments text, enums their value."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, Mapping):
+        return {key: encode(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list, frozenset)):
+        return [encode(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+    return value
+
+
+@cache
+def _fields(cls: type) -> tuple[dict[str, Any], frozenset[str]]:
+    hints = typing.get_type_hints(cls)
+    required = frozenset(
+        f.name for f in dataclasses.fields(cls) if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+    )
+    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}, required
+
+
+def decode(cls: type[T], value: Any, where: str = "") -> T:
+    """Build a record from JSON values; raise ValueError naming the field that is missing, unknown or of a wrong type."""
+    where = where or cls.__name__
+    if not isinstance(value, Mapping):
+        msg = f"{where}: expected an object, got {type(value).__name__}"
+        raise ValueError(msg)
+    hints, required = _fields(cls)
+    if missing := sorted(required - value.keys()):
+        msg = f"{where}: missing {', '.join(missing)}"
+        raise ValueError(msg)
+    if unknown := sorted(value.keys() - hints.keys()):
+        msg = f"{where}: unknown field {', '.join(map(str, unknown))}; known are {', '.join(hints)}"
+        raise ValueError(msg)
+    return cls(**{name: _read(hints[name], item, f"{where}.{name}") for name, item in value.items()})
+
+
+def _read(hint: Any, value: Any, where: str) -> Any:
+    origin = typing.get_origin(hint)
+    if hint is Any:
+        return value
+    if origin in (typing.Union, types.UnionType):
+        return _read_union(typing.get_args(hint), value, where)
+    if origin in (tuple, frozenset):
+        return _read_sequence(hint, origin, value, where)
+    if origin is not None and issubclass(origin, Mapping):
+        return _read_mapping(hint, value, where)
+    if dataclasses.is_dataclass(hint):
+        return decode(typing.cast("type", hint), value, where)
+    return _read_scalar(hint, value, where)
+
+
+def _read_union(options: tuple[Any, ...], value: Any, where: str) -> Any:
+    if value is None and type(None) in options:
+        return None
+    kept = [option for option in options if option is not type(None)]
+    for option in kept[:-1]:
+        try:
+            return _read(option, value, where)
+        except ValueError:
+            continue
+    return _read(kept[-1], value, where)
+
+
+def _read_sequence(hint: Any, origin: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, (list, tuple)):
+        msg = f"{where}: expected a list, got {type(value).__name__}"
+        raise ValueError(msg)
+    item = typing.get_args(hint)[0]
+    return origin(_read(item, entry, f"{where}[{place}]") for place, entry in enumerate(value))
+
+
+def _read_mapping(hint: Any, value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        msg = f"{where}: expected an object with text keys"
+        raise ValueError(msg)
+    item = typing.get_args(hint)[1]
+    return {key: _read(item, entry, f"{where}.{key}") for key, entry in value.items()}
+
+
+def _read_scalar(hint: Any, value: Any, where: str) -> Any:
+    if hint is datetime and isinstance(value, str):
+        return moment(value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        try:
+            return hint(value)
+        except ValueError:
+            msg = f"{where}: {value!r} is none of {', '.join(str(member.value) for member in hint)}"
+            raise ValueError(msg) from None
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        msg = f"{where}: expected {getattr(hint, '__name__', hint)}, got {value!r}"
+        raise ValueError(msg)
+    return value

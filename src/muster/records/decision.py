@@ -1,0 +1,127 @@
+"""Decision: the answer of a gate, with a reason for every demand; approvals and waivers that it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from muster.records.codec import kind
+
+
+class Verdict(StrEnum):
+    """The answer of a gate. Only ALLOW allows."""
+
+    ALLOW = "allow"
+    WAIT = "wait"
+    """Everything that is measured is met; people have still to sign."""
+    REFUSE = "refuse"
+
+
+class Finding(StrEnum):
+    """How one demand came out."""
+
+    MET = "met"
+    WAIVED = "waived"
+    NOT_MET = "not-met"
+    NOT_ENOUGH_EVIDENCE = "not-enough-evidence"
+    MISSING = "missing"
+    STALE = "stale"
+    NOT_MEASURED = "not-measured"
+    UNKNOWN = "unknown"
+    """Could not be decided: an unknown control, check or value. It refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One demand of the policy and how it came out, in words."""
+
+    demand: str
+    """Control id, ``sign-off:ROLE``, ``parity`` or another demand of the policy."""
+    finding: Finding
+    statement: str
+    explanation: str
+    evidence: tuple[str, ...] = ()
+    """Digests of the ledger entries that it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a gate is asked: may this version serve this use case in this environment, in this scope?"""
+
+    version: str
+    use_case: str
+    environment: str
+    scope: str = "serve"
+    """``serve`` or ``shadow``."""
+
+
+@kind("decision.made")
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict with its reasons; it names by digest everything that it rests on."""
+
+    question: Question
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    policy: str
+    library: str
+    rules: int
+    """Version of the rules that decided."""
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.question.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What an approver signs: that the question may be answered with yes, having seen this much."""
+
+    question: Question
+    approver: str
+    role: str
+    policy: str
+    """Digest of the policy entry's body that was in force."""
+    evidence: tuple[str, ...]
+    """Digests of the evidence entries that the approver saw."""
+    comment_digest: str
+    """SHA-256 of the comment, which is kept in an erasable blob; empty if there is none."""
+    signed_at: datetime
+
+
+@kind("approval.signed")
+@dataclass(frozen=True, slots=True)
+class SignedApproval:
+    """An approval in its DSSE envelope, signed with the approver's own key."""
+
+    version: str
+    envelope: str
+    """JSON text of the DSSE envelope; the payload is an in-toto Statement whose predicate is the approval."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.version}"
+
+
+@kind("waiver.granted")
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Leave to serve one version though one control is not met, until a date, with something done instead."""
+
+    version: str
+    control: str
+    environment: str
+    reason: str
+    compensating_control: str
+    expires_at: datetime
+    requested_by: str
+    """The entry's actor grants; the two must be two people."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.version}"

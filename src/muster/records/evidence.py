@@ -1,0 +1,68 @@
+"""Evidence: what a check measured, on which bytes, with how much certainty. It never says pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from muster.records.codec import kind
+
+
+class Outcome(StrEnum):
+    """Whether a check could measure."""
+
+    MEASURED = "measured"
+    NOT_MEASURED = "not-measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured number with its sample size and, where the method has one, its confidence interval."""
+
+    name: str
+    value: float
+    n: int
+    low: float | None = None
+    high: float | None = None
+    group: str = ""
+    """Which group or column it is about, such as ``AGE=25-34``; empty for the whole sample."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a check returns: figures, or why there are none."""
+
+    figures: tuple[Figure, ...]
+    outcome: Outcome = Outcome.MEASURED
+    reason: str = ""
+    method: str = ""
+    """How the figures and intervals were computed, in a sentence that a validator can follow."""
+
+
+@kind("evidence.recorded")
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A measurement bound to a model version and to the sample that it was taken on; the entry's time is its age."""
+
+    version: str
+    check: str
+    check_version: int
+    parameters: Mapping[str, Any]
+    sample: str
+    """Digest of the dataset version or window that was measured."""
+    sample_name: str
+    """Name of that sample; newer evidence replaces older evidence of the same name only."""
+    sample_role: str
+    """``held-out`` before release, ``window`` in production."""
+    figures: tuple[Figure, ...]
+    outcome: Outcome
+    reason: str = ""
+    method: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.version}"

@@ -1,0 +1,129 @@
+"""Control and policy: what must be shown before a model may serve. Data, never code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from muster.records.codec import kind
+from muster.records.people import Role
+
+
+class Comparison(StrEnum):
+    """How a figure is held against its limit."""
+
+    AT_LEAST = "at-least"
+    AT_MOST = "at-most"
+    EQUALS = "equals"
+
+
+class Meets(StrEnum):
+    """Which of a figure must meet the limit; fixed before anything is measured."""
+
+    POINT = "point"
+    INTERVAL = "interval"
+    """The whole confidence interval: an interval that crosses the limit is not enough evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The figures called ``figure`` (in every group) must compare so with ``value``."""
+
+    figure: str
+    comparison: Comparison
+    value: float
+    meets: Meets
+    minimum_n: int = 0
+    """Figures of smaller samples are not enough evidence, whatever they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A statement in business words, the check that answers it, its limit and the clauses that ask for it."""
+
+    id: str
+    statement: str
+    check: str
+    parameters: Mapping[str, Any]
+    limit: Limit
+    clauses: tuple[str, ...] = ()
+    waivable: bool = True
+
+
+@kind("library.adopted")
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All controls, in one version. Engineering input, not legal advice."""
+
+    name: str
+    controls: tuple[Control, ...]
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"library:{self.name}"
+
+    def control(self, identifier: str) -> Control | None:
+        """Return the control of that id, or None."""
+        return next((control for control in self.controls if control.id == identifier), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """That a control is met, perhaps with the policy's own limit or parameters, on samples of the given role."""
+
+    control: str
+    limit: float | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    sample_role: str = "held-out"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """How many people of a role must sign."""
+
+    role: Role
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which use cases a policy is for; an empty tuple means any."""
+
+    domains: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
+
+
+@kind("policy.adopted")
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an environment demands of the use cases that it selects."""
+
+    id: str
+    environment: str
+    statement: str
+    applies_to: Selector
+    requirements: tuple[Requirement, ...]
+    sign_offs: tuple[SignOff, ...]
+    library: str
+    """Name of the library that its controls come from."""
+    separation_of_duties: bool = True
+    """Whether the author of a version is refused as its approver."""
+    parity: bool = True
+    """Whether the served form must be proven to decide as the original."""
+    maximum_evidence_age_days: float = 30
+    release_life_days: float = 90
+    orders_life_hours: float = 24
+    """How long a gateway goes on serving without hearing from the control plane."""
+    unknown_category: str = "refuse"
+    """``refuse`` the request, or answer it as ``unknown``, as the model was trained to."""
+    local_mode: bool = True
+    """Whether entries made without a server, by access to files alone, count."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"policy:{self.id}"

@@ -1,0 +1,58 @@
+"""Use case: what a model is for, for whom it decides, who answers for it, and what it is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from muster.records.codec import kind
+
+
+class RiskTier(StrEnum):
+    """How much can go wrong; computed by ``rules.tier`` from the facts of a use case, never typed in."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an outcome of one decision is worth, in ``currency``; costs are negative."""
+
+    currency: str
+    true_positive: float
+    false_positive: float
+    true_negative: float
+    false_negative: float
+
+
+@kind("use-case.registered")
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """A purpose for which models decide or advise, with the facts that set its risk tier."""
+
+    id: str
+    purpose: str
+    owner: str
+    sponsor: str
+    domain: str
+    """What is decided about, such as ``consumer-credit``, ``mortgage``, ``employment``, ``code-generation``."""
+    consequential: bool
+    """Whether a decision grants or denies somebody something that matters to their life."""
+    people_per_year: int
+    exposure: float
+    """Money at stake a year, in ``currency``."""
+    currency: str
+    autonomy: str
+    """``decides`` (no person in between), ``recommends`` or ``informs``."""
+    jurisdictions: tuple[str, ...]
+    kpi: str
+    kpi_target: float
+    value: Value | None = None
+    third_party: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"use-case:{self.id}"

@@ -1,0 +1,123 @@
+"""Release, deployment and orders: what may be served, and what the gateway is told from day to day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from muster.records.codec import kind
+from muster.records.decision import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A positive decision, to be signed: this version may serve, on this evidence, until then."""
+
+    question: Question
+    served: str
+    """Digest of the served artifact; the gateway loads exactly these bytes."""
+    policy: str
+    library: str
+    evidence: tuple[str, ...]
+    """Digests of every ledger entry that the decision rests on."""
+    checkpoint: str
+    """Ledger checkpoint (signed note) that includes them all."""
+    issued_at: datetime
+    expires_at: datetime
+
+
+@kind("release.signed")
+@dataclass(frozen=True, slots=True)
+class SignedRelease:
+    """A release in its Sigstore bundle, with the digest of the package that carries its proofs to gateways."""
+
+    version: str
+    use_case: str
+    environment: str
+    scope: str
+    package: str
+    """Digest of the release package blob: bundle, entries with inclusion proofs, checkpoint."""
+    expires_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenEntry:
+    """A ledger entry with its proof: base64 of the stored bytes, place, and audit path (hex) to the checkpoint."""
+
+    seq: int
+    raw: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePackage:
+    """What a gateway needs to convince itself: the signed release and every entry that it rests on, proven."""
+
+    bundle: str
+    """JSON text of the Sigstore bundle v0.3 around the DSSE envelope of the release statement."""
+    entries: tuple[ProvenEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A named place where a released version answers."""
+
+    name: str
+    use_case: str
+    environment: str
+    scope: str
+    version: str
+    served: str
+    package: str
+    share: float = 1.0
+    """Share of the traffic, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What one group of gateways shall do: numbered, signed, expiring; the highest number seen wins for good."""
+
+    group: str
+    number: int
+    issued_at: datetime
+    expires_at: datetime
+    deployments: tuple[Deployment, ...]
+    revoked: tuple[str, ...]
+    """Digests of release packages that are withdrawn."""
+    checkpoint: str
+    root_version: int
+
+
+@kind("orders.issued")
+@dataclass(frozen=True, slots=True)
+class IssuedOrders:
+    """Orders as they were signed; ``envelope`` is the JSON text of the DSSE envelope."""
+
+    group: str
+    number: int
+    envelope: str
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"gateway-group:{self.group}"
+
+
+@kind("release.revoked")
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A release is withdrawn: no gateway serves it once the next orders reach it."""
+
+    version: str
+    package: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.version}"

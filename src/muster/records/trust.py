@@ -1,0 +1,99 @@
+"""Keys by duty, the trust-root document that names them, and the envelope that carries signatures."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from muster.records.codec import kind
+
+
+class Duty(StrEnum):
+    """What a key may sign; no key has two duties."""
+
+    ROOT = "root"
+    RELEASE = "release"
+    ORDERS = "orders"
+    LEDGER = "ledger"
+    APPROVER = "approver"
+
+
+class Algorithm(StrEnum):
+    """Signature algorithm of a key."""
+
+    ECDSA_P256 = "ecdsa-p256"
+    """ECDSA on P-256 over SHA-256, signature in DER; all statements and documents."""
+    ED25519 = "ed25519"
+    """Checkpoints of the ledger, as C2SP signed notes ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A public key: algorithm and base64 of its DER SubjectPublicKeyInfo."""
+
+    algorithm: Algorithm
+    spki: str
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of the DER bytes, in hex: how signatures and documents name the key."""
+        return hashlib.sha256(self.der).hexdigest()
+
+    @property
+    def der(self) -> bytes:
+        """DER SubjectPublicKeyInfo; raise ValueError where it is not base64."""
+        return base64.b64decode(self.spki, validate=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGrant:
+    """A key, and the duty that the root gives it; approver keys also name their actor and its roles."""
+
+    duty: Duty
+    key: PublicKey
+    actor: str = ""
+    roles: tuple[str, ...] = ()
+
+
+@kind("trust-root.published")
+@dataclass(frozen=True, slots=True)
+class TrustRoot:
+    """Who is trusted with what. Versions go up by one; each is signed by a threshold of the root keys before it."""
+
+    version: int
+    origin: str
+    """Name of the ledger, as in the first line of its checkpoints."""
+    grants: tuple[KeyGrant, ...]
+    threshold: int
+    """How many root keys must sign the next version."""
+    issued_at: datetime
+    expires_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return "trust-root"
+
+    def keys(self, duty: Duty) -> tuple[PublicKey, ...]:
+        """Return the keys that hold this duty."""
+        return tuple(grant.key for grant in self.grants if grant.duty is duty)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature in an envelope: key id and base64 of the signature bytes."""
+
+    keyid: str
+    sig: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A DSSE envelope: payload type, base64 payload and signatures over the pre-authentication encoding."""
+
+    payloadType: str  # noqa: N815 - the field name is DSSE's
+    payload: str
+    signatures: tuple[Signature, ...]
