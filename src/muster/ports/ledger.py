@@ -43,3 +43,7 @@ class Ledger(Protocol):
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """Return the RFC 6962 proof that the tree of ``new`` entries extends that of ``old``."""
         ...
+
+    def verify(self) -> int:
+        """Read and hash every entry again; return how many; raise ValueError naming the place of any change."""
+        ...

@@ -90,10 +90,11 @@ def decode(cls: type[T], value: Any, where: str = "") -> T:
     if unknown := sorted(value.keys() - hints.keys()):
         msg = f"{where}: unknown field {', '.join(map(str, unknown))}; known are {', '.join(hints)}"
         raise ValueError(msg)
-    return cls(**{name: _read(hints[name], item, f"{where}.{name}") for name, item in value.items()})
+    return cls(**{name: read_value(hints[name], item, f"{where}.{name}") for name, item in value.items()})
 
 
-def _read(hint: Any, value: Any, where: str) -> Any:
+def read_value(hint: Any, value: Any, where: str) -> Any:
+    """Read one JSON value as its type hint asks; raise ValueError naming ``where`` it does not fit."""
     origin = typing.get_origin(hint)
     if hint is Any:
         return value
@@ -114,10 +115,10 @@ def _read_union(options: tuple[Any, ...], value: Any, where: str) -> Any:
     kept = [option for option in options if option is not type(None)]
     for option in kept[:-1]:
         try:
-            return _read(option, value, where)
+            return read_value(option, value, where)
         except ValueError:
             continue
-    return _read(kept[-1], value, where)
+    return read_value(kept[-1], value, where)
 
 
 def _read_sequence(hint: Any, origin: Any, value: Any, where: str) -> Any:
@@ -125,7 +126,7 @@ def _read_sequence(hint: Any, origin: Any, value: Any, where: str) -> Any:
         msg = f"{where}: expected a list, got {type(value).__name__}"
         raise ValueError(msg)
     item = typing.get_args(hint)[0]
-    return origin(_read(item, entry, f"{where}[{place}]") for place, entry in enumerate(value))
+    return origin(read_value(item, entry, f"{where}[{place}]") for place, entry in enumerate(value))
 
 
 def _read_mapping(hint: Any, value: Any, where: str) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _read_mapping(hint: Any, value: Any, where: str) -> dict[str, Any]:
         msg = f"{where}: expected an object with text keys"
         raise ValueError(msg)
     item = typing.get_args(hint)[1]
-    return {key: _read(item, entry, f"{where}.{key}") for key, entry in value.items()}
+    return {key: read_value(item, entry, f"{where}.{key}") for key, entry in value.items()}
 
 
 def _read_scalar(hint: Any, value: Any, where: str) -> Any:

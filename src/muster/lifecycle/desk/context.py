@@ -1,0 +1,88 @@
+"""Context: what an action works with: the ports, who is asking, and where to tell of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from muster.ports.blobs import Blobs
+from muster.ports.clock import Clock
+from muster.ports.executor import Executor, Progress
+from muster.ports.keys import Signer, Verify
+from muster.ports.ledger import Ledger
+from muster.ports.log import LogReader
+from muster.ports.registry import Registry
+from muster.records.codec import KINDS, decode, encode, kind_of
+from muster.records.entry import LOCAL, Basis, Entry, Recorded
+from muster.records.people import Role
+from muster.records.trust import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking. ``local`` means that nobody authenticated them: they have the files, and said a name."""
+
+    id: str
+    roles: frozenset[Role]
+    local: bool = False
+
+    @property
+    def actor(self) -> str:
+        """The actor as entries name it: local mode shows in every entry."""
+        return f"{LOCAL}{self.id}" if self.local else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The ports of one control plane, bound once by wiring."""
+
+    ledger: Ledger
+    blobs: Blobs
+    """Everything that is kept: data, artifacts, evidence files."""
+    outbox: Blobs
+    """What gateways may read: trust roots, orders, release packages, served artifacts; nothing else."""
+    registry: Registry
+    executor: Executor
+    log: LogReader
+    signers: Mapping[Duty, Signer]
+    verify: Verify
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A house, and the one who acts in it."""
+
+    house: House
+    identity: Identity
+    progress: Progress
+
+    def entry(self, record: Any) -> Entry:
+        """Make the ledger entry of a record: its kind and subject, by this actor, now."""
+        return Entry(kind_of(type(record)), record.subject, self.identity.actor, self.house.clock(), encode(record))
+
+    def record(self, *records: Any, expect: Basis | None = None) -> tuple[Recorded, ...]:
+        """Append records to the ledger, all or none; raise Conflict if what ``expect`` covers has changed."""
+        return self.house.ledger.append([self.entry(record) for record in records], expect)
+
+    def basis(self, *subjects: str) -> Basis:
+        """Fix what a decision is about to read, after catching up with what others wrote."""
+        return Basis(self.house.ledger.refresh(), frozenset(subjects) or None)
+
+    def history(self, kind: type, subject: str | None = None) -> Sequence[tuple[Recorded, Any]]:
+        """Return every record of a kind, oldest first, with the entry that holds it."""
+        name = kind_of(kind)
+        return [
+            (recorded, decode(KINDS[name], recorded.entry.body))
+            for recorded in self.house.ledger.read(kind=name, subject=subject)
+        ]
+
+    def latest(self, kind: type, subject: str) -> Any:
+        """Return the newest record of a kind about a subject; raise LookupError if there is none."""
+        found = self.history(kind, subject)
+        if not found:
+            noun = kind_of(kind).partition(".")[0]
+            msg = f"no {noun} {subject.partition(':')[2]!r} is known here; `muster {noun} list` shows what is"
+            raise LookupError(msg)
+        return found[-1][1]

@@ -1,0 +1,90 @@
+"""Perform: the one way in. Every door calls it; roles are checked here and nowhere else."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from muster.lifecycle.desk.action import CATALOGUE, Action, Upload
+from muster.lifecycle.desk.context import Context
+from muster.ports.ledger import Conflict
+from muster.records.codec import encode, kind_of, read_value
+from muster.records.entry import Entry
+from muster.records.people import RefusedAttempt
+
+ATTEMPTS = 5
+"""How often an action decides again when what it read was changed under it."""
+
+
+def perform(name: str, context: Context, arguments: Mapping[str, Any]) -> Any:
+    """Check the actor's roles and the arguments, then act.
+
+    Parameters
+    ----------
+    name
+        An action or view of the catalogue, such as ``use-case register``.
+    arguments
+        JSON values by parameter name; uploads as :class:`Upload`.
+
+    Raises
+    ------
+    LookupError
+        If no such action is known, or something that the arguments name.
+    PermissionError
+        If the actor has none of the roles; the attempt is recorded.
+    ValueError
+        If an argument is missing, unknown or of a wrong type; nothing has been done.
+    Conflict
+        If others kept changing what the action read.
+    """
+    asked = CATALOGUE.get(name)
+    if asked is None:
+        msg = f"no action is called {name!r}; known are {', '.join(sorted(CATALOGUE))}"
+        raise LookupError(msg)
+    _require_role(asked, context)
+    values = read_arguments(asked, arguments)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return asked.function(context, **values)
+        except Conflict:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+def _require_role(asked: Action, context: Context) -> None:
+    identity = context.identity
+    if not asked.roles or asked.roles & identity.roles:
+        return
+    needed = " or ".join(sorted(asked.roles))
+    held = ", ".join(sorted(identity.roles)) or "no role"
+    reason = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. An admin can grant roles: muster actor add"
+    refused = RefusedAttempt(asked.name, reason)
+    entry = Entry(kind_of(RefusedAttempt), f"actor:{identity.id}", identity.actor, context.house.clock(), encode(refused))
+    context.house.ledger.append([entry])
+    raise PermissionError(reason)
+
+
+def read_arguments(asked: Action, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn JSON values into what the function takes; raise ValueError naming the argument that is wrong."""
+    known = {parameter.name: parameter for parameter in asked.parameters}
+    if unknown := sorted(arguments.keys() - known.keys()):
+        msg = f"{asked.name}: unknown argument {', '.join(unknown)}; it takes {', '.join(known) or 'none'}"
+        raise ValueError(msg)
+    if missing := [p.name for p in asked.parameters if p.required and p.name not in arguments]:
+        msg = f"{asked.name}: missing argument {', '.join(missing)}"
+        raise ValueError(msg)
+    return {name: _read(known[name].type, value, f"{asked.name}: {name}") for name, value in arguments.items()}
+
+
+def _read(hint: Any, value: Any, where: str) -> Any:
+    wanted = {hint, *typing.get_args(hint)}
+    if Upload in wanted:
+        if isinstance(value, Upload) or (value is None and type(None) in wanted):
+            return value
+        msg = f"{where}: expected a file"
+        raise ValueError(msg)
+    return read_value(hint, value, where)
+
+
