@@ -46,6 +46,8 @@ class DataContract:
     name: str
     digest: str
     columns: tuple[Column, ...]
+    sensitive: tuple[str, ...] = ()
+    """Columns that describe people whom the law or the policy protects."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,33 @@ class Control:
     waivable: bool = True
 
 
+class Confidence(StrEnum):
+    """How well it is known that a clause says what its summary says."""
+
+    READ = "read"
+    """Read in a primary or stored source."""
+    UNVERIFIED = "unverified"
+    """From general knowledge: check the text before relying on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a law, rule or standard: its id and our own words, never its text."""
+
+    id: str
+    """Short name of the regime and number, such as ``RMF MEASURE 2.11``."""
+    summary: str
+    source: str
+    """Where the text is to be found."""
+    status: str
+    """``in-force``, ``enacted`` (not yet applicable), ``voluntary`` or ``policy`` (own rule, no law behind it)."""
+    confidence: Confidence
+    jurisdictions: tuple[str, ...] = ()
+    in_force_from: str = ""
+    """Date as YYYY-MM-DD; empty where it is not known or the clause is voluntary."""
+    in_force_until: str = ""
+
+
 @kind("library.adopted")
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -59,6 +86,11 @@ class Library:
 
     name: str
     controls: tuple[Control, ...]
+    clauses: tuple[Clause, ...] = ()
+    notice: str = ""
+    """What a reader must know before relying on it."""
+    as_of: str = ""
+    """Date as YYYY-MM-DD on which clauses and their status were gathered."""
 
     @property
     def subject(self) -> str:
