@@ -152,6 +152,8 @@ class Policy:
     """How long a gateway goes on serving without hearing from the control plane."""
     unknown_category: str = "refuse"
     """``refuse`` the request, or answer it as ``unknown``, as the model was trained to."""
+    outside_range: str = "flag"
+    """A number outside the range that the model was trained on: ``flag`` it in the log, or ``refuse`` the request."""
     local_mode: bool = True
     """Whether entries made without a server, by access to files alone, count."""
 
