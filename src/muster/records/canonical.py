@@ -10,7 +10,7 @@ from json.encoder import encode_basestring
 from typing import Any, Final
 
 LARGEST: Final = 2**53
-"""Largest integer whose every smaller neighbour a double holds exactly; RFC 8785 numbers are doubles (section 3.2.2.3)."""
+"""A double holds every integer up to here exactly, and RFC 8785 numbers are doubles (section 3.2.2.3)."""
 
 _LONE_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -33,7 +33,8 @@ def canonical(value: Any) -> bytes:
     try:
         return _text(value).encode()
     except UnicodeEncodeError as error:
-        msg = f"text cannot be written as UTF-8: half a surrogate pair near {error.object[max(error.start - 20, 0) : error.start]!r}"
+        before = error.object[max(error.start - 20, 0) : error.start]
+        msg = f"text cannot be written as UTF-8: half a surrogate pair after {before!r}"
         raise ValueError(msg) from None
     except RecursionError:
         msg = "JSON value is nested too deeply, or contains itself"
@@ -66,7 +67,7 @@ class _Keys(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         written = encode_basestring(key) + ":"
-        if len(self) < 4096:  # noqa: PLR2004 - only a bound on memory, should keys ever be data
+        if len(self) < 4096:  # only a bound on memory, should keys ever be data
             self[key] = written
         return written
 
@@ -74,7 +75,7 @@ class _Keys(dict[str, str]):
 _KEYS: Final = _Keys()
 
 
-def _text(value: Any) -> str:  # noqa: PLR0911 - one return a JSON type; exact types first, because every entry passes here
+def _text(value: Any) -> str:  # one return a JSON type; exact types first, because every entry passes here
     kind = type(value)
     if kind is str:
         return encode_basestring(value)
@@ -110,11 +111,15 @@ def _utf16(key: str) -> bytes:
 
 def _plain(value: Any) -> Any:
     """Turn subclasses (enums, NumPy's float64, read-only mappings) into the plain type that they stand for."""
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, Mapping):
         return dict(value)
-    for plain in (str, int, float, list, tuple):
-        if isinstance(value, plain):
-            return plain.__str__(value) if plain is str else plain(value)
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    for number in (int, float):
+        if isinstance(value, number):
+            return number(value)
     msg = f"JSON has no {type(value).__name__}: {value!r}"
     raise TypeError(msg)
 
@@ -130,7 +135,7 @@ def _number(value: float) -> str:
     """Write a double as ECMAScript does (ECMA-262, Number::toString), whose digits are those of Python's repr."""
     text = repr(value)
     size = abs(value)
-    if 1e-4 <= size < 1e16:  # noqa: PLR2004 - where repr too writes no exponent
+    if 1e-4 <= size < 1e16:  # where repr too writes no exponent
         return text.removesuffix(".0")
     if value == 0:
         return "0"
@@ -138,7 +143,7 @@ def _number(value: float) -> str:
         msg = f"JSON has no number {value}: a figure that could not be computed must be left out or null"
         raise ValueError(msg)
     mantissa, _, exponent = text.partition("e")
-    if 1e-6 <= size < 1e21:  # noqa: PLR2004 - where ECMAScript writes no exponent
+    if 1e-6 <= size < 1e21:  # where ECMAScript writes no exponent
         sign = "-" if value < 0 else ""
         whole, _, fraction = mantissa.lstrip("-").partition(".")
         digits, point = whole + fraction, len(whole) + int(exponent)
@@ -164,7 +169,7 @@ def _read_float(text: str) -> float:
 
 
 def _read_integer(text: str) -> int | float:
-    if len(text) < 16:  # noqa: PLR2004 - no integer of 15 digits reaches 2**53
+    if len(text) < 16:  # no integer of 15 digits reaches 2**53
         return int(text)
     value = float(text)
     if abs(value) <= LARGEST and abs(int(text)) <= LARGEST:
