@@ -3,28 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
+
+from muster.records.data import Column
+
+INPUT = "input."
+"""Prefix of the columns that hold what was asked: ``input.AGE``. No input can hide one of our own columns."""
+
+
+class Stream(StrEnum):
+    """What the rows of a segment are."""
+
+    DECISIONS = "decisions"
+    """One row a decision: ``decision_id``, ``request_id`` (text), ``at`` (timestamp, UTC), ``score`` (float64),
+    ``favourable`` (bool), ``decision`` (text), ``flags`` (list of text), ``guards`` (text, each guard's ruling),
+    ``latency_us`` (int64), ``deployment``, ``version``, ``served`` (text, dictionary-encoded), and every input."""
+    REFUSALS = "refusals"
+    """One row a request that a guard refused: ``request_id``, ``at``, ``guard``, ``reason``, ``rows`` (int64),
+    ``deployment``, ``version``, ``served``. Never a value of the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows come from: a version in a deployment. Rows of one source have one schema."""
+
+    stream: Stream
+    deployment: str
+    version: str
+    served: str
+    inputs: tuple[Column, ...] = ()
 
 
 class Log(Protocol):
     """Append-only batches of decisions, each row with an id of its own."""
 
-    def append(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Queue rows for writing; raise OSError if they cannot be kept."""
+    def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
+        """Queue rows, one sequence a column, all equally long; raise OSError if they cannot be kept."""
         ...
 
     def flush(self) -> None:
-        """Return when all rows queued so far are on disk."""
+        """Return when all rows queued so far are on disk; raise OSError if they cannot be brought there."""
         ...
 
     def close(self) -> None:
-        """Flush and end the segment."""
+        """Flush and end the segments."""
         ...
 
 
 class LogReader(Protocol):
     """Reads what gateways logged."""
 
-    def batches(self, deployment: str) -> Iterator[Any]:
-        """Yield Arrow record batches (PyCapsule protocol) of one deployment, oldest first."""
+    def batches(self, deployment: str, stream: Stream = Stream.DECISIONS) -> Iterator[Any]:
+        """Yield Arrow record batches (PyCapsule protocol) of one deployment, oldest segment first, repeats dropped.
+
+        Versions of a deployment may take different inputs: group by schema before joining batches.
+        """
         ...

@@ -10,7 +10,12 @@ class Registry(Protocol):
     """Tracking and model registry. What it says is never an identity: that is the artifact digest."""
 
     def track(
-        self, experiment: str, run_name: str, parameters: Mapping[str, Any], metrics: Mapping[str, float], tags: Mapping[str, str]
+        self,
+        experiment: str,
+        run_name: str,
+        parameters: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str],
     ) -> str:
         """Log a finished run; return a reference such as ``mlflow:RUN_ID``."""
         ...

@@ -72,7 +72,9 @@ def encode(value: Any) -> Any:
 def _fields(cls: type) -> tuple[dict[str, Any], frozenset[str]]:
     hints = typing.get_type_hints(cls)
     required = frozenset(
-        f.name for f in dataclasses.fields(cls) if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+        f.name
+        for f in dataclasses.fields(cls)
+        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
     )
     return {f.name: hints[f.name] for f in dataclasses.fields(cls)}, required
 

@@ -28,7 +28,14 @@ class Entry:
     def to_bytes(self) -> bytes:
         """Return the RFC 8785 bytes that the ledger stores and hashes."""
         return canonical(
-            {"v": self.v, "kind": self.kind, "subject": self.subject, "actor": self.actor, "at": stamp(self.at), "body": self.body}
+            {
+                "v": self.v,
+                "kind": self.kind,
+                "subject": self.subject,
+                "actor": self.actor,
+                "at": stamp(self.at),
+                "body": self.body,
+            }
         )
 
     @classmethod

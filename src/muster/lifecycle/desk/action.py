@@ -106,5 +106,6 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     hints = typing.get_type_hints(function)
     _, *asked = inspect.signature(function).parameters.values()
     return tuple(
-        Parameter(p.name, hints[p.name], p.default is p.empty, None if p.default is p.empty else p.default) for p in asked
+        Parameter(p.name, hints[p.name], p.default is p.empty, None if p.default is p.empty else p.default)
+        for p in asked
     )

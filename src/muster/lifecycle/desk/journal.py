@@ -92,4 +92,6 @@ def prove(context: Context, seq: int) -> InclusionProof:
 
 def _line(recorded: Recorded) -> Line:
     entry = recorded.entry
-    return Line(recorded.seq, entry.at.isoformat(), entry.actor, entry.kind, entry.subject, digest(recorded.raw), entry.body)
+    return Line(
+        recorded.seq, entry.at.isoformat(), entry.actor, entry.kind, entry.subject, digest(recorded.raw), entry.body
+    )

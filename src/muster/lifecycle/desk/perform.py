@@ -61,7 +61,9 @@ def _require_role(asked: Action, context: Context) -> None:
     held = ", ".join(sorted(identity.roles)) or "no role"
     reason = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. An admin can grant roles: muster actor add"
     refused = RefusedAttempt(asked.name, reason)
-    entry = Entry(kind_of(RefusedAttempt), f"actor:{identity.id}", identity.actor, context.house.clock(), encode(refused))
+    entry = Entry(
+        kind_of(RefusedAttempt), f"actor:{identity.id}", identity.actor, context.house.clock(), encode(refused)
+    )
     context.house.ledger.append([entry])
     raise PermissionError(reason)
 
@@ -86,5 +88,3 @@ def _read(hint: Any, value: Any, where: str) -> Any:
         msg = f"{where}: expected a file"
         raise ValueError(msg)
     return read_value(hint, value, where)
-
-

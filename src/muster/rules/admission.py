@@ -1,0 +1,154 @@
+"""Admission: whether a gateway may load an artifact. It trusts the pinned root and nobody's word.
+
+The order of proof: the release key signed the release; the ledger key signed its checkpoint; every entry that the release
+names is in that checkpoint; policy and library are the ones named; approvals are signed with the approvers' own keys;
+the gate, asked again here and now with these facts, allows; the deployment asks for just this; nothing has expired or
+been revoked. Only then may the bytes with the digest ``release.served`` be loaded.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from muster.records.canonical import canonical, digest, parse
+from muster.records.codec import KINDS, decode, encode
+from muster.records.decision import Decision, Question, Verdict
+from muster.records.entry import Entry, Recorded
+from muster.records.policy import Library, Policy
+from muster.records.release import Deployment, ProvenEntry, Release, ReleasePackage
+from muster.records.trust import Duty, TrustRoot
+from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_bundle, read_statement
+from muster.rules.gate.decide import decide
+from muster.rules.gate.facts import gather
+from muster.rules.merkle import leaf_hash, verify_inclusion
+from muster.rules.note import open_checkpoint
+
+RELEASE = "urn:muster:attestation:release:v1"
+"""Predicate type of releases."""
+
+SKEW = timedelta(minutes=5)
+"""How far clocks of control plane and gateway may differ before a release from the future is refused."""
+
+Body = TypeVar("Body", Policy, Library)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A deployment that may serve until ``until``, and the decision that says so."""
+
+    deployment: Deployment
+    release: Release
+    decision: Decision
+    policy: Policy
+    until: datetime
+
+
+def package_bytes(package: ReleasePackage) -> bytes:
+    """Write a release package as the blob whose digest deployments name."""
+    return canonical(encode(package))
+
+
+def open_package(content: bytes, root: TrustRoot, verify: Verify) -> tuple[Release, tuple[Recorded, ...]]:
+    """Return the release and its proven entries; raise PermissionError or ValueError where the proof fails."""
+    package = decode(ReleasePackage, parse(content), "release package")
+    payload = open_envelope(read_bundle(package.bundle), IN_TOTO, root.keys(Duty.RELEASE), verify)
+    subjects, predicate = read_statement(payload, RELEASE)
+    release = decode(Release, predicate, "release")
+    if subjects != {"model-version": release.question.version, "served-artifact": release.served}:
+        msg = "the release statement's subjects are not its version and served artifact"
+        raise PermissionError(msg)
+    checkpoint = open_checkpoint(release.checkpoint, root.origin, root.keys(Duty.LEDGER), verify)
+    entries = tuple(_proven(entry, checkpoint.size, checkpoint.root) for entry in package.entries)
+    present = {digest(recorded.raw) for recorded in entries}
+    if absent := sorted(set(release.evidence) - present):
+        msg = f"the release rests on {len(release.evidence)} entries, {len(absent)} of which are not in its package ({absent[0]})"
+        raise PermissionError(msg)
+    return release, entries
+
+
+def admit(
+    content: bytes,
+    deployment: Deployment,
+    root: TrustRoot,
+    verify: Verify,
+    now: datetime,
+    revoked: Collection[str] = (),
+) -> Admission:
+    """Prove that a deployment may serve here and now.
+
+    Parameters
+    ----------
+    content
+        The release package, whose digest must be the deployment's ``package``.
+    revoked
+        Digests of packages that the orders withdraw.
+
+    Raises
+    ------
+    PermissionError
+        With the reason, in words for the operator.
+    """
+    if digest(content) != deployment.package:
+        msg = (
+            f"the release package has digest {digest(content)}, the orders name {deployment.package}: it was exchanged"
+        )
+        raise PermissionError(msg)
+    if deployment.package in revoked:
+        msg = f"the release of {deployment.version} was revoked"
+        raise PermissionError(msg)
+    try:
+        release, entries = open_package(content, root, verify)
+        _require_match(deployment, release, now)
+        policy = _named(Policy, release.policy, entries)
+        library = _named(Library, release.library, entries)
+        facts = gather(release.question, entries, root, verify)
+    except (ValueError, KeyError) as error:
+        msg = f"the release package cannot be read, so nothing is proven: {error}"
+        raise PermissionError(msg) from error
+    served = {fact.record.served for fact in facts.compilations}
+    if release.served not in served:
+        msg = f"no proof of parity is about the served artifact {release.served}"
+        raise PermissionError(msg)
+    decision = decide(policy, library, release.question, facts, now)
+    if decision.verdict is not Verdict.ALLOW:
+        refused = next(r for r in decision.reasons if r.finding.value not in ("met", "waived"))
+        msg = f"the gate, asked again here, says {decision.verdict.value}: {refused.demand}: {refused.explanation}"
+        raise PermissionError(msg)
+    return Admission(deployment, release, decision, policy, release.expires_at)
+
+
+def _require_match(deployment: Deployment, release: Release, now: datetime) -> None:
+    asked = Question(deployment.version, deployment.use_case, deployment.environment, deployment.scope)
+    if release.question != asked:
+        msg = f"the release answers another question ({release.question}) than the deployment asks ({asked})"
+        raise PermissionError(msg)
+    if release.served != deployment.served:
+        msg = f"the release is for artifact {release.served}, the deployment names {deployment.served}"
+        raise PermissionError(msg)
+    if now >= release.expires_at:
+        msg = f"the release expired at {release.expires_at:%Y-%m-%d %H:%M:%S} UTC: assess again and sign a new one"
+        raise PermissionError(msg)
+    if release.issued_at - now > SKEW:
+        msg = f"the release was issued at {release.issued_at:%Y-%m-%d %H:%M:%S} UTC, in the future: check this machine's clock"
+        raise PermissionError(msg)
+
+
+def _proven(entry: ProvenEntry, size: int, root: bytes) -> Recorded:
+    raw = base64.b64decode(entry.raw, validate=True)
+    path = tuple(bytes.fromhex(step) for step in entry.path)
+    if not verify_inclusion(leaf_hash(raw), entry.seq, size, path, root):
+        msg = f"entry {entry.seq} is not in the ledger that the release names: it was changed or made up"
+        raise PermissionError(msg)
+    return Recorded(entry.seq, Entry.from_bytes(raw), raw)
+
+
+def _named(record_type: type[Body], wanted: str, entries: tuple[Recorded, ...]) -> Body:
+    for recorded in entries:
+        if KINDS.get(recorded.entry.kind) is record_type and digest(canonical(recorded.entry.body)) == wanted:
+            return decode(record_type, recorded.entry.body)
+    msg = f"the release names a {record_type.__name__.lower()} {wanted} that is not in its package"
+    raise PermissionError(msg)

@@ -1,0 +1,138 @@
+"""Facts: what the records say about one question, sorted by kind, with approvals that were verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from muster.records.canonical import digest
+from muster.records.codec import decode
+from muster.records.decision import Approval, Question, SignedApproval, Waiver
+from muster.records.entry import LOCAL, Recorded
+from muster.records.evidence import Evidence
+from muster.records.model import Compilation, ModelVersion, Run
+from muster.records.purpose import UseCase
+from muster.records.release import SignedRelease
+from muster.records.trust import Duty, TrustRoot
+from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_envelope, read_statement
+
+APPROVAL = "urn:muster:attestation:approval:v1"
+"""Predicate type of approvals; none of the in-toto project's own fits."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A record with the digest of its entry, who made it, when, and whether they were only taken at their word."""
+
+    record: T
+    digest: str
+    person: str
+    local: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the gate may know about a question."""
+
+    use_cases: tuple[Fact[UseCase], ...] = ()
+    versions: tuple[Fact[ModelVersion], ...] = ()
+    runs: tuple[Fact[Run], ...] = ()
+    compilations: tuple[Fact[Compilation], ...] = ()
+    evidence: tuple[Fact[Evidence], ...] = ()
+    approvals: tuple[Fact[Approval], ...] = ()
+    waivers: tuple[Fact[Waiver], ...] = ()
+    releases: tuple[Fact[SignedRelease], ...] = ()
+    rejected: tuple[str, ...] = ()
+    """Approvals that do not count, each with the reason."""
+
+    def __or__(self, other: Facts) -> Facts:
+        """Add the facts of another reading."""
+        return Facts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+PLACES: dict[str, tuple[type[Any], str]] = {
+    "use-case.registered": (UseCase, "use_cases"),
+    "model-version.registered": (ModelVersion, "versions"),
+    "run.finished": (Run, "runs"),
+    "model-version.compiled": (Compilation, "compilations"),
+    "evidence.recorded": (Evidence, "evidence"),
+    "waiver.granted": (Waiver, "waivers"),
+    "release.signed": (SignedRelease, "releases"),
+}
+
+
+def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, verify: Verify) -> Facts:
+    """Sort ledger entries into facts about a question; entries about anything else are passed over.
+
+    An approval counts only if its envelope is signed with a key that the trust root gives to that approver, in that role.
+    """
+    found: dict[str, list[Fact[Any]]] = {}
+    rejected: list[str] = []
+    for recorded in entries:
+        kind = recorded.entry.kind
+        if kind == "approval.signed":
+            try:
+                found.setdefault("approvals", []).append(_fact(recorded, _approval(recorded, root, verify)))
+            except (PermissionError, ValueError) as error:
+                rejected.append(f"an approval in entry {recorded.seq} does not count: {error}")
+        elif kind in PLACES:
+            record_type, place = PLACES[kind]
+            found.setdefault(place, []).append(_fact(recorded, decode(record_type, recorded.entry.body)))
+    kept = {place: tuple(fact for fact in facts if _concerns(question, fact.record)) for place, facts in found.items()}
+    kept["runs"] = _runs_of(kept)
+    return Facts(**kept, rejected=tuple(rejected))
+
+
+def _fact(recorded: Recorded, record: T) -> Fact[T]:
+    entry = recorded.entry
+    return Fact(record, digest(recorded.raw), entry.person, entry.actor.startswith(LOCAL), entry.at)
+
+
+def _approval(recorded: Recorded, root: TrustRoot, verify: Verify) -> Approval:
+    envelope = read_envelope(decode(SignedApproval, recorded.entry.body).envelope)
+    grants = [grant for grant in root.grants if grant.duty is Duty.APPROVER]
+    payload = open_envelope(envelope, IN_TOTO, [grant.key for grant in grants], verify)
+    subjects, predicate = read_statement(payload, APPROVAL)
+    approval = decode(Approval, predicate, "approval")
+    own = [grant for grant in grants if grant.actor == approval.approver and approval.role in grant.roles]
+    if not own:
+        msg = f"the trust root gives {approval.approver!r} no key for the role {approval.role}"
+        raise PermissionError(msg)
+    open_envelope(envelope, IN_TOTO, [grant.key for grant in own], verify)
+    if subjects.get("model-version") != approval.question.version:
+        msg = "the statement is about another version than its approval"
+        raise ValueError(msg)
+    return approval
+
+
+def _concerns(question: Question, record: Any) -> bool:
+    match record:
+        case UseCase():
+            return record.id == question.use_case
+        case ModelVersion():
+            return record.digest == question.version and record.use_case == question.use_case
+        case Approval():
+            return record.question == question
+        case Waiver():
+            return record.version == question.version and record.environment == question.environment
+        case SignedRelease():
+            return (record.version, record.use_case, record.environment, record.scope) == (
+                question.version,
+                question.use_case,
+                question.environment,
+                question.scope,
+            )
+        case Run():
+            return True
+        case _:
+            return bool(record.version == question.version)
+
+
+def _runs_of(kept: dict[str, tuple[Fact[Any], ...]]) -> tuple[Fact[Run], ...]:
+    wanted = {fact.record.run for fact in kept.get("versions", ())}
+    return tuple(fact for fact in kept.get("runs", ()) if fact.record.id in wanted)

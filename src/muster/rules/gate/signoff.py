@@ -1,0 +1,68 @@
+"""Sign-offs: who has signed, for which role, and whether that is enough; nobody signs for two, no author for their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from muster.records.decision import Finding, Reason
+from muster.records.policy import Policy
+from muster.rules.gate.facts import Facts
+
+
+def sign_offs(policy: Policy, policy_digest: str, facts: Facts) -> Iterator[Reason]:
+    """Give a reason for each role whose sign-off the policy asks for."""
+    valid, passed_over = _count(policy, policy_digest, facts)
+    seats = [role for wanted in policy.sign_offs for role in [wanted.role.value] * wanted.count]
+    taken = _assign(seats, valid)
+    for wanted in policy.sign_offs:
+        role = wanted.role.value
+        people = sorted(person for seat, person in taken.items() if seats[seat] == role)
+        statement = (
+            f"{wanted.count} {role} signed, who is not an author."
+            if policy.separation_of_duties
+            else f"{wanted.count} {role} signed."
+        )
+        if len(people) >= wanted.count:
+            digests = tuple(sorted(valid[person][role] for person in people))
+            yield Reason(f"sign-off:{role}", Finding.MET, statement, f"signed by {', '.join(people)}", digests)
+            continue
+        notes = "; ".join(passed_over) and f" ({'; '.join(passed_over)})"
+        why = f"{wanted.count - len(people)} sign-off of a {role} is missing{notes}"
+        yield Reason(f"sign-off:{role}", Finding.MISSING, statement, why)
+
+
+def _count(policy: Policy, policy_digest: str, facts: Facts) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Return entry digests by person and role of the approvals that count, and why others do not."""
+    authors = {fact.person for fact in (*facts.versions, *facts.runs)}
+    known = {fact.digest for fact in facts.evidence}
+    valid: dict[str, dict[str, str]] = {}
+    passed_over = list(facts.rejected)
+    for fact in sorted(facts.approvals, key=lambda fact: (fact.at, fact.digest)):
+        approval = fact.record
+        if policy.separation_of_duties and approval.approver in authors:
+            passed_over.append(f"{approval.approver} is an author of this version and may not sign it off")
+        elif approval.policy != policy_digest:
+            passed_over.append(f"{approval.approver} signed under another version of the policy")
+        elif not set(approval.evidence) <= known:
+            passed_over.append(f"{approval.approver} signed evidence that is not here")
+        else:
+            valid.setdefault(approval.approver, {})[approval.role] = fact.digest
+    return valid, sorted(set(passed_over))
+
+
+def _assign(seats: list[str], people: dict[str, dict[str, str]]) -> dict[int, str]:
+    """Seat each person once at most, filling as many seats as can be (maximum bipartite matching, augmenting paths)."""
+    taken: dict[int, str] = {}
+
+    def place(person: str, tried: set[int]) -> bool:
+        for seat, role in enumerate(seats):
+            if role in people[person] and seat not in tried:
+                tried.add(seat)
+                if seat not in taken or place(taken[seat], tried):
+                    taken[seat] = person
+                    return True
+        return False
+
+    for person in sorted(people):
+        place(person, set())
+    return taken

@@ -1,0 +1,92 @@
+"""Trust roots: follow the chain of root documents from a fingerprint that came by another way.
+
+The rules, after The Update Framework: the first document's root keys must have the pinned fingerprint; versions go up
+by one; each document is signed by a threshold of its own root keys and of those before it; the last has not expired;
+no key holds two duties.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from muster.records.canonical import canonical, digest, parse
+from muster.records.codec import decode, encode
+from muster.records.trust import Duty, KeyGrant, TrustRoot
+from muster.rules.envelope import Sign, Verify, envelope_text, open_envelope, read_envelope, seal
+
+ROOT_TYPE = "application/vnd.muster.trust-root+json"
+
+
+def fingerprint(root: TrustRoot) -> str:
+    """Return the digest of the root keys and their threshold: what is pinned, and stays while these keys do."""
+    return digest(canonical({"keys": sorted(key.id for key in root.keys(Duty.ROOT)), "threshold": root.threshold}))
+
+
+def sign_root(root: TrustRoot, signers: Sequence[tuple[KeyGrant, Sign]]) -> str:
+    """Return a trust-root document (JSON text of its envelope), after checking that its content makes sense."""
+    check_root(root)
+    return envelope_text(seal(ROOT_TYPE, canonical(encode(root)), [(grant.key, sign) for grant, sign in signers]))
+
+
+def follow_root(pinned: str, documents: Sequence[str], verify: Verify, now: datetime) -> TrustRoot:
+    """Follow a chain of trust-root documents; return the last.
+
+    Parameters
+    ----------
+    pinned
+        Fingerprint of the root keys of the first document, had from elsewhere.
+    documents
+        JSON texts of the envelopes, oldest first, versions consecutive.
+
+    Raises
+    ------
+    PermissionError
+        If any link does not hold, with the version and the reason.
+    """
+    if not documents:
+        msg = "there is no trust-root document: nothing can be trusted. Get one with `muster trust show`"
+        raise PermissionError(msg)
+    trusted: TrustRoot | None = None
+    for text in documents:
+        trusted = _next_root(trusted, text, pinned, verify)
+    if trusted is None or now >= trusted.expires_at:
+        msg = "the trust root has expired: the holders of the root key must publish a new version (muster trust renew)"
+        raise PermissionError(msg)
+    return trusted
+
+
+def _next_root(trusted: TrustRoot | None, text: str, pinned: str, verify: Verify) -> TrustRoot:
+    envelope = read_envelope(text)
+    # Read before it is verified, only to learn which keys it claims; nothing else is believed until they have signed.
+    claimed = decode(TrustRoot, parse(base64.b64decode(envelope.payload)), "trust root")
+    check_root(claimed)
+    if trusted is None and fingerprint(claimed) != pinned:
+        msg = f"the trust root has fingerprint {fingerprint(claimed)}, but {pinned} was given: wrong or forged root"
+        raise PermissionError(msg)
+    if trusted is not None and claimed.version != trusted.version + 1:
+        msg = f"trust root version {claimed.version} cannot follow version {trusted.version}"
+        raise PermissionError(msg)
+    for judge in filter(None, (trusted, claimed)):
+        open_envelope(envelope, ROOT_TYPE, judge.keys(Duty.ROOT), verify, threshold=judge.threshold)
+    return claimed
+
+
+def check_root(root: TrustRoot) -> None:
+    """Raise ValueError unless the document names each duty once a key and gives every duty at least one."""
+    holders = Counter(grant.key.id for grant in root.grants)
+    if doubled := [key for key, count in holders.items() if count > 1]:
+        msg = f"trust root version {root.version}: key {doubled[0][:16]} holds more than one duty"
+        raise ValueError(msg)
+    for duty in (Duty.ROOT, Duty.RELEASE, Duty.ORDERS, Duty.LEDGER):
+        if not root.keys(duty):
+            msg = f"trust root version {root.version}: no key holds the duty {duty.value}"
+            raise ValueError(msg)
+    if not 1 <= root.threshold <= len(root.keys(Duty.ROOT)):
+        msg = f"trust root version {root.version}: threshold {root.threshold} of {len(root.keys(Duty.ROOT))} root keys"
+        raise ValueError(msg)
+    if nameless := [grant.key.id for grant in root.grants if grant.duty is Duty.APPROVER and not grant.actor]:
+        msg = f"trust root version {root.version}: approver key {nameless[0][:16]} names no actor"
+        raise ValueError(msg)
