@@ -1,0 +1,150 @@
+"""Compiler: a form and its plan to one ONNX file, so that one digest binds model, encoding and decision rule.
+
+Everything stays float64: four of five thresholds of a histogram-boosted tree are values of the training data, so that
+a float32 rounding moves whole rows to another leaf. Trees become one ``TreeEnsemble`` (ai.onnx.ml 5) whose first tree
+is the baseline as a single leaf: summed in order, margins then equal the original's to the last bit, as long as the
+runtime uses one thread. The logistic function is left to the reader (``muster.adapters.onnx``), because the runtime's
+own gives one row other bits alone than in a batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+
+from muster.columns.forms import Form, Linear, Tree, Trees
+from muster.columns.plan import Plan
+
+PLAN_KEY = "muster.plan"
+"""Key of the file's metadata that holds the plan."""
+
+
+def compile_served(plan: Plan, form: Form) -> bytes:
+    """Write the served artifact.
+
+    Returns
+    -------
+    Bytes of an ONNX file with input ``matrix`` (double, rows x width) and output ``margin`` (double, rows x 1); its
+    metadata holds the plan. The same plan and form give the same bytes.
+
+    Raises
+    ------
+    ValueError
+        Where plan and form do not fit together.
+    """
+    _check_fit(plan, form)
+    nodes, tensors = _linear(form) if isinstance(form, Linear) else _trees(form)
+    graph = helper.make_graph(
+        nodes,
+        "served",
+        [helper.make_tensor_value_info("matrix", TensorProto.DOUBLE, [None, plan.width])],
+        [helper.make_tensor_value_info("margin", TensorProto.DOUBLE, [None, 1])],
+        tensors,
+    )
+    opsets = [helper.make_opsetid("", 21), helper.make_opsetid("ai.onnx.ml", 5)]
+    model: ModelProto = helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="muster")
+    helper.set_model_props(model, {PLAN_KEY: plan.to_bytes().decode()})
+    checker.check_model(model)
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _check_fit(plan: Plan, form: Form) -> None:
+    if isinstance(form, Linear):
+        numbers, width = [form.weights, np.array([form.intercept])], len(form.weights)
+    else:
+        numbers = [np.array([form.baseline]), *(array for tree in form.trees for array in (tree.threshold, tree.value))]
+        width = max((int(tree.feature[~tree.leaf].max(initial=0)) + 1 for tree in form.trees), default=0)
+    if width > plan.width or (isinstance(form, Linear) and width != plan.width):
+        msg = f"the model reads {width} columns, its plan makes {plan.width}: they are not of one version"
+        raise ValueError(msg)
+    if not all(np.isfinite(array).all() for array in numbers):
+        msg = "the model holds a number that is not finite: train it again, it cannot be served"
+        raise ValueError(msg)
+
+
+def _linear(form: Linear) -> tuple[list[NodeProto], list[TensorProto]]:
+    nodes = [
+        helper.make_node("MatMul", ["matrix", "weights"], ["product"]),
+        helper.make_node("Add", ["product", "intercept"], ["margin"]),
+    ]
+    weights = np.asarray(form.weights, np.float64).reshape(-1, 1)
+    return nodes, [_tensor("weights", weights), _tensor("intercept", np.array([form.intercept]))]
+
+
+@dataclass(slots=True)
+class _Ensemble:
+    """The flat arrays of ``TreeEnsemble``: inner nodes and leaves of all trees, each numbered through."""
+
+    roots: list[int] = field(default_factory=list)
+    feature: list[int] = field(default_factory=list)
+    threshold: list[float] = field(default_factory=list)
+    missing_true: list[int] = field(default_factory=list)
+    true: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+    """Number of the node or leaf on the true branch, and 1 where it is a leaf."""
+    false: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+    leaves: list[float] = field(default_factory=list)
+
+    def add_constant(self, value: float) -> None:
+        """Add a tree of one leaf: the operator wants a node whose branches both lead to it."""
+        self.roots.append(len(self.feature))
+        self._add_inner(0, 0.0, missing=False)
+        for branch in (self.true, self.false):
+            branch[0].append(len(self.leaves))
+            branch[1].append(1)
+        self.leaves.append(value)
+
+    def add(self, tree: Tree) -> None:
+        """Add a tree."""
+        if tree.leaf[0]:
+            self.add_constant(float(tree.value[0]))
+            return
+        inner = np.cumsum(~tree.leaf) - 1 + len(self.feature)
+        leaf = np.cumsum(tree.leaf) - 1 + len(self.leaves)
+        place = np.where(tree.leaf, leaf, inner)
+        self.roots.append(int(place[0]))
+        for node in np.flatnonzero(~tree.leaf):
+            self._add_inner(int(tree.feature[node]), float(tree.threshold[node]), missing=bool(tree.missing_left[node]))
+            for branch, child in ((self.true, tree.left[node]), (self.false, tree.right[node])):
+                branch[0].append(int(place[child]))
+                branch[1].append(int(tree.leaf[child]))
+        self.leaves += tree.value[tree.leaf].tolist()
+
+    def _add_inner(self, feature: int, threshold: float, *, missing: bool) -> None:
+        self.feature.append(feature)
+        self.threshold.append(threshold)
+        self.missing_true.append(int(missing))
+
+
+def _trees(form: Trees) -> tuple[list[NodeProto], list[TensorProto]]:
+    flat = _Ensemble()
+    flat.add_constant(form.baseline)
+    for tree in form.trees:
+        flat.add(tree)
+    node = helper.make_node(
+        "TreeEnsemble",
+        ["matrix"],
+        ["margin"],
+        domain="ai.onnx.ml",
+        n_targets=1,
+        aggregate_function=1,  # sum
+        post_transform=0,  # none
+        tree_roots=flat.roots,
+        nodes_featureids=flat.feature,
+        nodes_splits=_tensor("splits", np.array(flat.threshold)),
+        nodes_modes=_tensor("modes", np.zeros(len(flat.feature), np.uint8)),  # 0: less or equal
+        nodes_missing_value_tracks_true=flat.missing_true,
+        nodes_truenodeids=flat.true[0],
+        nodes_trueleafs=flat.true[1],
+        nodes_falsenodeids=flat.false[0],
+        nodes_falseleafs=flat.false[1],
+        leaf_targetids=[0] * len(flat.leaves),
+        leaf_weights=_tensor("leaves", np.array(flat.leaves)),
+    )
+    return [node], []
+
+
+def _tensor(name: str, array: NDArray[np.generic]) -> TensorProto:
+    return numpy_helper.from_array(array, name)
