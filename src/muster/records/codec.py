@@ -80,7 +80,7 @@ def _fields(cls: type) -> tuple[dict[str, Any], frozenset[str]]:
 
 
 def decode(cls: type[T], value: Any, where: str = "") -> T:
-    """Build a record from JSON values; raise ValueError naming the field that is missing, unknown or of a wrong type."""
+    """Build a record from JSON values; raise ValueError naming a field that is missing, unknown or of a wrong type."""
     where = where or cls.__name__
     if not isinstance(value, Mapping):
         msg = f"{where}: expected an object, got {type(value).__name__}"

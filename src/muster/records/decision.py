@@ -47,7 +47,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a gate is asked: may this version serve this use case in this environment, in this scope?"""
+    """What a gate is asked: whether this version may serve this use case in this environment and scope."""
 
     version: str
     use_case: str

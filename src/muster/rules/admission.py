@@ -1,9 +1,9 @@
 """Admission: whether a gateway may load an artifact. It trusts the pinned root and nobody's word.
 
-The order of proof: the release key signed the release; the ledger key signed its checkpoint; every entry that the release
-names is in that checkpoint; policy and library are the ones named; approvals are signed with the approvers' own keys;
-the gate, asked again here and now with these facts, allows; the deployment asks for just this; nothing has expired or
-been revoked. Only then may the bytes with the digest ``release.served`` be loaded.
+The order of proof: the release key signed the release; the ledger key signed its checkpoint; every entry that the
+release names is in that checkpoint; policy and library are the ones named; approvals are signed with the approvers' own
+keys; the gate, asked again here and now with these facts, allows; the deployment asks for just this; nothing has
+expired or been revoked. Only then may the bytes with the digest ``release.served`` be loaded.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def open_package(content: bytes, root: TrustRoot, verify: Verify) -> tuple[Relea
     entries = tuple(_proven(entry, checkpoint.size, checkpoint.root) for entry in package.entries)
     present = {digest(recorded.raw) for recorded in entries}
     if absent := sorted(set(release.evidence) - present):
-        msg = f"the release rests on {len(release.evidence)} entries, {len(absent)} of which are not in its package ({absent[0]})"
+        total = len(release.evidence)
+        msg = f"the release rests on {total} entries, {len(absent)} of which are not in its package ({absent[0]})"
         raise PermissionError(msg)
     return release, entries
 
@@ -133,7 +134,8 @@ def _require_match(deployment: Deployment, release: Release, now: datetime) -> N
         msg = f"the release expired at {release.expires_at:%Y-%m-%d %H:%M:%S} UTC: assess again and sign a new one"
         raise PermissionError(msg)
     if release.issued_at - now > SKEW:
-        msg = f"the release was issued at {release.issued_at:%Y-%m-%d %H:%M:%S} UTC, in the future: check this machine's clock"
+        issued = f"{release.issued_at:%Y-%m-%d %H:%M:%S}"
+        msg = f"the release was issued at {issued} UTC, in the future: check this machine's clock"
         raise PermissionError(msg)
 
 

@@ -61,8 +61,8 @@ def accept_orders(
         checkpoint.size == seen.ledger_size and checkpoint.root.hex() != seen.ledger_root
     ):
         msg = (
-            f"orders {orders.number} rest on a ledger of {checkpoint.size} entries, but one of {seen.ledger_size} was seen: "
-            "the ledger was rolled back or forked. Compare both with `muster ledger verify`"
+            f"orders {orders.number} rest on a ledger of {checkpoint.size} entries, but one of {seen.ledger_size} "
+            "was seen: the ledger was rolled back or forked. Compare both with `muster ledger verify`"
         )
         raise PermissionError(msg)
     newest = max(seen.at, orders.issued_at, now)

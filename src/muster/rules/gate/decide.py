@@ -109,8 +109,8 @@ def _parity(policy: Policy, facts: Facts) -> Iterator[Reason]:
     proof = newest.record
     proven = proof.decisions_differing == 0 and proof.rows > 0 and proof.adversarial_rows > 0
     why = (
-        f"{proof.decisions_differing} of {proof.rows:,} decisions differ, {proof.adversarial_rows:,} of the rows adversarial; "
-        f"largest score difference {proof.largest_score_difference:.1e} ({proof.engine})"
+        f"{proof.decisions_differing} of {proof.rows:,} decisions differ, {proof.adversarial_rows:,} of the rows "
+        f"adversarial; largest score difference {proof.largest_score_difference:.1e} ({proof.engine})"
     )
     yield Reason("parity", Finding.MET if proven else Finding.NOT_MET, statement, why, (newest.digest,))
 
@@ -201,6 +201,7 @@ def _waived(reason: Reason, control: Control, facts: Facts, now: datetime) -> Re
         waiver = fact.record
         two_people = fact.person not in {waiver.requested_by, *authors}
         if waiver.control == control.id and control.waivable and two_people and now < waiver.expires_at:
-            why = f"waived until {waiver.expires_at:%Y-%m-%d} ({waiver.compensating_control}); without the waiver: {reason.explanation}"
+            leave = f"waived until {waiver.expires_at:%Y-%m-%d} ({waiver.compensating_control})"
+            why = f"{leave}; without the waiver: {reason.explanation}"
             return replace(reason, finding=Finding.WAIVED, explanation=why, evidence=(*reason.evidence, fact.digest))
     return reason

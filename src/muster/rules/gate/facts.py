@@ -69,7 +69,8 @@ PLACES: dict[str, tuple[type[Any], str]] = {
 def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, verify: Verify) -> Facts:
     """Sort ledger entries into facts about a question; entries about anything else are passed over.
 
-    An approval counts only if its envelope is signed with a key that the trust root gives to that approver, in that role.
+    An approval counts only if its envelope is signed with a key that the trust root gives to that approver, in that
+    role.
     """
     found: dict[str, list[Fact[Any]]] = {}
     rejected: list[str] = []

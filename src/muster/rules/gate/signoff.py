@@ -1,4 +1,4 @@
-"""Sign-offs: who has signed, for which role, and whether that is enough; nobody signs for two, no author for their own."""
+"""Sign-offs: who has signed, for which role, and whether that is enough; one person, one seat; no author their own."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def sign_offs(policy: Policy, policy_digest: str, facts: Facts) -> Iterator[Reas
         notes = "; ".join(passed_over) and f" ({'; '.join(passed_over)})"
         why = f"{wanted.count - len(people)} sign-off of a {role} is missing{notes}"
         yield Reason(f"sign-off:{role}", Finding.MISSING, statement, why)
+
+
+def objections(policy: Policy, policy_digest: str, facts: Facts) -> tuple[str, ...]:
+    """Return why approvals among the facts do not count; empty when all of them do."""
+    return tuple(_count(policy, policy_digest, facts)[1])
 
 
 def _count(policy: Policy, policy_digest: str, facts: Facts) -> tuple[dict[str, dict[str, str]], list[str]]:
