@@ -1,0 +1,95 @@
+"""Ranking measures of scores against labels: area under the ROC curve with DeLong's interval, Kolmogorov-Smirnov."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muster.columns.arrow import Bools, Floats, Integers
+from muster.columns.intervals import Z, wilson
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Area under the ROC curve with its 95 % interval and standard error."""
+
+    value: float
+    low: float
+    high: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Largest distance between two distributions, and how many of each lie at or under that point."""
+
+    value: float
+    under: tuple[int, int]
+    of: tuple[int, int]
+
+
+def twice_midranks(values: Floats) -> Integers:
+    """Return twice the midrank of each value (ties share the mean of their ranks, ranks from 1), exact integers."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    ends = np.append(starts[1:], values.size)
+    ranks = np.empty(values.size, dtype=np.int64)
+    ranks[order] = np.repeat(starts + 1 + ends, ends - starts)
+    return ranks
+
+
+def area(scores: Floats, labels: Bools) -> Area:
+    """Return the probability that a positive row scores above a negative one, ties counting half.
+
+    The point is one division of exact integers. Standard error by DeLong, DeLong and Clarke-Pearson (1988) through
+    midranks as in Sun and Xu (2014), O(n log n); the interval is taken on the logit, so that it stays within 0 and 1.
+    Where every pair is ordered (or none) that error is 0 and says nothing: the interval is then Wilson's for as many
+    trials as the rarer class has rows.
+
+    Raises
+    ------
+    ValueError
+        If either class has fewer than two rows.
+    """
+    positives = int(np.count_nonzero(labels))
+    negatives = labels.size - positives
+    if min(positives, negatives) < 2:
+        msg = f"ranking needs two rows of each class, there are {positives} positive and {negatives} negative"
+        raise ValueError(msg)
+    ranks = twice_midranks(scores)
+    above = ranks[labels] - twice_midranks(scores[labels])
+    below = ranks[~labels] - twice_midranks(scores[~labels])
+    value = int(above.sum()) / (2 * positives * negatives)
+    error = float(
+        np.sqrt(
+            np.var(above / (2 * negatives), ddof=1) / positives + np.var(below / (2 * positives), ddof=1) / negatives
+        )
+    )
+    low, high = _logit_interval(value, error, min(positives, negatives))
+    return Area(value, low, high, error)
+
+
+def separation(scores: Floats, labels: Bools) -> Separation:
+    """Return the Kolmogorov-Smirnov distance between the scores of positive and negative rows."""
+    order = np.argsort(scores, kind="stable")
+    ordered, ranked = scores[order], labels[order]
+    last = np.append(ordered[1:] != ordered[:-1], True)
+    positives = np.cumsum(ranked)[last]
+    negatives = np.flatnonzero(last) + 1 - positives
+    apart = np.abs(positives / positives[-1] - negatives / negatives[-1])
+    place = int(np.argmax(apart))
+    return Separation(
+        float(apart[place]),
+        (int(positives[place]), int(negatives[place])),
+        (int(positives[-1]), int(negatives[-1])),
+    )
+
+
+def _logit_interval(value: float, error: float, fewest: int) -> tuple[float, float]:
+    if error == 0.0 or not 0.0 < value < 1.0:
+        low, high = wilson(value * fewest, fewest)
+        return float(low), float(high)
+    centre, half = np.log(value / (1 - value)), Z * error / (value * (1 - value))
+    return float(1 / (1 + np.exp(half - centre))), float(1 / (1 + np.exp(-half - centre)))

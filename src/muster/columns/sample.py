@@ -1,0 +1,194 @@
+"""Sample: what a check may look at, checked at the moment of looking.
+
+Building a sample fails only where its parts do not belong together (lengths differ, no such column). Whether scores,
+labels or inputs are sound is judged when a check asks for them, so that one bad column stops the checks which need it
+and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from muster.columns.arrow import Bools, Floats, column_of, first, missing, table_of, texts
+from muster.columns.grouping import Grouping, group_by
+from muster.columns.profile import Profile
+from muster.records.data import Column, ColumnType
+from muster.records.model import DecisionRule, Favourable
+
+SCORE = "score"
+"""Name of the score among the columns of a profile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Rows with the scores and decisions of one model version; build it with :meth:`of`."""
+
+    name: str
+    digest: str
+    role: str
+    """``held-out``, ``window`` and so on, as in ``Evidence.sample_role``."""
+    table: pa.Table
+    raw_scores: Floats
+    rule: DecisionRule
+    raw_favourable: Bools | None
+    inputs: tuple[str, ...]
+    target: str
+    positive: int | str
+    reference: Profile | None
+
+    @classmethod
+    def of(  # noqa: PLR0913 - keywords, each a part that only the caller knows
+        cls,
+        data: Any,
+        scores: Any,
+        rule: DecisionRule,
+        *,
+        name: str,
+        digest: str,
+        role: str,
+        inputs: Sequence[str] = (),
+        target: str = "",
+        positive: int | str = 1,
+        favourable: Any = None,
+        reference: Profile | None = None,
+    ) -> Sample:
+        """Put rows, scores and decisions together.
+
+        Parameters
+        ----------
+        data
+            Arrow data, shape (rows, columns): inputs, target, and attributes by which people are grouped.
+        scores
+            P(target == positive) a row: an array, an Arrow column, or the name of a column of ``data``.
+        rule
+            Turns scores into decisions and says which side is favourable.
+        inputs
+            Names of the columns that the model reads.
+        target, positive
+            Column of outcomes and its positive value; without ``target`` there are no labels.
+        favourable
+            Decisions as they were made (True is favourable), where they were logged; else the rule is applied.
+        reference
+            Frozen profile of inputs and score against which drift is measured.
+
+        Raises
+        ------
+        ValueError
+            If lengths differ, or if ``target``, an input or the score column does not exist.
+        """
+        table = table_of(data)
+        for column in (*inputs, *((target,) if target else ())):
+            column_of(table, column)
+        decided = None if favourable is None else _vector(table, favourable, "decisions").astype(np.bool_)
+        return cls(
+            name=name, digest=digest, role=role, table=table, rule=rule, inputs=tuple(inputs), target=target,
+            positive=positive, reference=reference, raw_favourable=decided,
+            raw_scores=np.asarray(_vector(table, scores, "scores"), dtype=np.float64),
+        )  # fmt: skip
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return int(self.table.num_rows)
+
+    @property
+    def scores(self) -> Floats:
+        """Scores, shape (rows,); raise ValueError if there are no rows or one is not within 0 and 1."""
+        if self.rows == 0:
+            msg = f"sample {self.name!r} has no rows"
+            raise ValueError(msg)
+        wrong = ~((self.raw_scores >= 0.0) & (self.raw_scores <= 1.0))
+        if wrong.any():
+            row = first(wrong)
+            msg = (
+                f"score is {self.raw_scores[row]:g} in row {row} (rows count from 0; {np.count_nonzero(wrong)} such): "
+                "scores are probabilities within 0 and 1"
+            )
+            raise ValueError(msg)
+        return self.raw_scores
+
+    @property
+    def favourable(self) -> Bools:
+        """Whether the decision favours the person, shape (rows,)."""
+        if self.raw_favourable is not None and self.rows:
+            return self.raw_favourable
+        below = self.rule.favourable is Favourable.BELOW
+        return self.scores < self.rule.threshold if below else self.scores >= self.rule.threshold
+
+    @property
+    def labels(self) -> Bools:
+        """Whether target == positive, shape (rows,); raise ValueError if a label is absent or all are the same."""
+        if not self.target:
+            msg = f"sample {self.name!r} has no labels: name the target column once outcomes are known"
+            raise ValueError(msg)
+        absent = missing(self.table, self.target)
+        if absent.any():
+            msg = (
+                f"label column {self.target!r} is empty in row {first(absent)} (rows count from 0; "
+                f"{np.count_nonzero(absent)} such): measure on the rows whose outcome is known"
+            )
+            raise ValueError(msg)
+        labels = _equal(self.table, self.target, self.positive)
+        if labels.all() or not labels.any():
+            share = "every" if labels.size and labels.all() else "no"
+            msg = f"label column {self.target!r} is constant: {share} row has the positive value {self.positive!r}"
+            raise ValueError(msg)
+        return labels
+
+    @property
+    def qualified(self) -> Bools:
+        """Whether the true outcome is the one that deserves the favourable decision, shape (rows,)."""
+        return ~self.labels if self.rule.favourable is Favourable.BELOW else self.labels
+
+    def groups(self, attribute: str, bands: Sequence[float] | None = None) -> Grouping:
+        """Group the rows by an attribute; see :func:`muster.columns.grouping.group_by`."""
+        if self.rows == 0:
+            msg = f"sample {self.name!r} has no rows"
+            raise ValueError(msg)
+        return group_by(self.table, attribute, bands)
+
+    def with_score(self) -> pa.Table:
+        """Return the inputs and, as column ``score``, the scores: what profiles of a model version count."""
+        if SCORE in self.inputs:
+            msg = f"an input is called {SCORE!r}, the name that the score has in a profile: rename the input"
+            raise ValueError(msg)
+        return self.table.select(list(self.inputs)).append_column(SCORE, pa.array(self.scores))
+
+    def freeze(self, columns: Sequence[Column]) -> Profile:
+        """Return the reference profile of inputs and score, to be kept with the release.
+
+        ``columns`` describe the inputs, as the manifest does; the score is added.
+        """
+        return Profile.of(self.with_score(), (*columns, Column(SCORE, ColumnType.NUMBER)))
+
+
+def _vector(table: pa.Table, values: Any, what: str) -> Any:
+    if isinstance(values, str):
+        values = column_of(table, values)
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        if values.null_count and what == "decisions":
+            msg = f"{what}: {values.null_count} of {len(values)} rows have none"
+            raise ValueError(msg)
+        values = values.to_numpy() if isinstance(values, pa.ChunkedArray) else values.to_numpy(zero_copy_only=False)
+    array = np.asarray(values)
+    if array.shape != (table.num_rows,):
+        msg = f"{what} have shape {array.shape}, the table has {table.num_rows} rows: there must be one a row"
+        raise ValueError(msg)
+    return array
+
+
+def _equal(table: pa.Table, name: str, value: int | str) -> Bools:
+    column = column_of(table, name)
+    if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+        same = pc.equal(pc.cast(column, pa.float64(), safe=False), pa.scalar(float(value)))
+    elif pa.types.is_boolean(column.type):
+        same = pc.equal(column, pa.scalar(str(value).lower() in {"1", "true"}))
+    else:
+        same = pc.equal(texts(table, name), pa.scalar(str(value)))
+    return np.asarray(same.to_numpy(), dtype=np.bool_)
