@@ -1,0 +1,137 @@
+"""Policies and control libraries: YAML that a risk analyst writes, read into records."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+from muster.adapters.yamlfiles.document import Document, read_document
+from muster.records.policy import Comparison, Control, Library, Meets, Policy
+
+Fault = tuple[str, str]
+"""Path of a field and what is wrong with it."""
+
+
+def read_policy(text: str, name: str, library: Library | None = None) -> Policy:
+    """Read a policy.
+
+    Parameters
+    ----------
+    text
+        The YAML text.
+    name
+        File name, for errors.
+    library
+        Where given, every control that the policy names must be in it.
+
+    Raises
+    ------
+    ValueError
+        With file, line, field, what is wrong and how to mend it. A broken file is never a failed control.
+    """
+    document = read_document(text, name, "policy")
+    policy = document.decode(Policy)
+    _refuse(document, _policy_faults(policy))
+    if library is not None:
+        _refuse(document, _library_faults(policy, library))
+    return policy
+
+
+def read_library(text: str, name: str) -> Library:
+    """Read a control library; raise ValueError with file, line, field, what is wrong and how to mend it."""
+    document = read_document(text, name, "library")
+    library = document.decode(Library)
+    _refuse(document, _control_faults(library))
+    return library
+
+
+def _refuse(document: Document, faults: Iterator[Fault]) -> None:
+    for path, what in faults:
+        raise document.fault(path, what)
+
+
+def _policy_faults(policy: Policy) -> Iterator[Fault]:
+    if not policy.requirements:
+        yield (
+            "policy.requirements",
+            "it demands no control, and a policy that demands nothing allows nothing; name a control",
+        )
+    for field in ("id", "environment", "statement", "library"):
+        if not getattr(policy, field).strip():
+            yield f"policy.{field}", "may not be empty"
+    for field in ("maximum_evidence_age_days", "release_life_days", "orders_life_hours"):
+        if getattr(policy, field) <= 0:
+            yield f"policy.{field}", "must be more than 0"
+    if policy.unknown_category not in {"refuse", "unknown"}:
+        yield "policy.unknown_category", f"{policy.unknown_category!r} is neither refuse nor unknown"
+    if policy.outside_range not in {"flag", "refuse"}:
+        yield "policy.outside_range", f"{policy.outside_range!r} is neither flag nor refuse"
+    for place, sign_off in enumerate(policy.sign_offs):
+        if sign_off.count < 1:
+            yield f"policy.sign_offs[{place}].count", "at least one person must sign; remove the sign-off if none shall"
+    pairs = [(requirement.control, requirement.sample_role) for requirement in policy.requirements]
+    yield from _repeats([f"{control} on {role} samples" for control, role in pairs], "policy.requirements", "")
+    roles = [sign_off.role.value for sign_off in policy.sign_offs]
+    yield from _repeats([f"the sign-off of role {role}" for role in roles], "policy.sign_offs", "")
+
+
+def _library_faults(policy: Policy, library: Library) -> Iterator[Fault]:
+    if policy.library != library.name:
+        yield (
+            "policy.library",
+            f"the controls are to come from {policy.library!r}, but the library at hand is {library.name!r}",
+        )
+    known = [control.id for control in library.controls]
+    for place, requirement in enumerate(policy.requirements):
+        if requirement.control not in known:
+            near = difflib.get_close_matches(requirement.control, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            yield (
+                f"policy.requirements[{place}].control",
+                f"library {library.name} has no control {requirement.control!r}; {hint}",
+            )
+
+
+def _control_faults(library: Library) -> Iterator[Fault]:
+    if not library.name.strip():
+        yield "library.name", "may not be empty"
+    if not library.controls:
+        yield "library", "it has no controls"
+    yield from _repeats([f"control {control.id}" for control in library.controls], "library.controls", ".id")
+    yield from _repeats([f"clause {clause.id}" for clause in library.clauses], "library.clauses", ".id")
+    clauses = {clause.id for clause in library.clauses}
+    for place, control in enumerate(library.controls):
+        for problem in _limit_faults(control):
+            yield f"library.controls[{place}].limit", problem
+        for field in ("id", "statement", "check"):
+            if not getattr(control, field).strip():
+                yield f"library.controls[{place}].{field}", "may not be empty"
+        for which, clause in enumerate(control.clauses):
+            if clause not in clauses:
+                near = difflib.get_close_matches(clause, sorted(clauses), 1)
+                hint = f"did you mean {near[0]}?" if near else "add it under clauses, with its source and status"
+                yield (
+                    f"library.controls[{place}].clauses[{which}]",
+                    f"the library does not describe clause {clause!r}; {hint}",
+                )
+
+
+def _limit_faults(control: Control) -> Iterator[str]:
+    limit = control.limit
+    if not limit.figure.strip():
+        yield "it names no figure"
+    if not math.isfinite(limit.value):
+        yield f"{limit.value} is no number to hold a figure against"
+    if limit.minimum_n < 0:
+        yield "minimum_n may not be negative"
+    if limit.comparison is Comparison.EQUALS and limit.meets is Meets.INTERVAL:
+        yield "an interval is never equal to one value; write meets: point"
+
+
+def _repeats(names: list[str], path: str, field: str) -> Iterator[Fault]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            last = len(names) - 1 - names[::-1].index(name)
+            yield f"{path}[{last}]{field}", f"{name} stands {count} times; keep one"

@@ -1,0 +1,67 @@
+import hashlib
+
+import pytest
+
+from muster.adapters.assets import FOLDERS, asset, assets
+from muster.adapters.yamlfiles.contracts import read_contract
+from muster.adapters.yamlfiles.policies import read_library, read_policy
+
+LIBRARY = read_library(asset("controls/controls.yaml").decode(), "controls.yaml")
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_shipped_file_is_found_by_its_name(folder: str) -> None:
+    assert assets(folder)
+    assert all(asset(f"{folder}/{name}") for name in assets(folder))
+
+
+@pytest.mark.parametrize(
+    "path", ["policies/none.yaml", "../pyproject.toml", "policies/../../cli/main.py", "policies", "", "secrets/x"]
+)
+def test_other_paths_are_refused_with_what_there_is(path: str) -> None:
+    with pytest.raises(KeyError, match=r"there are .*policies/mortgage\.yaml"):
+        asset(path)
+
+
+def test_an_unknown_folder_is_refused() -> None:
+    with pytest.raises(KeyError, match="there are contracts"):
+        assets("secrets")
+
+
+def test_the_shipped_data_is_what_its_notice_names() -> None:
+    notice = asset("data/README.md").decode()
+    assert hashlib.sha256(asset("data/taiwan_credit_default.parquet")).hexdigest() in notice
+    assert all(word in notice for word in ("UCI", "CC BY 4.0", "I-Cheng Yeh", "2473-2480"))
+
+
+@pytest.mark.parametrize("name", assets("policies"))
+def test_every_shipped_policy_reads_and_names_known_controls(name: str) -> None:
+    policy = read_policy(asset(f"policies/{name}").decode(), name, LIBRARY)
+    assert policy.environment == "production"
+    assert policy.separation_of_duties
+    assert policy.parity
+
+
+@pytest.mark.parametrize("name", assets("contracts"))
+def test_every_shipped_contract_reads_and_names_sensitive_columns(name: str) -> None:
+    assert read_contract(asset(f"contracts/{name}").decode(), name).sensitive
+
+
+def test_every_clause_is_used_and_says_how_well_it_is_known() -> None:
+    assert {clause.id for clause in LIBRARY.clauses} == {
+        clause for control in LIBRARY.controls for clause in control.clauses
+    }
+    assert "not legal advice" in LIBRARY.notice
+    assert {clause.status for clause in LIBRARY.clauses} <= {"in-force", "enacted", "voluntary", "policy"}
+
+
+def test_prohibited_inputs_cover_the_sensitive_columns_of_the_contracts() -> None:
+    for control, contract in (
+        ("no-prohibited-inputs-credit", "taiwan-credit-default"),
+        ("no-prohibited-inputs-mortgage", "boston-mortgage-decisions"),
+    ):
+        found = LIBRARY.control(control)
+        assert found is not None
+        sensitive = read_contract(asset(f"contracts/{contract}.yaml").decode(), contract).sensitive
+        assert set(sensitive) <= set(found.parameters["columns"])
+        assert not found.waivable
