@@ -94,7 +94,7 @@ def _text(value: Any) -> str:  # one return a JSON type; exact types first, beca
     return _text(_plain(value))
 
 
-def _names(value: dict[str, Any]) -> list[str]:
+def _names(value: dict[Any, Any]) -> list[str]:
     """Return the keys in RFC 8785 order, which for ASCII is Python's own."""
     try:
         plain = "".join(value).isascii()
