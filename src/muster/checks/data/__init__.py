@@ -1,0 +1,1 @@
+"""Whether data keeps its contract."""

@@ -1,0 +1,1 @@
+"""How far a window of data has moved from the reference that was frozen at release."""

@@ -1,0 +1,53 @@
+"""Impact ratio: how often each group gets the favourable decision, beside the reference group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from muster.checks.declare import check
+from muster.checks.fairness.reference import PARAMETERS, Compared, compare
+from muster.checks.figures import proportion
+from muster.columns.intervals import ratio
+from muster.columns.sample import Sample
+from muster.records.evidence import Figure, Measurement
+
+METHOD = (
+    "Rate of favourable decisions in each group over that in {reference} ({how}). Interval of the ratio from the "
+    "Wilson limits of both rates, combined on the log scale (Zou and Donner 2008); n is the size of the group. "
+    "Rows whose group is missing are the group unknown. The interval takes the reference group as given: where it "
+    "was chosen as the most favoured, ratios err on the low side."
+)
+
+
+@check("fairness.impact_ratio", version=1, required=("attribute",), parameters=PARAMETERS)
+def impact_ratio(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
+    """Compare rates of favourable decisions between groups (adverse impact ratio, "four fifths").
+
+    ``attribute``: column that groups people; ``bands``: lower limits of numeric groups; ``reference``: group to compare
+    with; ``minimum_group``: fewest rows of a group that may be chosen as reference (30).
+    Source of the ratio: US Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D).
+    """
+    compared = compare(sample, parameters)
+    label = compared.grouping.label(compared.reference)
+    return Measurement(tuple(_figures(compared)), method=METHOD.format(reference=label, how=compared.how))
+
+
+def _figures(compared: Compared) -> Iterator[Figure]:
+    grouping, reference = compared.grouping, compared.reference
+    sizes, favourable = compared.sizes.tolist(), compared.favourable.tolist()
+    total, standard = sum(sizes), favourable[reference] / sizes[reference]
+    lows, highs = ratio(favourable, [max(size, 1) for size in sizes], favourable[reference], sizes[reference])
+    for code in compared.present:
+        label, n = grouping.label(code), sizes[code]
+        yield proportion("favourable_rate", favourable[code], n, label)
+        if code == reference:
+            note = f"reference group ({compared.how}): 1 by definition"
+            yield Figure("impact_ratio", 1.0, n, 1.0, 1.0, label, note)
+        else:
+            yield Figure(
+                "impact_ratio", favourable[code] / n / standard, n, float(lows[code]), float(highs[code]), label
+            )
+    for code in range(len(sizes) - 1):
+        yield proportion("group_share", sizes[code], total, grouping.label(code))
+    yield proportion("unknown_share", sizes[-1], total, note=f"rows without a value of {grouping.attribute}")

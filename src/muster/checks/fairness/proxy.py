@@ -1,0 +1,108 @@
+"""Proxies: how well the model's inputs, one by one and together, give away who belongs to a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from muster.checks.declare import check
+from muster.checks.parameters import bands, text, whole
+from muster.columns.arrow import Bools, Floats, column_of, floats, is_number, places_of, texts
+from muster.columns.bins import named_categories
+from muster.columns.grouping import Grouping
+from muster.columns.logistic import out_of_fold
+from muster.columns.ranking import Area, area
+from muster.columns.sample import Sample
+from muster.records.evidence import Figure, Measurement
+
+FOLDS = 5
+SEED = 20240229
+MOST_ROWS = 10_000
+
+METHOD = (
+    "Each group against all other rows, on {rows} rows{chosen}. Single inputs: area under the ROC curve in "
+    "whichever direction is over 0.5, for the group that the input tells best; the indicators of a category "
+    "column count as single inputs. Together: {folds}-fold cross-validated logistic regression on standardised "
+    "inputs, scores of rows that were not fitted. DeLong's intervals; a stronger learner may recover more. Rows "
+    "of unknown group are left out."
+)
+
+
+@check("fairness.proxy", version=1, required=("attribute",), parameters=("bands", "minimum_group", "rows"))
+def proxy(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
+    """Measure how well inputs predict membership of groups, one by one (``proxy_auc``) and together (``joint_proxy_auc``).
+
+    ``attribute`` and ``bands`` as in ``fairness.impact_ratio``; ``minimum_group``: smaller groups are not predicted (30);
+    ``rows``: at most so many rows are used, chosen by a fixed seed (10,000). An area of 0.5 is no better than chance.
+    """
+    if not sample.inputs:
+        msg = f"sample {sample.name!r} does not say which inputs the model reads"
+        raise ValueError(msg)
+    attribute = text(parameters, "attribute")
+    grouping = sample.groups(attribute, bands(parameters, attribute))
+    chosen = _choose(grouping, whole(parameters, "rows", MOST_ROWS, least=100))
+    fewest = whole(parameters, "minimum_group", 30, least=2 * FOLDS)
+    members = _members(grouping, chosen, fewest)
+    matrices = {name: _encode(sample.table.take(pa.array(chosen)), name) for name in sample.inputs}
+    figures = (*_single(matrices, members), *_joint(np.hstack(list(matrices.values())), members))
+    known = int(np.count_nonzero(grouping.codes != len(grouping.names) - 1))
+    note = f" chosen by seed {SEED} of {known}" if chosen.size < known else ""
+    return Measurement(figures, method=METHOD.format(rows=chosen.size, chosen=note, folds=FOLDS))
+
+
+def _choose(grouping: Grouping, most: int) -> Any:
+    known = np.flatnonzero(grouping.codes != len(grouping.names) - 1)
+    if known.size <= most:
+        return known
+    return np.sort(np.random.default_rng(SEED).choice(known, size=most, replace=False))
+
+
+def _members(grouping: Grouping, chosen: Any, fewest: int) -> dict[str, Bools]:
+    codes = grouping.codes[chosen]
+    sizes = np.bincount(codes, minlength=len(grouping.names))
+    able = [code for code, size in enumerate(sizes.tolist()) if fewest <= size <= chosen.size - fewest]
+    if not able:
+        msg = f"no group of {grouping.attribute} has {fewest} rows inside and outside: there is nothing to predict"
+        raise ValueError(msg)
+    # Of two groups, one is the other's complement: predicting both would say the same twice.
+    return {
+        grouping.label(code): codes == code
+        for code in (able[1:] if len(able) == 2 == np.count_nonzero(sizes) else able)
+    }
+
+
+def _encode(table: pa.Table, name: str) -> Floats:
+    """Return one input as numbers, shape (rows, columns): indicators of categories, and of missing numbers."""
+    kind = column_of(table, name).type
+    if not (is_number(kind) or pa.types.is_boolean(kind)):
+        values = texts(table, name)
+        categories = named_categories(values, ())
+        return np.eye(len(categories) + 1)[places_of(values, categories)]
+    numbers = floats(table, name)
+    absent = ~np.isfinite(numbers)
+    if not absent.any():
+        return numbers[:, None]
+    middle = np.median(numbers[~absent]) if not absent.all() else 0.0
+    return np.column_stack((np.where(absent, middle, numbers), absent.astype(np.float64)))
+
+
+def _single(matrices: Mapping[str, Floats], members: Mapping[str, Bools]) -> Iterator[Figure]:
+    for name, matrix in matrices.items():
+        found = [(_folded(area(column, inside)), group) for column in matrix.T for group, inside in members.items()]
+        best, group = max(found, key=lambda pair: pair[0].value)
+        yield Figure("proxy_auc", best.value, len(matrix), best.low, best.high, name, f"tells {group} best")
+
+
+def _folded(found: Area) -> Area:
+    if found.value >= 0.5:
+        return found
+    return Area(1 - found.value, 1 - found.high, 1 - found.low, found.error)
+
+
+def _joint(matrix: Floats, members: Mapping[str, Bools]) -> Iterator[Figure]:
+    for group, inside in members.items():
+        found = area(out_of_fold(matrix, inside, folds=FOLDS, seed=SEED), inside)
+        yield Figure("joint_proxy_auc", found.value, inside.size, found.low, found.high, group)

@@ -1,0 +1,79 @@
+"""The reference group that other groups are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from muster.checks.parameters import bands, text, whole
+from muster.columns.arrow import Integers
+from muster.columns.grouping import UNKNOWN, Grouping
+from muster.columns.sample import Sample
+
+PARAMETERS = ("bands", "reference", "minimum_group")
+"""What checks that compare groups know, beside ``attribute``."""
+
+FEWEST = 30
+"""A group smaller than this is not chosen as reference: its rate is too uncertain to measure others by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Groups with their sizes and favourable decisions, and the group that the others are compared with."""
+
+    grouping: Grouping
+    sizes: Integers
+    favourable: Integers
+    reference: int
+    how: str
+    """How the reference was chosen, in words."""
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """Codes of groups that have rows."""
+        return tuple(int(code) for code in np.flatnonzero(self.sizes))
+
+
+def compare(sample: Sample, parameters: Mapping[str, Any]) -> Compared:
+    """Group a sample and find the reference group.
+
+    It is the one named by the parameter ``reference``; else, of the groups with at least ``minimum_group`` rows (30),
+    the one with the highest rate of favourable decisions, never ``unknown``. Choosing the highest of several estimated
+    rates picks one that is, on average, too high, and intervals do not know of the choice: ratios of the other groups
+    then err on the low side. A named reference has no such bias.
+
+    Raises
+    ------
+    ValueError
+        If no group can be the reference, or nobody in it is favoured.
+    """
+    attribute = text(parameters, "attribute")
+    grouping = sample.groups(attribute, bands(parameters, attribute))
+    sizes, favourable = grouping.counts(), grouping.counts(sample.favourable)
+    named = text(parameters, "reference")
+    if named:
+        reference, how = grouping.code(named), "named by the control"
+    else:
+        fewest = whole(parameters, "minimum_group", FEWEST)
+        reference = _most_favoured(grouping, sizes, favourable, fewest)
+        how = f"most favoured of the groups with at least {fewest} rows"
+    if favourable[reference] == 0:
+        msg = f"nobody in the reference group {grouping.label(reference)} ({how}) got the favourable decision"
+        raise ValueError(msg)
+    return Compared(grouping, sizes, favourable, reference, how)
+
+
+def _most_favoured(grouping: Grouping, sizes: Integers, favourable: Integers, fewest: int) -> int:
+    able = sizes >= fewest
+    able[grouping.names.index(UNKNOWN)] = False
+    if np.count_nonzero(sizes[:-1]) < 2:
+        msg = f"{grouping.attribute} has rows in one known group at most: there is nothing to compare"
+        raise ValueError(msg)
+    if not able.any():
+        msg = f"no group of {grouping.attribute} has the {fewest} rows that a reference needs"
+        raise ValueError(msg)
+    rates = np.where(able, favourable / np.maximum(sizes, 1), -1.0)
+    return int(np.argmax(rates))

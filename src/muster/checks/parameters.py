@@ -1,0 +1,50 @@
+"""Parameters of controls, read with clear errors: they are written by hand, in YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def text(parameters: Mapping[str, Any], name: str, default: str = "") -> str:
+    """Return a text parameter; raise ValueError if it is something else."""
+    value = parameters.get(name, default)
+    if not isinstance(value, str):
+        msg = f"parameter {name} must be text, got {value!r}"
+        raise ValueError(msg)
+    return value
+
+
+def whole(parameters: Mapping[str, Any], name: str, default: int, *, least: int = 1) -> int:
+    """Return a whole-number parameter of at least ``least``; raise ValueError if it is something else."""
+    value = parameters.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        msg = f"parameter {name} must be a whole number of at least {least}, got {value!r}"
+        raise ValueError(msg)
+    return value
+
+
+def names(parameters: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return a parameter that is a list of names, without repeats; raise ValueError if it is something else or empty."""
+    value = parameters.get(name)
+    if not _is_list(value) or not value or not all(isinstance(item, str) and item for item in value):
+        msg = f"parameter {name} must be a list of names, got {value!r}"
+        raise ValueError(msg)
+    return tuple(dict.fromkeys(value))
+
+
+def bands(parameters: Mapping[str, Any], attribute: str) -> tuple[float, ...] | None:
+    """Return the bands of an attribute, given as a list or as ``{ATTRIBUTE: list}``; None if there are none."""
+    value = parameters.get("bands")
+    if isinstance(value, Mapping):
+        value = value.get(attribute)
+    if value is None:
+        return None
+    if not _is_list(value) or not all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value):
+        msg = f"parameter bands must be a list of numbers, or {{{attribute}: list}}, got {value!r}"
+        raise ValueError(msg)
+    return tuple(float(item) for item in value)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)

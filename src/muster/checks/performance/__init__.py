@@ -1,0 +1,1 @@
+"""How well scores rank, how often decisions are right, and whether probabilities are what they say."""

@@ -1,0 +1,85 @@
+"""Logistic regression by Newton's method, for measuring what inputs give away; no third library is loaded for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from muster.columns.arrow import Bools, Floats
+
+RIDGE = 1.0
+"""Penalty on the squared weights of standardised inputs, half of it times their sum: C = 1 in scikit-learn."""
+
+MOST_STEPS = 50
+
+
+def fit(matrix: Floats, labels: Bools, *, ridge: float = RIDGE) -> Floats:
+    """Return weights and, last, the intercept, which is not penalised; shape (columns + 1,).
+
+    Iteratively reweighted least squares, with step halving, on the penalised log likelihood, which has one maximum.
+
+    Parameters
+    ----------
+    matrix
+        Standardised inputs, shape (rows, columns), finite.
+    labels
+        Shape (rows,).
+    """
+    design = np.column_stack((matrix, np.ones(len(matrix))))
+    penalty = np.append(np.full(matrix.shape[1], ridge), 0.0)
+    rate = np.clip(labels.mean(), 1e-6, 1 - 1e-6)
+    weights = np.append(np.zeros(matrix.shape[1]), np.log(rate / (1 - rate)))
+    loss = _loss(design, labels, weights, penalty)
+    for _ in range(MOST_STEPS):
+        chance = _expit(design @ weights)
+        slope = design.T @ (chance - labels) + penalty * weights
+        spread = np.maximum(chance * (1 - chance), 1e-10)
+        curve = (design.T * spread) @ design + np.diag(penalty + 1e-10)
+        step = np.linalg.solve(curve, slope)
+        weights, loss, moved = _descend(design, labels, (weights, step, loss), penalty)
+        if moved < 1e-5:
+            break
+    return weights
+
+
+def out_of_fold(matrix: Floats, labels: Bools, *, folds: int, seed: int, ridge: float = RIDGE) -> Floats:
+    """Return log odds of rows predicted by a fit without them, shape (rows,).
+
+    Columns are standardised with the rows that are fitted; folds hold both classes in equal shares. Constant columns
+    count for nothing.
+    """
+    generator = np.random.default_rng(seed)
+    fold = np.empty(labels.size, dtype=np.int64)
+    for side in (labels, ~labels):
+        fold[side] = generator.permutation(np.count_nonzero(side)) % folds
+    predicted = np.empty(labels.size)
+    for number in range(folds):
+        out = fold == number
+        centre, scale = matrix[~out].mean(axis=0), matrix[~out].std(axis=0)
+        scaled = (matrix - centre) / np.where(scale > 0, scale, np.inf)
+        weights = fit(scaled[~out], labels[~out], ridge=ridge)
+        predicted[out] = scaled[out] @ weights[:-1] + weights[-1]
+    return predicted
+
+
+def _descend(
+    design: Floats, labels: Bools, state: tuple[Floats, Floats, float], penalty: Floats
+) -> tuple[Floats, float, float]:
+    """Take the Newton step, halved until the loss does not rise; return weights, loss and the largest move."""
+    weights, step, loss = state
+    for _ in range(30):
+        tried = weights - step
+        new = _loss(design, labels, tried, penalty)
+        if new <= loss + 1e-12 * abs(loss):
+            return tried, new, float(np.abs(step).max())
+        step = step / 2
+    return weights, loss, 0.0
+
+
+def _loss(design: Floats, labels: Bools, weights: Floats, penalty: Floats) -> float:
+    odds = design @ weights
+    return float(np.logaddexp(0.0, odds).sum() - odds[labels].sum() + 0.5 * (penalty * weights**2).sum())
+
+
+def _expit(odds: Floats) -> Floats:
+    chances: Floats = 0.5 * (1.0 + np.tanh(0.5 * odds))
+    return chances
