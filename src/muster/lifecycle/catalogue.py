@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from muster.lifecycle.desk import journal, people
+from muster.lifecycle import assess, data, govern, intake, monitor, release, search, serve, train
+from muster.lifecycle.desk import journal, people, roots
 from muster.lifecycle.desk.action import CATALOGUE
 
-STAGES = (people, journal)
+STAGES = (people, roots, journal, intake, data, train, search, assess, govern, release, serve, monitor)
 """The modules whose declarations fill the catalogue, in the order of a model version's walk."""
 
 __all__ = ["CATALOGUE", "STAGES"]

@@ -66,3 +66,19 @@ class Evidence:
     def subject(self) -> str:
         """Ledger subject."""
         return f"version:{self.version}"
+
+
+@kind("profile.frozen")
+@dataclass(frozen=True, slots=True)
+class ReferenceProfile:
+    """What inputs and score looked like on the sample that a version was assessed on; windows are held against it."""
+
+    version: str
+    sample: str
+    profile: str
+    """Digest of the blob that holds the counts; no person's values are in it."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.version}"

@@ -120,3 +120,81 @@ class Compilation:
     def subject(self) -> str:
         """Ledger subject."""
         return f"version:{self.version}"
+
+
+@kind("model-version.intended")
+@dataclass(frozen=True, slots=True)
+class RegistrationIntent:
+    """A version is about to be registered in the tracking tool too; without an outcome, it is reconciled at start."""
+
+    version: ModelVersion
+    run: Run
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"version:{self.version.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A learner and its parameters, under a name of its own."""
+
+    name: str
+    learner: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSpace:
+    """A family of models: every feature set with every learner, at every threshold."""
+
+    target: str
+    positive: int | str
+    favourable: Favourable
+    feature_sets: Mapping[str, tuple[str, ...]]
+    learners: tuple[Learner, ...]
+    thresholds: tuple[float, ...]
+    seed: int = 0
+    favourable_label: str = "approve"
+    adverse_label: str = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One model of a family, as it came out on validation rows."""
+
+    feature_set: str
+    learner: str
+    threshold: float
+    auc: float
+    value: float | None
+    """Expected value per decision in the use case's currency, if it states values."""
+    impact_ratio: float | None
+    """Smallest adverse impact ratio of all groups that the policy asks about."""
+    impact_ratio_low: float | None
+    """Lower end of that ratio's interval."""
+    group: str
+    """The group with that ratio."""
+    open_demands: tuple[str, ...]
+    """Controls of the policy that it would not meet on these rows."""
+    recipe: Recipe
+    decision: DecisionRule
+
+
+@kind("search.finished")
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search for a less discriminatory alternative: all that was tried, best first; no held-out row was touched."""
+
+    use_case: str
+    training: str
+    validation: str
+    policy: str
+    """Digest of the policy whose demands the candidates were held against."""
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"use-case:{self.use_case}"

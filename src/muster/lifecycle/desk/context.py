@@ -48,6 +48,8 @@ class House:
     signers: Mapping[Duty, Signer]
     verify: Verify
     clock: Clock
+    fingerprint: str
+    """Of the trust root, pinned when the house was made."""
 
 
 @dataclass(frozen=True, slots=True)

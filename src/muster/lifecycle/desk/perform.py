@@ -32,7 +32,7 @@ def perform(name: str, context: Context, arguments: Mapping[str, Any]) -> Any:
     LookupError
         If no such action is known, or something that the arguments name.
     PermissionError
-        If the actor has none of the roles; the attempt is recorded.
+        If the actor has none of the roles, or a gate refuses; the attempt is recorded.
     ValueError
         If an argument is missing, unknown or of a wrong type; nothing has been done.
     Conflict
@@ -42,30 +42,38 @@ def perform(name: str, context: Context, arguments: Mapping[str, Any]) -> Any:
     if asked is None:
         msg = f"no action is called {name!r}; known are {', '.join(sorted(CATALOGUE))}"
         raise LookupError(msg)
-    _require_role(asked, context)
-    values = read_arguments(asked, arguments)
-    for attempt in range(1, ATTEMPTS + 1):
+    try:
+        _require_role(asked, context)
+        return _decided(asked, context, read_arguments(asked, arguments))
+    except PermissionError as refusal:
+        _record_refusal(asked, context, str(refusal))
+        raise
+
+
+def _decided(asked: Action, context: Context, values: Mapping[str, Any]) -> Any:
+    for _ in range(ATTEMPTS - 1):
         try:
             return asked.function(context, **values)
         except Conflict:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError
+            continue
+    return asked.function(context, **values)
 
 
 def _require_role(asked: Action, context: Context) -> None:
     identity = context.identity
-    if not asked.roles or asked.roles & identity.roles:
-        return
-    needed = " or ".join(sorted(asked.roles))
-    held = ", ".join(sorted(identity.roles)) or "no role"
-    reason = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. An admin can grant roles: muster actor add"
-    refused = RefusedAttempt(asked.name, reason)
-    entry = Entry(
-        kind_of(RefusedAttempt), f"actor:{identity.id}", identity.actor, context.house.clock(), encode(refused)
-    )
-    context.house.ledger.append([entry])
-    raise PermissionError(reason)
+    if asked.roles and not asked.roles & identity.roles:
+        needed = " or ".join(sorted(asked.roles))
+        held = ", ".join(sorted(identity.roles)) or "no role"
+        msg = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. An admin grants roles: muster actor add"
+        raise PermissionError(msg)
+
+
+def _record_refusal(asked: Action, context: Context, reason: str) -> None:
+    """Write down that somebody was refused, and why; without the arguments, which may hold personal data."""
+    identity = context.identity
+    refused = encode(RefusedAttempt(asked.name, reason))
+    at = context.house.clock()
+    context.house.ledger.append([Entry(kind_of(RefusedAttempt), f"actor:{identity.id}", identity.actor, at, refused)])
 
 
 def read_arguments(asked: Action, arguments: Mapping[str, Any]) -> dict[str, Any]:

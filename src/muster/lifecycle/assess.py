@@ -1,0 +1,138 @@
+"""Assess: every check that the policy asks for is measured, and the served form is compiled and proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from muster.lifecycle.desk.action import action, view
+from muster.lifecycle.desk.asking import find_version, library_of, policy_for
+from muster.lifecycle.desk.context import Context
+from muster.records.canonical import canonical
+from muster.records.codec import decode, encode
+from muster.records.data import DatasetVersion
+from muster.records.evidence import Evidence, ReferenceProfile
+from muster.records.model import Compilation, ModelVersion
+from muster.records.people import Role
+from muster.records.policy import Control, Requirement
+from muster.records.purpose import UseCase
+from muster.rules.gate.decide import parameters_of
+
+if TYPE_CHECKING:
+    from muster.columns.sample import Sample
+
+ASSESSORS = (Role.ML_ENGINEER, Role.VALIDATOR)
+
+ESTIMATOR = "model.skops"
+SERVED = "served.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What was measured of a version on a sample; figures only, the gate judges."""
+
+    version: str
+    sample: str
+    evidence: tuple[Evidence, ...]
+
+
+@action("model assess", roles=ASSESSORS)
+def assess(context: Context, version: str, sample: str, environment: str = "production") -> Assessment:
+    """Run every check that the environment's policy asks for, on a dataset version, and record the evidence.
+
+    Parameters
+    ----------
+    version
+        Digest of the model version, or its beginning.
+    sample
+        Digest of the dataset version to measure on, usually held-out rows.
+    """
+    from muster.checks.evidence import evidence_of
+
+    context.house.ledger.refresh()
+    found = find_version(context, version)
+    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{sample}")
+    asked = _asked_of(context, found, environment, data.role.value)
+    measured = _scored_sample(context, found, data)
+    measured_by_control = []
+    for control, requirement in asked:
+        context.progress(f"measuring {control.check}: {control.statement}")
+        measured_by_control.append(
+            evidence_of(found.digest, control.check, parameters_of(control, requirement), measured)
+        )
+    profile = measured.freeze(found.manifest.inputs).to_body()
+    reference = ReferenceProfile(found.digest, data.digest, context.house.blobs.put(canonical(profile)))
+    context.record(*measured_by_control, reference)
+    return Assessment(found.digest, data.digest, tuple(measured_by_control))
+
+
+@action("model compile", roles=ASSESSORS)
+def compile_version(context: Context, version: str, sample: str) -> Compilation:
+    """Compile a version into the form that gateways load, and prove that it decides alike.
+
+    Parameters
+    ----------
+    sample
+        Digest of a dataset version whose rows are compared, besides adversarial rows made from the model itself.
+    """
+    context.house.ledger.refresh()
+    found = find_version(context, version)
+    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{sample}")
+    blobs = context.house.blobs
+    files = {ESTIMATOR: blobs.get(found.manifest.files[ESTIMATOR]), "rows.parquet": blobs.get(data.digest)}
+    context.progress("compiling, and comparing decisions on every row and on adversarial rows")
+    arguments = {"manifest": encode(found.manifest), "version": found.digest, "sample": data.digest}
+    result, made = context.house.executor.run("compile", arguments, files, context.progress)
+    served = blobs.put(made[SERVED])
+    compilation = decode(Compilation, {**result["compilation"], "served": served})
+    context.record(compilation)
+    return compilation
+
+
+@view("model evidence")
+def evidence(context: Context, version: str) -> tuple[Evidence, ...]:
+    """Show all evidence about a version, oldest first."""
+    context.house.ledger.refresh()
+    found = find_version(context, version)
+    return tuple(found_evidence for _, found_evidence in context.history(Evidence, f"version:{found.digest}"))
+
+
+def _asked_of(
+    context: Context, version: ModelVersion, environment: str, role: str
+) -> tuple[tuple[Control, Requirement], ...]:
+    use_case = context.latest(UseCase, f"use-case:{version.use_case}")
+    policy, _ = policy_for(context, use_case, environment)
+    library, _ = library_of(context, policy)
+    asked = []
+    for requirement in policy.requirements:
+        control = library.control(requirement.control)
+        if control is not None and requirement.sample_role == role:
+            asked.append((control, requirement))
+    if not asked:
+        roles = ", ".join(sorted({requirement.sample_role for requirement in policy.requirements}))
+        msg = f"policy {policy.id!r} asks nothing of {role} samples; it asks of {roles}"
+        raise ValueError(msg)
+    return tuple(asked)
+
+
+def _scored_sample(context: Context, version: ModelVersion, data: DatasetVersion) -> Sample:
+    from muster.columns.sample import Sample
+    from muster.columns.tables import from_parquet, read_scores
+
+    blobs = context.house.blobs
+    rows = blobs.get(data.digest)
+    manifest = version.manifest
+    context.progress(f"scoring {data.rows:,} rows in a worker process")
+    files = {ESTIMATOR: blobs.get(manifest.files[ESTIMATOR]), "rows.parquet": rows}
+    _, made = context.house.executor.run("predict", {"manifest": encode(manifest)}, files, context.progress)
+    return Sample.of(
+        from_parquet(rows),
+        read_scores(made["scores.npy"]),
+        manifest.decision,
+        name=data.name,
+        digest=data.digest,
+        role=data.role.value,
+        inputs=manifest.recipe.inputs,
+        target=manifest.recipe.target,
+        positive=manifest.recipe.positive,
+    )

@@ -1,0 +1,118 @@
+"""Asking the gate: collect what the ledger knows about a question, and decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.roots import current_root
+from muster.records.decision import Decision, Finding, Question
+from muster.records.entry import Recorded
+from muster.records.model import ModelVersion
+from muster.records.policy import Library, Policy
+from muster.records.purpose import UseCase
+from muster.records.release import Revocation, SignedRelease
+from muster.rules.gate.applicability import applies
+from muster.rules.gate.decide import decide
+from muster.rules.gate.facts import Facts, gather
+from muster.rules.standing import Standing, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A decision, with everything that it was made from."""
+
+    decision: Decision
+    facts: Facts
+    policy: Policy
+    library: Library
+    entries: tuple[Recorded, ...]
+    """The ledger entries that were read, among them those of policy and library."""
+
+
+def find_version(context: Context, version: str) -> ModelVersion:
+    """Return a model version by its digest or an unambiguous beginning of it; raise LookupError."""
+    wanted = version.removeprefix("sha256:")
+    found = {
+        v.digest: v for _, v in context.history(ModelVersion) if v.digest.removeprefix("sha256:").startswith(wanted)
+    }
+    if len(found) != 1 or not wanted:
+        what = "is not known here" if not found else f"could mean {len(found)} versions: give more digits"
+        msg = f"model version {version!r} {what}; `muster model list` shows them"
+        raise LookupError(msg)
+    return next(iter(found.values()))
+
+
+def policy_for(context: Context, use_case: UseCase, environment: str) -> tuple[Policy, Recorded]:
+    """Return the one policy in force for a use case in an environment, and its entry.
+
+    Raises
+    ------
+    LookupError
+        If none covers it, or more than one: then nothing may be decided.
+    """
+    newest = {policy.id: (policy, recorded) for recorded, policy in context.history(Policy)}
+    covering = [
+        (policy, recorded)
+        for policy, recorded in newest.values()
+        if policy.environment == environment and applies(policy, use_case)[0]
+    ]
+    if len(covering) == 1:
+        return covering[0]
+    names = ", ".join(policy.id for policy, _ in covering)
+    what = (
+        f"{len(covering)} policies cover it ({names}); exactly one must" if covering else "no adopted policy covers it"
+    )
+    msg = f"use case {use_case.id!r} in {environment!r}: {what}. See `muster policy list`"
+    raise LookupError(msg)
+
+
+def library_of(context: Context, policy: Policy) -> tuple[Library, Recorded]:
+    """Return the newest version of the library that a policy takes its controls from, and its entry."""
+    found = [(library, recorded) for recorded, library in context.history(Library, f"library:{policy.library}")]
+    if not found:
+        msg = f"policy {policy.id!r} needs library {policy.library!r}: adopt it first (muster library adopt)"
+        raise LookupError(msg)
+    return found[-1]
+
+
+def ask(context: Context, question: Question) -> Asked:
+    """Ask the gate: collect what the ledger knows about the question, and decide."""
+    use_case = context.latest(UseCase, f"use-case:{question.use_case}")
+    policy, policy_entry = policy_for(context, use_case, question.environment)
+    library, library_entry = library_of(context, policy)
+    entries = tuple(_about(context, question))
+    facts = gather(question, entries, current_root(context), context.house.verify)
+    decision = decide(policy, library, question, facts, context.house.clock())
+    return Asked(decision, facts, policy, library, (*entries, policy_entry, library_entry))
+
+
+def subjects(question: Question) -> tuple[str, ...]:
+    """Return the ledger subjects that a decision about the question reads."""
+    return (f"version:{question.version}", f"use-case:{question.use_case}", "trust-root")
+
+
+def standing_of(context: Context, release: SignedRelease) -> Standing:
+    """Ask today's gate about a release."""
+    revoked = {revocation.package for _, revocation in context.history(Revocation)}
+    question = Question(release.version, release.use_case, release.environment, release.scope)
+    asked = ask(context, question)
+    return standing(release, asked.decision, asked.policy, revoked, context.house.clock())
+
+
+def refusal(decision: Decision) -> str:
+    """Say why a decision does not allow, demand by demand."""
+    open_demands = [r for r in decision.reasons if r.finding not in (Finding.MET, Finding.WAIVED)]
+    told = "\n".join(f"  {reason.demand} ({reason.finding.value}): {reason.explanation}" for reason in open_demands)
+    return f"the gate says {decision.verdict.value}; not met:\n{told}"
+
+
+def _about(context: Context, question: Question) -> Iterable[Recorded]:
+    ledger = context.house.ledger
+    yield from ledger.read(subject=f"use-case:{question.use_case}")
+    about_version = list(ledger.read(subject=f"version:{question.version}"))
+    yield from about_version
+    for recorded in about_version:
+        if recorded.entry.kind == "model-version.registered":
+            yield from ledger.read(subject=f"run:{recorded.entry.body['run']}")

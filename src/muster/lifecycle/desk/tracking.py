@@ -1,0 +1,43 @@
+"""Tracking: what also touches the registry is first intended, then done, then recorded; and reconciled at start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from muster.lifecycle.desk.context import Context
+from muster.records.codec import encode
+from muster.records.model import ModelVersion, RegistrationIntent, Run
+
+TAG = "muster.version"
+"""Tag by which a registered model says which version it is; a hint for finding it again, never evidence."""
+
+
+def register_tracked(context: Context, version: ModelVersion, run: Run, files: Mapping[str, bytes]) -> ModelVersion:
+    """Record the intent, register run and model in the registry, record the outcome; return the version as recorded."""
+    context.record(RegistrationIntent(version, run))
+    context.progress("tracking the run and registering the model in MLflow")
+    tracking = context.house.registry.track(
+        version.use_case, run.id, _flat(run), run.metrics, {TAG: version.digest, "muster.training": run.training}
+    )
+    reference = context.house.registry.register(version.model, tracking, files, {TAG: version.digest})
+    registered = replace(version, registry=reference)
+    context.record(replace(run, tracking=tracking), registered)
+    return registered
+
+
+def unfinished(context: Context) -> tuple[RegistrationIntent, ...]:
+    """Return intents without an outcome: the process died in between, so the registry may hold more than the ledger."""
+    done = {version.digest for _, version in context.history(ModelVersion)}
+    return tuple(intent for _, intent in context.history(RegistrationIntent) if intent.version.digest not in done)
+
+
+def _flat(run: Run) -> dict[str, object]:
+    recipe = encode(run.recipe)
+    return {
+        "learner": recipe["learner"],
+        "target": recipe["target"],
+        "inputs": ",".join(recipe["inputs"]),
+        "seed": recipe["seed"],
+        **{f"parameter.{name}": value for name, value in recipe["parameters"].items()},
+    }

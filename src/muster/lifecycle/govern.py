@@ -1,0 +1,201 @@
+"""Govern: policies are adopted, the gate is asked, people sign off, waivers are granted."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from muster.lifecycle.desk.action import action, view
+from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, subjects
+from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.roots import current_root
+from muster.records.canonical import digest
+from muster.records.codec import decode
+from muster.records.decision import Approval, Decision, Question, SignedApproval, Waiver
+from muster.records.entry import Recorded
+from muster.records.people import Role
+from muster.records.policy import Library, Policy
+from muster.rules.envelope import envelope_text, read_envelope, read_statement, statement
+from muster.rules.gate.decide import record_digest
+from muster.rules.gate.facts import APPROVAL, gather
+from muster.rules.gate.signoff import objections
+
+SIGNERS = (Role.RISK_ANALYST, Role.VALIDATOR, Role.OWNER, Role.EXECUTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequest:
+    """What an approver is asked to sign: a text to read, and the statement (base64) that the signature is over."""
+
+    text: str
+    statement: str
+    digest: str
+
+
+@action("library adopt", roles=(Role.RISK_ANALYST,))
+def adopt_library(context: Context, library: Library) -> Library:
+    """Adopt a library of controls; policies name it and take their controls from it."""
+    ids = [control.id for control in library.controls]
+    if doubled := sorted({identifier for identifier in ids if ids.count(identifier) > 1}):
+        msg = f"library {library.name!r}: control {doubled[0]!r} stands in it twice"
+        raise ValueError(msg)
+    context.record(library)
+    return library
+
+
+@action("policy adopt", roles=(Role.RISK_ANALYST,))
+def adopt_policy(context: Context, policy: Policy) -> Policy:
+    """Adopt a policy; from now on the gate asks what it demands.
+
+    Raises
+    ------
+    ValueError
+        If it demands nothing, or a control that its library does not have.
+    """
+    basis = context.basis(f"library:{policy.library}")
+    library, _ = library_of(context, policy)
+    if not policy.requirements:
+        msg = f"policy {policy.id!r} demands no control, so that nothing could ever be allowed: add requirements"
+        raise ValueError(msg)
+    if unknown := [r.control for r in policy.requirements if library.control(r.control) is None]:
+        msg = f"policy {policy.id!r} demands {', '.join(unknown)}, which library {library.name!r} does not have"
+        raise ValueError(msg)
+    context.record(policy, expect=basis)
+    return policy
+
+
+@view("policy list")
+def listed(context: Context) -> tuple[Policy, ...]:
+    """List the policies in force, newest version of each."""
+    return tuple({policy.id: policy for _, policy in context.history(Policy)}.values())
+
+
+@view("gate ask")
+def gate_ask(context: Context, version: str, environment: str = "production", scope: str = "serve") -> Decision:
+    """Ask whether a version may serve: a verdict, and a reason for every demand of the policy. Changes nothing."""
+    return _asked(context, version, environment, scope).decision
+
+
+@action("gate decide", roles=(Role.ML_ENGINEER, Role.VALIDATOR, Role.RISK_ANALYST, Role.OPERATOR))
+def gate_decide(context: Context, version: str, environment: str = "production", scope: str = "serve") -> Decision:
+    """Ask the gate, and record its decision with all reasons in the ledger."""
+    question = _question(context, version, environment, scope)
+    basis = context.basis(*subjects(question))
+    decision = ask(context, question).decision
+    context.record(decision, expect=basis)
+    return decision
+
+
+@view("approval request", roles=SIGNERS)
+def request(
+    context: Context, version: str, role: Role, environment: str = "production", scope: str = "serve"
+) -> ApprovalRequest:
+    """Show what signing off a version would mean, and the statement to sign; `muster sign-off` signs it."""
+    asked = _asked(context, version, environment, scope)
+    approval = Approval(
+        question=asked.decision.question,
+        approver=context.identity.id,
+        role=role.value,
+        policy=record_digest(asked.policy),
+        evidence=tuple(sorted(fact.digest for fact in asked.facts.evidence)),
+        comment_digest="",
+        signed_at=context.house.clock(),
+    )
+    payload = statement({"model-version": approval.question.version}, APPROVAL, approval)
+    return ApprovalRequest(_readable(asked, approval), base64.b64encode(payload).decode(), digest(payload))
+
+
+@action("approval submit", roles=SIGNERS)
+def submit(context: Context, envelope: str) -> Decision:
+    """Hand in a signed approval; return the gate's decision with it.
+
+    Parameters
+    ----------
+    envelope
+        JSON text of the DSSE envelope, signed with the approver's own key.
+
+    Raises
+    ------
+    PermissionError
+        If it would not count: a key that the trust root does not grant, an author, another policy.
+    """
+    payload = base64.b64decode(read_envelope(envelope).payload)
+    question = _question_in(payload)
+    basis = context.basis(*subjects(question))
+    signed = SignedApproval(question.version, envelope_text(read_envelope(envelope)))
+    entry = context.entry(signed)
+    new = gather(question, [Recorded(-1, entry, entry.to_bytes())], current_root(context), context.house.verify)
+    before = ask(context, question)
+    alone = replace(before.facts, approvals=new.approvals, rejected=new.rejected)
+    reasons = objections(before.policy, record_digest(before.policy), alone)
+    if not new.approvals or reasons:
+        msg = "; ".join(reasons) or "the envelope holds no approval"
+        raise PermissionError(msg)
+    if new.approvals[0].record.approver != context.identity.id:
+        signer = new.approvals[0].record.approver
+        msg = f"{context.identity.id} hands in an approval of {signer}: approvers hand in their own"
+        raise PermissionError(msg)
+    context.record(signed, expect=basis)
+    return ask(context, question).decision
+
+
+@action("waiver grant", roles=(Role.RISK_ANALYST,))
+def grant_waiver(  # noqa: PLR0913, PLR0917 - each is a thing that a waiver must say
+    context: Context,
+    version: str,
+    control: str,
+    reason: str,
+    compensating_control: str,
+    days: int,
+    requested_by: str,
+    environment: str = "production",
+) -> Waiver:
+    """Let one version pass one control until a date, with something done instead; a second person must have asked.
+
+    Parameters
+    ----------
+    days
+        How long it lasts from now; there is no waiver without an end.
+    requested_by
+        Who asked for it: another person than the one who grants.
+    """
+    if requested_by == context.identity.id:
+        msg = f"{requested_by} cannot grant a waiver to themself: a second person must"
+        raise PermissionError(msg)
+    if not 0 < days <= 365:
+        msg = f"a waiver lasts 1 to 365 days, not {days}"
+        raise ValueError(msg)
+    found = find_version(context, version)
+    expires = context.house.clock() + timedelta(days=days)
+    waiver = Waiver(found.digest, control, environment, reason, compensating_control, expires, requested_by)
+    context.record(waiver)
+    return waiver
+
+
+def _asked(context: Context, version: str, environment: str, scope: str) -> Asked:
+    context.house.ledger.refresh()
+    return ask(context, _question(context, version, environment, scope))
+
+
+def _question(context: Context, version: str, environment: str, scope: str) -> Question:
+    found = find_version(context, version)
+    return Question(found.digest, found.use_case, environment, scope)
+
+
+def _question_in(payload: bytes) -> Question:
+    return decode(Approval, read_statement(payload, APPROVAL)[1], "approval").question
+
+
+def _readable(asked: Asked, approval: Approval) -> str:
+    question = approval.question
+    lines = [
+        f"I, {approval.approver}, as {approval.role}, approve that model version {question.version}",
+        f"may {question.scope} use case {question.use_case} in {question.environment}",
+        f"under policy {asked.policy.id} ({approval.policy}).",
+        "",
+        "What the gate found:",
+    ]
+    lines += [f"  {reason.finding.value:20} {reason.demand}: {reason.explanation}" for reason in asked.decision.reasons]
+    lines += ["", f"I have seen {len(approval.evidence)} pieces of evidence, named in the statement by digest."]
+    return "\n".join(lines)

@@ -1,0 +1,112 @@
+"""Monitor: the same checks over windows of live traffic, with late outcomes; the evidence goes back to the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from muster.lifecycle.desk.action import Upload, action
+from muster.lifecycle.desk.asking import ask, find_version, library_of, policy_for
+from muster.lifecycle.desk.context import Context
+from muster.ports.log import INPUT
+from muster.records.canonical import parse
+from muster.records.decision import Decision, Question
+from muster.records.evidence import Evidence, ReferenceProfile
+from muster.records.model import ModelVersion
+from muster.records.people import Role
+from muster.records.purpose import UseCase
+from muster.rules.gate.decide import WINDOW, parameters_of
+
+if TYPE_CHECKING:
+    from muster.columns.sample import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a window of live decisions showed, and what the gate says of the version with that."""
+
+    deployment: str
+    version: str
+    decisions: int
+    """Decisions whose outcome is known: what was measured."""
+    without_outcome: int
+    unknown_decisions: int
+    """Outcomes for decisions that the log does not hold."""
+    evidence: tuple[Evidence, ...]
+    decision: Decision
+
+
+@action("monitor window", roles=(Role.OPERATOR, Role.VALIDATOR, Role.ML_ENGINEER))
+def window(
+    context: Context, deployment: str, version: str, outcomes: Upload, environment: str = "production"
+) -> Window:
+    """Join the inference log with late outcomes, measure what the policy asks of windows, and ask the gate again.
+
+    Parameters
+    ----------
+    deployment
+        Name under which the decisions were made.
+    outcomes
+        CSV or Parquet with ``decision_id``, the target column, and the attributes that people are grouped by.
+    """
+    from muster.columns.tables import read_table, to_parquet
+    from muster.columns.window import join_outcomes
+
+    context.house.ledger.refresh()
+    found = find_version(context, version)
+    context.progress(f"joining the log of {deployment} with {outcomes.name}")
+    known = read_table(outcomes.content, outcomes.name)
+    joined = join_outcomes(context.house.log.batches(deployment), known, version=found.digest, prefix=INPUT)
+    digest = context.house.blobs.put(to_parquet(joined.table))
+    sample = _sample(context, found, deployment, digest, joined.table)
+    evidence = _measure(context, found, sample, environment)
+    context.record(*evidence)
+    question = Question(found.digest, found.use_case, environment)
+    return Window(
+        deployment,
+        found.digest,
+        joined.table.num_rows,
+        joined.without_outcome,
+        joined.unknown_decisions,
+        evidence,
+        ask(context, question).decision,
+    )
+
+
+def _sample(context: Context, version: ModelVersion, deployment: str, digest: str, table: object) -> Sample:
+    from muster.columns.profile import Profile
+    from muster.columns.sample import Sample
+
+    reference = context.latest(ReferenceProfile, f"version:{version.digest}")
+    manifest = version.manifest
+    return Sample.of(
+        table,
+        "score",
+        manifest.decision,
+        name=deployment,
+        digest=digest,
+        role=WINDOW,
+        inputs=manifest.recipe.inputs,
+        target=manifest.recipe.target,
+        positive=manifest.recipe.positive,
+        favourable="favourable",
+        reference=Profile.from_body(parse(context.house.blobs.get(reference.profile))),
+    )
+
+
+def _measure(context: Context, version: ModelVersion, sample: Sample, environment: str) -> tuple[Evidence, ...]:
+    from muster.checks.evidence import evidence_of
+
+    use_case = context.latest(UseCase, f"use-case:{version.use_case}")
+    policy, _ = policy_for(context, use_case, environment)
+    library, _ = library_of(context, policy)
+    evidence = []
+    for requirement in policy.requirements:
+        control = library.control(requirement.control)
+        if control is not None and requirement.sample_role == WINDOW:
+            context.progress(f"measuring {control.check}: {control.statement}")
+            evidence.append(evidence_of(version.digest, control.check, parameters_of(control, requirement), sample))
+    if not evidence:
+        msg = f"policy {policy.id!r} asks nothing of windows: add a requirement with sample_role: {WINDOW}"
+        raise ValueError(msg)
+    return tuple(evidence)

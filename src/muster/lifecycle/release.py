@@ -1,0 +1,148 @@
+"""Release: a positive decision is signed, with everything that a gateway needs to convince itself."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from muster.lifecycle.desk.action import action, view
+from muster.lifecycle.desk.asking import Asked, ask, find_version, refusal, standing_of, subjects
+from muster.lifecycle.desk.context import Context
+from muster.ports.ledger import Conflict
+from muster.records.canonical import digest
+from muster.records.decision import Question, Verdict
+from muster.records.entry import Recorded
+from muster.records.people import Role
+from muster.records.release import ProvenEntry, Release, ReleasePackage, Revocation, SignedRelease
+from muster.records.trust import Duty
+from muster.rules.admission import RELEASE, package_bytes
+from muster.rules.envelope import IN_TOTO, bundle_text, seal, statement
+from muster.rules.gate.decide import record_digest
+from muster.rules.standing import Standing
+
+RELEASERS = (Role.ML_ENGINEER, Role.RISK_ANALYST, Role.OPERATOR)
+
+KINDS_KEPT = frozenset(
+    {
+        "use-case.registered",
+        "model-version.registered",
+        "run.finished",
+        "model-version.compiled",
+        "evidence.recorded",
+        "approval.signed",
+        "waiver.granted",
+        "policy.adopted",
+        "library.adopted",
+    }
+)
+"""Kinds of entries that a gate reads, so that a gateway can ask it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """How one release stands today."""
+
+    version: str
+    use_case: str
+    environment: str
+    scope: str
+    package: str
+    state: str
+    reasons: tuple[str, ...]
+    until: datetime
+
+
+@action("release sign", roles=RELEASERS)
+def sign(context: Context, version: str, environment: str = "production", scope: str = "serve") -> SignedRelease:
+    """Ask the gate, and if it allows, sign a release that gateways can prove for themselves.
+
+    Raises
+    ------
+    PermissionError
+        If the gate does not allow it, with every demand that is open.
+    """
+    found = find_version(context, version)
+    question = Question(found.digest, found.use_case, environment, scope)
+    basis = context.basis(*subjects(question))
+    asked = ask(context, question)
+    if asked.decision.verdict is not Verdict.ALLOW:
+        raise PermissionError(refusal(asked.decision))
+    now = context.house.clock()
+    release = Release(
+        question=question,
+        served=max(asked.facts.compilations, key=lambda fact: (fact.at, fact.digest)).record.served,
+        policy=record_digest(asked.policy),
+        library=record_digest(asked.library),
+        evidence=tuple(sorted(digest(recorded.raw) for recorded in _rested_on(asked))),
+        checkpoint=context.house.ledger.checkpoint(basis.size),
+        issued_at=now,
+        expires_at=now + timedelta(days=asked.policy.release_life_days),
+    )
+    if any(recorded.seq >= basis.size for recorded in asked.entries):
+        msg = "the ledger grew while the release was being prepared"
+        raise Conflict(msg)
+    package = _package(context, release, asked, basis.size)
+    stored = context.house.blobs.put(package)
+    signed = SignedRelease(found.digest, found.use_case, environment, scope, stored, release.expires_at)
+    context.record(signed, expect=basis)
+    return signed
+
+
+@action("release revoke", roles=(Role.RISK_ANALYST, Role.OPERATOR))
+def revoke(context: Context, package: str, reason: str) -> Revocation:
+    """Withdraw a release for good; the next orders tell every gateway. Issue them with `muster orders issue`.
+
+    Parameters
+    ----------
+    package
+        Digest of the release package, as `muster release list` shows it.
+    """
+    found = [release for _, release in context.history(SignedRelease) if release.package == package]
+    if not found:
+        msg = f"no release has the package {package!r}; `muster release list` shows them"
+        raise LookupError(msg)
+    revocation = Revocation(found[-1].version, package, reason)
+    context.record(revocation)
+    return revocation
+
+
+@view("release list")
+def listed(context: Context) -> tuple[Posture, ...]:
+    """List releases and how each stands today: in force, lapsed (with reasons), expired or revoked."""
+    context.house.ledger.refresh()
+    return tuple(_posture(standing_of(context, release)) for _, release in context.history(SignedRelease))
+
+
+def _rested_on(asked: Asked) -> tuple[Recorded, ...]:
+    return tuple(recorded for recorded in asked.entries if recorded.entry.kind in KINDS_KEPT)
+
+
+def _package(context: Context, release: Release, asked: Asked, size: int) -> bytes:
+    house = context.house
+    signer = house.signers[Duty.RELEASE]
+    about = {"model-version": release.question.version, "served-artifact": release.served}
+    envelope = seal(IN_TOTO, statement(about, RELEASE, release), [(signer.key, signer.sign)])
+    entries = tuple(
+        ProvenEntry(
+            recorded.seq,
+            base64.b64encode(recorded.raw).decode(),
+            tuple(step.hex() for step in house.ledger.inclusion(recorded.seq, size)),
+        )
+        for recorded in _rested_on(asked)
+    )
+    return package_bytes(ReleasePackage(bundle_text(envelope), entries))
+
+
+def _posture(found: Standing) -> Posture:
+    release = found.release
+    return Posture(
+        release.version,
+        release.use_case,
+        release.environment,
+        release.scope,
+        release.package,
+        found.state.value,
+        found.reasons,
+        found.until,
+    )

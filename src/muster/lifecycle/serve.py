@@ -1,0 +1,194 @@
+"""Serve: released versions are deployed, and gateways are told by signed, numbered orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from muster.lifecycle.desk.action import action, view
+from muster.lifecycle.desk.asking import find_version, policy_for, standing_of
+from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.roots import current_root
+from muster.records.canonical import parse
+from muster.records.codec import decode
+from muster.records.entry import Basis
+from muster.records.people import Role
+from muster.records.purpose import UseCase
+from muster.records.release import Deployment, IssuedOrders, Orders, Revocation, SignedRelease
+from muster.records.trust import Duty
+from muster.rules.admission import open_package
+from muster.rules.envelope import open_envelope, read_envelope
+from muster.rules.orders import ORDERS_TYPE, sign_orders
+from muster.rules.standing import State
+
+DOCUMENT = "orders/{}.json"
+"""Name of a gateway group's newest orders in the outbox."""
+
+OPERATORS = (Role.OPERATOR,)
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentLine:
+    """A deployment and how its release stands."""
+
+    group: str
+    name: str
+    version: str
+    scope: str
+    share: float
+    state: str
+    reasons: tuple[str, ...]
+
+
+@action("deployment set", roles=OPERATORS)
+def deploy(
+    context: Context,
+    name: str,
+    version: str,
+    environment: str = "production",
+    scope: str = "serve",
+    group: str = "default",
+) -> Orders:
+    """Let a gateway group serve a released version under a name; orders are issued at once.
+
+    Parameters
+    ----------
+    name
+        Of the deployment: clients ask for this model name.
+    group
+        The gateways that shall serve it.
+
+    Raises
+    ------
+    PermissionError
+        If no release of the version stands today.
+    """
+    found = find_version(context, version)
+    basis = context.basis(f"gateway-group:{group}", f"version:{found.digest}")
+    released = _standing_release(context, found.digest, environment, scope)
+    content = context.house.blobs.get(released.package)
+    release, _ = open_package(content, current_root(context), context.house.verify)
+    context.house.outbox.put(content)
+    context.house.outbox.put(context.house.blobs.get(release.served))
+    new = Deployment(
+        name, found.use_case, environment, scope, found.digest, release.served, released.package
+    )  # the whole traffic, until splits are asked for
+    kept = tuple(d for d in _deployments(context, group) if d.name != name)
+    return _issue(context, group, (*kept, new), basis)
+
+
+@action("deployment remove", roles=OPERATORS)
+def remove(context: Context, name: str, group: str = "default") -> Orders:
+    """Stop serving a deployment; orders are issued at once and reach every gateway within its poll interval."""
+    basis = context.basis(f"gateway-group:{group}")
+    deployed = _deployments(context, group)
+    if name not in {deployment.name for deployment in deployed}:
+        msg = f"gateway group {group!r} has no deployment {name!r}; `muster deployment list` shows them"
+        raise LookupError(msg)
+    return _issue(context, group, tuple(d for d in deployed if d.name != name), basis)
+
+
+@action("orders issue", roles=OPERATORS)
+def issue(context: Context, group: str = "default") -> Orders:
+    """Issue new orders: deployments whose release still stands, the revoked releases, and a new expiry."""
+    basis = context.basis()
+    standing = tuple(d for d in _deployments(context, group) if _state(context, d)[0] == State.IN_FORCE.value)
+    return _issue(context, group, standing, basis)
+
+
+@view("orders show")
+def show(context: Context, group: str = "default") -> Orders:
+    """Show the newest orders of a gateway group."""
+    context.house.ledger.refresh()
+    found = _newest(context, group)
+    if found is None:
+        msg = f"no orders were issued to gateway group {group!r}; `muster deployment set` issues the first"
+        raise LookupError(msg)
+    return found
+
+
+@view("deployment list")
+def listed(context: Context, group: str = "default") -> tuple[DeploymentLine, ...]:
+    """List the deployments of a gateway group, and how their releases stand today."""
+    context.house.ledger.refresh()
+    return tuple(
+        DeploymentLine(group, d.name, d.version, d.scope, d.share, *_state(context, d))
+        for d in _deployments(context, group)
+    )
+
+
+def republish(context: Context) -> int:
+    """Publish the newest orders of every group again, in case the process died between recording and publishing."""
+    newest = {issued.group: issued for _, issued in context.history(IssuedOrders)}
+    for issued in newest.values():
+        context.house.outbox.publish(DOCUMENT.format(issued.group), issued.envelope.encode())
+    return len(newest)
+
+
+def _standing_release(context: Context, version: str, environment: str, scope: str) -> SignedRelease:
+    found = [
+        release
+        for _, release in context.history(SignedRelease, f"version:{version}")
+        if (release.environment, release.scope) == (environment, scope)
+    ]
+    if not found:
+        msg = f"version {version} has no release to {scope} in {environment}: sign one first (muster release sign)"
+        raise PermissionError(msg)
+    state = standing_of(context, found[-1])
+    if state.state is not State.IN_FORCE:
+        msg = f"the release of {version} is {state.state.value}: {'; '.join(state.reasons)}"
+        raise PermissionError(msg)
+    return found[-1]
+
+
+def _state(context: Context, deployment: Deployment) -> tuple[str, tuple[str, ...]]:
+    for _, release in context.history(SignedRelease, f"version:{deployment.version}"):
+        if release.package == deployment.package:
+            found = standing_of(context, release)
+            return found.state.value, found.reasons
+    return "unknown", ("no release with this package is in the ledger",)
+
+
+def _newest(context: Context, group: str) -> Orders | None:
+    issued = context.history(IssuedOrders, f"gateway-group:{group}")
+    if not issued:
+        return None
+    envelope = read_envelope(issued[-1][1].envelope)
+    keys = current_root(context).keys(Duty.ORDERS)
+    return decode(Orders, parse(open_envelope(envelope, ORDERS_TYPE, keys, context.house.verify)), "orders")
+
+
+def _deployments(context: Context, group: str) -> tuple[Deployment, ...]:
+    newest = _newest(context, group)
+    return newest.deployments if newest is not None else ()
+
+
+def _issue(context: Context, group: str, deployments: Sequence[Deployment], basis: Basis) -> Orders:
+    house = context.house
+    newest = _newest(context, group)
+    now = house.clock()
+    orders = Orders(
+        group=group,
+        number=newest.number + 1 if newest is not None else 1,
+        issued_at=now,
+        expires_at=_expiry(context, deployments, now),
+        deployments=tuple(deployments),
+        revoked=tuple(sorted({revocation.package for _, revocation in context.history(Revocation)})),
+        checkpoint=house.ledger.checkpoint(),
+        root_version=current_root(context).version,
+    )
+    signer = house.signers[Duty.ORDERS]
+    envelope = sign_orders(orders, [(signer.key, signer.sign)])
+    context.record(IssuedOrders(group, orders.number, envelope), expect=basis)
+    house.outbox.publish(DOCUMENT.format(group), envelope.encode())
+    return orders
+
+
+def _expiry(context: Context, deployments: Sequence[Deployment], now: datetime) -> datetime:
+    """Return until when a gateway may go on alone: the shortest time that any policy concerned allows."""
+    hours = [
+        policy_for(context, context.latest(UseCase, f"use-case:{d.use_case}"), d.environment)[0].orders_life_hours
+        for d in deployments
+    ]
+    return now + timedelta(hours=min(hours, default=24))
