@@ -1,1 +1,1 @@
-"""HTTP API: one of the doors. Routes and OpenAPI are derived from the actions and views of ``lifecycle``; status codes belong here."""
+"""HTTP API: one of the doors. Routes and OpenAPI are derived from the actions and views of ``lifecycle``."""

@@ -1,0 +1,80 @@
+"""What the API answers: results as JSON or as a file, errors as ``{"error": words}``, long work line by line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from muster.lifecycle.desk.action import Download
+from muster.ports.executor import Progress
+from muster.wiring.client import encode_result
+from muster.wiring.wire import INTERNAL, LINES, status_of, words_of
+
+LOG = logging.getLogger("muster.api")
+
+Work = Callable[[Progress], Any]
+"""Does what was asked, telling of its progress, and returns the result."""
+
+
+def failure(status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with an error."""
+    return JSONResponse({"error": words}, status, headers)
+
+
+def failed(error: Exception) -> Response:
+    """Answer with what an error says."""
+    return failure(*_told(error))
+
+
+def finished(result: Any) -> Response:
+    """Answer with a result: a download as a file, all else as JSON."""
+    if isinstance(result, Download):
+        # The quoted name is for old clients; the second form (RFC 6266) keeps every letter.
+        plain = re.sub(r"[^A-Za-z0-9._-]", "_", result.name)
+        disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(result.name, safe='')}"
+        return Response(result.content, media_type=result.media_type, headers={"content-disposition": disposition})
+    return JSONResponse(encode_result(result))
+
+
+def line_by_line(work: Work) -> Response:
+    """Answer with a line for each step of the work as it is done, and one for the result or the error at the end.
+
+    The work goes on though the client hangs up: an action is done or not done, whoever is still listening.
+    """
+    return StreamingResponse(_lines(work), media_type=LINES)
+
+
+def _lines(work: Work) -> Iterator[bytes]:
+    told: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    worker = threading.Thread(target=_work, args=(work, told.put), name="muster-action", daemon=True)
+    worker.start()
+    while True:
+        line = told.get()
+        yield json.dumps(line, allow_nan=False).encode() + b"\n"
+        if "progress" not in line:
+            return
+
+
+def _work(work: Work, tell: Callable[[dict[str, Any]], None]) -> None:
+    try:
+        tell({"result": encode_result(work(lambda words: tell({"progress": words})))})
+    except Exception as error:  # noqa: BLE001 - the answer has begun, so whatever happened must be its last line
+        status, words = _told(error)
+        tell({"error": words, "status": status})
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """Return status and words; what nobody foresaw is told to the log, not to the caller."""
+    status = status_of(error)
+    if status == 500:
+        LOG.error("unforeseen error", exc_info=error)
+        return status, INTERNAL
+    return status, words_of(error)

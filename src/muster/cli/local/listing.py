@@ -1,0 +1,11 @@
+"""All local commands: import this to have the registry filled."""
+
+from __future__ import annotations
+
+from muster.cli.local import keys, processes
+from muster.cli.local.registry import LOCAL
+
+MODULES = (processes, keys)
+"""The modules whose declarations fill the registry, in the order in which menus list them."""
+
+__all__ = ["LOCAL", "MODULES"]

@@ -1,0 +1,112 @@
+"""Any result: records as rows of name and value, lists of records as a table."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+_DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
+_LONGEST = 100
+"""Characters of one table cell; --json has all of them."""
+
+
+def render(result: Any, console: Console) -> None:
+    """Show any result."""
+    if result is None:
+        console.print("done")
+    elif dataclasses.is_dataclass(result):
+        console.print(rows(_fields(result)))
+    elif _is_list(result):
+        console.print(table(result) if result else "nothing here yet")
+    elif isinstance(result, Mapping):
+        console.print(rows(result))
+    else:
+        console.print(str(result), markup=False)
+
+
+def rows(fields: Mapping[str, Any]) -> Table:
+    """Lay out named values, one a line; records inside are laid out in their turn."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in fields.items():
+        grid.add_row(name.replace("_", " "), _shown(value))
+    return grid
+
+
+def table(records: Sequence[Any]) -> Table:
+    """Lay out a list: a column for each field of its records that any of them fills."""
+    if not dataclasses.is_dataclass(records[0]):
+        grid = Table.grid()
+        for record in records:
+            grid.add_row(_cell(record))
+        return grid
+    laid = Table(box=None, header_style="bold", pad_edge=False)
+    flat = [_flat(record) for record in records]
+    names = [name for name in flat[0] if any(record.get(name) not in (None, "", (), {}) for record in flat)]
+    for name in names:
+        laid.add_column(name.replace("_", " "), overflow="fold")
+    for record in flat:
+        laid.add_row(*(_cell(record.get(name)) for name in names))
+    return laid
+
+
+def word(value: Any) -> str:
+    """Write one value in a few characters; digests by their first twelve, which commands take too."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={word(item)}" for name, item in value.items())
+    if _is_list(value):
+        return ", ".join(word(item) for item in value)
+    if dataclasses.is_dataclass(value):
+        return word(_fields(value))
+    return "" if value is None else str(value)
+
+
+def short(text: str) -> str:
+    """Shorten the digests in a text."""
+    return _DIGEST.sub(r"\1", text)
+
+
+def _cell(value: Any) -> Text:
+    text = short(word(value)).replace("\n", " ")
+    return Text(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+
+
+def _shown(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return rows(_fields(value))
+    if _is_list(value) and value and dataclasses.is_dataclass(value[0]):
+        return Padding(table(value), (0, 0, 1, 0))
+    return Text(word(value))
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+
+
+def _flat(record: Any) -> dict[str, Any]:
+    """Return the fields of a record, those of a record in its first field in that field's place."""
+    fields = _fields(record)
+    name, first = next(iter(fields.items()))
+    if not dataclasses.is_dataclass(first):
+        return fields
+    return {**_fields(first), **{other: value for other, value in fields.items() if other != name}}
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (tuple, list, frozenset))

@@ -1,0 +1,67 @@
+"""Session: the settings of one command, the desk that it asks, and the two streams that it writes on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from muster.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from muster.wiring.client import Desk
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a command works with."""
+
+    settings: Settings
+    as_json: bool = False
+    output: Path | None = None
+    """Where a download goes; by default its own name, in the current folder."""
+    force: bool = False
+    """Whether an existing file may be replaced by a download."""
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The control plane, or the home in this process, as the settings say."""
+        from muster.wiring.client import connect
+
+        return connect(self.settings)
+
+    @cached_property
+    def screen(self) -> Console:
+        """Where results are shown: standard output."""
+        from rich.console import Console
+
+        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+    def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """Perform an action and show its progress meanwhile."""
+        with progress() as tell:
+            return self.desk.call(name, arguments, tell)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show lines of progress on standard error: live where it is a terminal, else one after the other."""
+    if not sys.stderr.isatty():
+        yield lambda words: print(f"  {words}", file=sys.stderr, flush=True)
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    with console.status("working ...") as status:
+
+        def tell(words: str) -> None:
+            console.print(f"  {words}", style="dim", markup=False)
+            status.update(f"{words} ...")
+
+        yield tell

@@ -1,0 +1,81 @@
+"""Show a result: as JSON for machines, as a file where it is one, else in a form that fits its type."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from muster.cli.session import Session
+from muster.lifecycle.desk.action import Download
+from muster.records.decision import Decision, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+T = TypeVar("T")
+
+ALLOWED, REFUSED, UNDECIDED = 0, 1, 2
+"""Exit codes: done or allowed; refused; could not tell."""
+
+Renderer = Callable[[Any, "Console"], None]
+
+RENDERERS: dict[type, Renderer] = {}
+"""How results of a type are shown; any other is shown field by field."""
+
+
+def renders(kind: type) -> Callable[[Callable[[T, Console], None]], Callable[[T, Console], None]]:
+    """Register how results of a type are shown."""
+
+    def register(function: Callable[[T, Console], None]) -> Callable[[T, Console], None]:
+        RENDERERS[kind] = function
+        return function
+
+    return register
+
+
+def show(result: Any, session: Session) -> int:
+    """Show a result and return the exit code that it means: 1 for a decision that does not allow, else 0."""
+    if isinstance(result, Download):
+        _keep(result, session)
+    elif session.as_json:
+        from muster.wiring.client import encode_result
+
+        print(json.dumps(encode_result(result), indent=2, ensure_ascii=False))
+    else:
+        # Loaded here: renderers draw with rich, which a command that prints JSON need not wait for.
+        from muster.cli.render import decisions, plain
+
+        renderer = RENDERERS.get(type(result), plain.render)
+        renderer(result, session.screen)
+        decisions.advise(verdict_in(result), session.screen)
+    decision = verdict_in(result)
+    return ALLOWED if decision is None or decision.verdict is Verdict.ALLOW else REFUSED
+
+
+def verdict_in(result: Any) -> Decision | None:
+    """Return the decision that a result is, or has in a field called ``decision``."""
+    found = getattr(result, "decision", result)
+    return found if isinstance(found, Decision) else None
+
+
+def to_rows(result: Any) -> Mapping[str, Any]:
+    """Return the fields of a record by name."""
+    return {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
+
+
+def _keep(download: Download, session: Session) -> None:
+    # The name is what somebody else suggests: only its last part is taken, and never over a file that is there.
+    path = session.output or Path(Path(download.name).name or "download")
+    try:
+        with path.open("wb" if session.force else "xb") as file:
+            file.write(download.content)
+    except FileExistsError:
+        msg = f"{path} exists already and was left alone: name another file with --output, or replace it with --force"
+        raise FileExistsError(msg) from None
+    if session.as_json:
+        print(json.dumps({"written": str(path), "bytes": len(download.content)}))
+    else:
+        session.screen.print(f"written: {path} ({len(download.content):,} bytes)", markup=False)

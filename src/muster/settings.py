@@ -1,0 +1,180 @@
+"""Settings: one typed reading of flags, environment (``MUSTER_*``), ``muster.toml`` in the home, and defaults.
+
+Every setting has one name: the field below. It is ``--name`` as a flag, ``MUSTER_NAME`` in the environment and
+``name`` in the file; the first that says something wins, in that order. What nobody knows, or what has a wrong type, is
+an error: a misspelt ``MUSTER_TOKN`` must not quietly mean that nobody is asking.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+import re
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PREFIX = "MUSTER_"
+FILE = "muster.toml"
+HOME = Path(".muster")
+ENVIRONMENT_ONLY = frozenset({"token", "home", "debug"})
+"""Not read from the file: a secret, where the file is, and what one looks for once."""
+
+_TRUTH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set, for every process; each uses what concerns it."""
+
+    home: Path = HOME
+    """Folder of a control plane: keys, ledger, blobs, log."""
+    url: str = ""
+    """Where the control plane answers; empty: work on the home, in this process (local mode)."""
+    token: str = field(default="", repr=False)
+    """Bearer token for the control plane at ``url``."""
+    actor: str = ""
+    """Who acts in local mode."""
+    origin: str = ""
+    """Name of the ledger, fixed when the house was made."""
+    host: str = "127.0.0.1"
+    """Address on which the control plane listens."""
+    port: int = 8400
+    """Port of the control plane."""
+    expose: bool = False
+    """Leave to listen beyond this machine; whoever sets it puts TLS in front."""
+    largest_upload_mib: int = 512
+    """Largest body that the control plane takes, in MiB."""
+    gateway_host: str = "127.0.0.1"
+    """Address on which the gateway listens."""
+    gateway_port: int = 8500
+    """Port of the gateway."""
+    group: str = "default"
+    """Gateway group whose orders the gateway follows."""
+    root: str = ""
+    """Fingerprint of the trust root, given to the gateway out of band."""
+    outbox: Path | None = None
+    """What the gateway reads; by default ``outbox`` in the home."""
+    log: Path | None = None
+    """Where the gateway writes its inference log; by default ``log`` in the home."""
+    gateway_state: Path | None = None
+    """Where the gateway keeps what it has seen; by default ``gateway`` in the home."""
+    poll_seconds: float = 2.0
+    """How often the gateway looks for new orders."""
+    mlflow_uri: str = ""
+    """Tracking server; by default a store of our own in the home."""
+    debug: bool = False
+    """Show tracebacks."""
+
+    @property
+    def keys(self) -> Path:
+        """Folder of private keys."""
+        return self.home / "keys"
+
+
+def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of this process.
+
+    Parameters
+    ----------
+    flags
+        By name, as text or as the type of the field; None means not given.
+    environment
+        By default that of the process.
+
+    Raises
+    ------
+    ValueError
+        Naming the flag, the variable, or the file with its line, and what is wrong there.
+    """
+    given = _from_environment(os.environ if environment is None else environment)
+    for name, value in (flags or {}).items():
+        if value is not None:
+            given[name] = _read(name, value, f"--{name.replace('_', '-')}")
+    home = Path(given.get("home", HOME))
+    settings = Settings(**{**_from_file(home / FILE), **given, "home": home})
+    if not 0 <= settings.port <= 65535 or not 0 <= settings.gateway_port <= 65535:
+        msg = f"ports go from 0 to 65535: port is {settings.port}, gateway_port {settings.gateway_port}"
+        raise ValueError(msg)
+    return settings
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for variable, text in environment.items():
+        if variable.startswith(PREFIX) and text:
+            name = variable.removeprefix(PREFIX).lower()
+            if name not in _HINTS:
+                msg = f"environment: {variable} is no setting; {_nearest(name, PREFIX, str.upper)}"
+                raise ValueError(msg)
+            found[name] = _read(name, text, f"environment: {variable}")
+    return found
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    import tomllib  # noqa: PLC0415 - only where there is a file: help stays instant
+
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{path}: not TOML: {error}"
+        raise ValueError(msg) from None
+    found = {}
+    for name, value in values.items():
+        where = f"{path}, line {_line_of(name, text)}: {name}"
+        if name not in _HINTS or name in ENVIRONMENT_ONLY:
+            known = f"set {PREFIX}{name.upper()} in the environment instead" if name in _HINTS else _nearest(name)
+            msg = f"{where} is no setting of this file; {known}"
+            raise ValueError(msg)
+        found[name] = _read(name, value, where)
+    return found
+
+
+def _read(name: str, value: Any, where: str) -> Any:
+    """Read one value as its field asks; text is taken as people write it."""
+    kind = _HINTS[name]
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    try:
+        if kind is bool and isinstance(value, str):
+            return _TRUTH[value.lower()]
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if isinstance(value, str):
+            return kind(value)
+    except (ValueError, KeyError):
+        pass
+    wanted = {bool: "true or false", int: "a whole number", float: "a number"}.get(kind, "text")
+    msg = f"{where}: expected {wanted}, got {value!r}"
+    raise ValueError(msg)
+
+
+def _hints() -> dict[str, type]:
+    found = {}
+    for name, hint in typing.get_type_hints(Settings).items():
+        options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+        found[name] = options[0]
+    return {item.name: found[item.name] for item in dataclasses.fields(Settings)}
+
+
+_HINTS = _hints()
+
+
+def _nearest(name: str, prefix: str = "", spelling: Any = str) -> str:
+    near = difflib.get_close_matches(name, _HINTS, 1)
+    known = ", ".join(prefix + spelling(other) for other in _HINTS)
+    return f"did you mean {prefix}{spelling(near[0])}?" if near else f"known are {known}"
+
+
+def _line_of(name: str, text: str) -> int:
+    """Return the line on which a top-level name stands; TOML readers do not tell."""
+    found = re.search(rf"^[ \t\[\"']*{re.escape(name)}\b", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1

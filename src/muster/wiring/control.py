@@ -1,0 +1,144 @@
+"""The control plane's house: adapters bound to ports, once, each made only when it is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import muster.lifecycle.catalogue  # noqa: F401 - fills the catalogue that this process performs
+from muster.lifecycle.desk.context import Context, House, Identity
+from muster.lifecycle.desk.people import locally
+from muster.lifecycle.desk.perform import perform
+from muster.ports.clock import Clock
+from muster.ports.executor import Progress
+from muster.ports.keys import Signer
+from muster.ports.ledger import Ledger
+from muster.records.trust import Duty
+from muster.settings import FILE, Settings
+
+T = TypeVar("T")
+
+DUTIES = (Duty.RELEASE, Duty.ORDERS, Duty.LEDGER)
+"""Duties whose keys the control plane holds; the root key is only for new trust roots, and belongs elsewhere."""
+
+
+def now() -> datetime:
+    """Return the present moment in UTC: the clock that every process of ours is given."""
+    return datetime.now(UTC)  # noqa: TID251 - here the real clock is bound to its port
+
+
+class _Late:
+    """Stands for an adapter until somebody uses it: most commands need neither MLflow nor Arrow nor a worker."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._made: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._made is None:
+            self._made = self._make()
+        return getattr(self._made, name)
+
+
+def _late(make: Callable[[], T]) -> T:
+    return cast("T", _Late(make))
+
+
+def open_house(settings: Settings, *, clock: Clock = now) -> House:
+    """Bind the ports of the control plane to the files of its home.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no house in that folder, or the ledger key is not in it.
+    ValueError
+        If the ledger was tampered with.
+    """
+    home = settings.home
+    if not (home / FILE).is_file():
+        msg = f"there is no house in {home}: make one with `muster init`, or name a control plane with --url"
+        raise FileNotFoundError(msg)
+    from muster.adapters.keys import verify
+
+    return House(
+        ledger=open_ledger(home, settings.origin, clock),
+        blobs=_late(lambda: _folder(home / "store")),
+        outbox=_late(lambda: _folder(settings.outbox or home / "outbox")),
+        registry=_late(lambda: _registry(settings)),
+        executor=_late(_executor),
+        log=_late(lambda: _log(settings.log or home / "log")),
+        signers={duty: _late(lambda duty=duty: signer_of(home, duty)) for duty in DUTIES},  # type: ignore[misc]
+        verify=verify,
+        clock=clock,
+        fingerprint=settings.root,
+    )
+
+
+def open_ledger(home: Path, origin: str, clock: Clock) -> Ledger:
+    """Open the ledger of a home; it must continue what this home saw last."""
+    from muster.adapters.keys import verify
+    from muster.adapters.sqlite.ledger import SqliteLedger
+
+    signer = signer_of(home, Duty.LEDGER)
+    seen = home / "seen" / "ledger.checkpoint"
+    seen.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteLedger(
+        home / "ledger.sqlite", origin=origin, key=signer.key, verify=verify, signer=signer, seen=seen, clock=clock
+    )
+
+
+def signer_of(home: Path, duty: Duty) -> Signer:
+    """Load the private key of one duty; raise FileNotFoundError where it is not kept here."""
+    from muster.adapters.keys import KeyFile
+
+    path = home / "keys" / f"{duty.value}.pem"
+    if not path.is_file():
+        msg = f"the {duty.value} key is not here ({path}): put it back, or let the root key holders name a new one"
+        raise FileNotFoundError(msg)
+    return KeyFile.load(path)
+
+
+def _folder(path: Path) -> Any:
+    from muster.adapters.blobs import FolderBlobs
+
+    return FolderBlobs(path)
+
+
+def _registry(settings: Settings) -> Any:
+    from muster.adapters.mlflow.registry import MlflowRegistry
+
+    return MlflowRegistry(settings.mlflow_uri or f"sqlite:///{(settings.home / 'mlflow' / 'mlflow.db').absolute()}")
+
+
+def _executor() -> Any:
+    from muster.adapters.subprocess.executor import SubprocessExecutor
+
+    return SubprocessExecutor()
+
+
+def _log(path: Path) -> Any:
+    from muster.adapters.arrowlog import ArrowLogReader
+
+    return ArrowLogReader(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A desk in this process, on the files of the home: whoever has the files may say a name, and entries say so."""
+
+    house: House
+    actor: str
+
+    def call(self, name: str, arguments: Mapping[str, Any], progress: Progress) -> Any:
+        """Perform an action as the named actor; raises what :func:`~muster.lifecycle.desk.perform.perform` raises."""
+        if not self.actor:
+            msg = "who is asking? Say it with --as NAME or MUSTER_ACTOR=NAME (`muster init` made the first actor)"
+            raise ValueError(msg)
+        return perform(name, Context(self.house, self.identity(), progress), arguments)
+
+    def identity(self) -> Identity:
+        """Return who acts, with their roles; raise PermissionError if the ledger knows no such actor."""
+        return locally(self.house.ledger, self.actor)

@@ -1,0 +1,51 @@
+"""Files that people write, read as the values that actions take: strict YAML (or JSON), errors with line and field."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, cast
+
+from muster.records.codec import encode
+from muster.records.data import DataContract
+from muster.records.policy import Library, Policy
+from muster.wiring.typed import plain
+
+
+def read_value(hint: Any, text: str, name: str) -> Any:
+    """Read the text of a file for a parameter of this type.
+
+    Parameters
+    ----------
+    hint
+        A record, or a mapping or list of such.
+    text
+        YAML; JSON is read too.
+    name
+        File name, for errors.
+
+    Returns
+    -------
+    Any
+        JSON values.
+
+    Raises
+    ------
+    ValueError
+        With file, line, field and what to write instead.
+    """
+    wanted = plain(hint)
+    if wanted in (Policy, Library):
+        from muster.adapters.yamlfiles.policies import read_library, read_policy
+
+        return encode(read_policy(text, name) if wanted is Policy else read_library(text, name))
+    if wanted is DataContract:
+        from muster.adapters.yamlfiles.contracts import read_contract
+
+        return encode(read_contract(text, name))
+    from muster.adapters.yamlfiles.document import read_document
+
+    root = getattr(wanted, "__name__", "document")
+    document = read_document(text, name, root)
+    if dataclasses.is_dataclass(wanted):
+        return encode(document.decode(cast("type[Any]", wanted)))
+    return document.value
