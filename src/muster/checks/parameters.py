@@ -25,7 +25,7 @@ def whole(parameters: Mapping[str, Any], name: str, default: int, *, least: int 
 
 
 def names(parameters: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Return a parameter that is a list of names, without repeats; raise ValueError if it is something else or empty."""
+    """Return a parameter that is a list of names, without repeats; raise ValueError if it is anything else."""
     value = parameters.get(name)
     if not _is_list(value) or not value or not all(isinstance(item, str) and item for item in value):
         msg = f"parameter {name} must be a list of names, got {value!r}"

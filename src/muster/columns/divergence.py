@@ -64,7 +64,7 @@ def stability(reference: Integers, window: Integers) -> Stability:
 
 
 def distance(reference: Integers, window: Integers) -> tuple[float, int]:
-    """Return the Kolmogorov-Smirnov distance between two count vectors of ordered bins, and the bin where it is largest."""
+    """Return the Kolmogorov-Smirnov distance between counts of ordered bins, and the bin where it is largest."""
     apart = np.abs(np.cumsum(reference) / reference.sum() - np.cumsum(window) / window.sum())
     place = int(np.argmax(apart))
     return float(apart[place]), place

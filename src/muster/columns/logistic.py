@@ -10,9 +10,11 @@ RIDGE = 1.0
 """Penalty on the squared weights of standardised inputs, half of it times their sum: C = 1 in scikit-learn."""
 
 MOST_STEPS = 50
+SETTLED = 1e-4
+"""A step that moves no weight further than this is the last: the next would move it by about its square."""
 
 
-def fit(matrix: Floats, labels: Bools, *, ridge: float = RIDGE) -> Floats:
+def fit(matrix: Floats, labels: Bools, *, ridge: float = RIDGE, start: Floats | None = None) -> Floats:
     """Return weights and, last, the intercept, which is not penalised; shape (columns + 1,).
 
     Iteratively reweighted least squares, with step halving, on the penalised log likelihood, which has one maximum.
@@ -23,11 +25,17 @@ def fit(matrix: Floats, labels: Bools, *, ridge: float = RIDGE) -> Floats:
         Standardised inputs, shape (rows, columns), finite.
     labels
         Shape (rows,).
+    ridge
+        Strength of the penalty.
+    start
+        Weights to begin from; they change how long it takes, not where it ends.
     """
     design = np.column_stack((matrix, np.ones(len(matrix))))
     penalty = np.append(np.full(matrix.shape[1], ridge), 0.0)
-    rate = np.clip(labels.mean(), 1e-6, 1 - 1e-6)
-    weights = np.append(np.zeros(matrix.shape[1]), np.log(rate / (1 - rate)))
+    if start is None:
+        rate = np.clip(labels.mean(), 1e-6, 1 - 1e-6)
+        start = np.append(np.zeros(matrix.shape[1]), np.log(rate / (1 - rate)))
+    weights = start
     loss = _loss(design, labels, weights, penalty)
     for _ in range(MOST_STEPS):
         chance = _expit(design @ weights)
@@ -36,7 +44,7 @@ def fit(matrix: Floats, labels: Bools, *, ridge: float = RIDGE) -> Floats:
         curve = (design.T * spread) @ design + np.diag(penalty + 1e-10)
         step = np.linalg.solve(curve, slope)
         weights, loss, moved = _descend(design, labels, (weights, step, loss), penalty)
-        if moved < 1e-5:
+        if moved < SETTLED:
             break
     return weights
 
@@ -44,19 +52,20 @@ def fit(matrix: Floats, labels: Bools, *, ridge: float = RIDGE) -> Floats:
 def out_of_fold(matrix: Floats, labels: Bools, *, folds: int, seed: int, ridge: float = RIDGE) -> Floats:
     """Return log odds of rows predicted by a fit without them, shape (rows,).
 
-    Columns are standardised with the rows that are fitted; folds hold both classes in equal shares. Constant columns
-    count for nothing.
+    Columns are standardised over all rows, without a look at the labels; folds hold both classes in equal shares.
+    Constant columns count for nothing.
     """
     generator = np.random.default_rng(seed)
     fold = np.empty(labels.size, dtype=np.int64)
     for side in (labels, ~labels):
         fold[side] = generator.permutation(np.count_nonzero(side)) % folds
+    scale = matrix.std(axis=0)
+    scaled = (matrix - matrix.mean(axis=0)) / np.where(scale > 0, scale, np.inf)
+    start = fit(scaled, labels, ridge=ridge)
     predicted = np.empty(labels.size)
     for number in range(folds):
         out = fold == number
-        centre, scale = matrix[~out].mean(axis=0), matrix[~out].std(axis=0)
-        scaled = (matrix - centre) / np.where(scale > 0, scale, np.inf)
-        weights = fit(scaled[~out], labels[~out], ridge=ridge)
+        weights = fit(scaled[~out], labels[~out], ridge=ridge, start=start)
         predicted[out] = scaled[out] @ weights[:-1] + weights[-1]
     return predicted
 

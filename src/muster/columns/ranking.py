@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,21 @@ def area(scores: Floats, labels: Bools) -> Area:
     )
     low, high = _logit_interval(value, error, min(positives, negatives))
     return Area(value, low, high, error)
+
+
+def areas(scores: Floats, groups: Sequence[Bools]) -> list[float]:
+    """Return the area under the ROC curve for each group against all other rows, ranking the scores only once.
+
+    A group of no row or of all rows has an area of 0.5.
+    """
+    ranks = twice_midranks(scores)
+    found = []
+    for inside in groups:
+        members = int(np.count_nonzero(inside))
+        pairs = members * (inside.size - members)
+        above = int(ranks[inside].sum()) - members * (members + 1)
+        found.append(above / (2 * pairs) if pairs else 0.5)
+    return found
 
 
 def separation(scores: Floats, labels: Bools) -> Separation:

@@ -16,8 +16,8 @@ def breaches(data: Any, contract: DataContract) -> tuple[ContractBreach, ...]:
     """Return every way in which data breaks its contract, in the contract's order; none means that it is kept.
 
     Rules are ``missing`` and ``extra`` (columns; they concern all rows), ``type``, ``null``, ``minimum``, ``maximum``
-    and ``category``. Rows count from 0. NaN counts as null; a whole-number column may be stored as floating point as long
-    as every value is whole; where the type is wrong, ranges and categories are not judged.
+    and ``category``. Rows count from 0. NaN counts as null; a whole-number column may be stored as floating point as
+    long as every value is whole; where the type is wrong, ranges and categories are not judged.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from muster.columns.arrow import Bools, Floats, column_of, floats, is_number, pl
 from muster.columns.bins import named_categories
 from muster.columns.grouping import Grouping
 from muster.columns.logistic import out_of_fold
-from muster.columns.ranking import Area, area
+from muster.columns.ranking import Area, area, areas
 from muster.columns.sample import Sample
 from muster.records.evidence import Figure, Measurement
 
@@ -33,10 +33,10 @@ METHOD = (
 
 @check("fairness.proxy", version=1, required=("attribute",), parameters=("bands", "minimum_group", "rows"))
 def proxy(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
-    """Measure how well inputs predict membership of groups, one by one (``proxy_auc``) and together (``joint_proxy_auc``).
+    """Measure how well inputs predict groups, one by one (``proxy_auc``) and together (``joint_proxy_auc``).
 
-    ``attribute`` and ``bands`` as in ``fairness.impact_ratio``; ``minimum_group``: smaller groups are not predicted (30);
-    ``rows``: at most so many rows are used, chosen by a fixed seed (10,000). An area of 0.5 is no better than chance.
+    ``attribute`` and ``bands`` as in ``fairness.impact_ratio``; ``minimum_group``: smaller groups are not predicted
+    (30); ``rows``: at most so many rows are used, chosen by a fixed seed (10,000). 0.5 is chance.
     """
     if not sample.inputs:
         msg = f"sample {sample.name!r} does not say which inputs the model reads"
@@ -91,8 +91,13 @@ def _encode(table: pa.Table, name: str) -> Floats:
 
 def _single(matrices: Mapping[str, Floats], members: Mapping[str, Bools]) -> Iterator[Figure]:
     for name, matrix in matrices.items():
-        found = [(_folded(area(column, inside)), group) for column in matrix.T for group, inside in members.items()]
-        best, group = max(found, key=lambda pair: pair[0].value)
+        found = [
+            (abs(value - 0.5), group, place)
+            for place, column in enumerate(matrix.T)
+            for group, value in zip(members, areas(column, list(members.values())), strict=True)
+        ]
+        _, group, place = max(found)
+        best = _folded(area(matrix[:, place], members[group]))
         yield Figure("proxy_auc", best.value, len(matrix), best.low, best.high, name, f"tells {group} best")
 
 
