@@ -1,5 +1,6 @@
 import sys
 
+import pyarrow as pa
 import pytest
 
 from muster.adapters.wooldridge import packaged
