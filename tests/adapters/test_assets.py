@@ -1,10 +1,13 @@
 import hashlib
+from fnmatch import fnmatchcase
 
 import pytest
 
 from muster.adapters.assets import FOLDERS, asset, assets
 from muster.adapters.yamlfiles.contracts import read_contract
 from muster.adapters.yamlfiles.policies import read_library, read_policy
+from muster.checks.registry import CHECKS
+from muster.records.policy import Control
 
 LIBRARY = read_library(asset("controls/controls.yaml").decode(), "controls.yaml")
 
@@ -63,5 +66,13 @@ def test_prohibited_inputs_cover_the_sensitive_columns_of_the_contracts() -> Non
         found = LIBRARY.control(control)
         assert found is not None
         sensitive = read_contract(asset(f"contracts/{contract}.yaml").decode(), contract).sensitive
-        assert set(sensitive) <= set(found.parameters["columns"])
+        patterns = found.parameters["columns"]
+        assert all(any(fnmatchcase(column, pattern) for pattern in patterns) for column in sensitive)
         assert not found.waivable
+
+
+@pytest.mark.parametrize("control", LIBRARY.controls, ids=lambda control: control.id)
+def test_every_control_names_a_check_and_parameters_that_it_knows(control: Control) -> None:
+    check = CHECKS[control.check]
+    known = {*check.required, *check.parameters}
+    assert set(check.required) <= set(control.parameters) <= known
