@@ -1,0 +1,81 @@
+"""Schemas of the log's streams, and batches from the rows of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from muster.ports.log import INPUT, Source, Stream
+from muster.records.data import ColumnType
+
+_MOMENT = pa.timestamp("us", "UTC")
+_NAME = pa.dictionary(pa.int8(), pa.string())
+
+CONSTANT = ("deployment", "version", "served")
+"""Columns that have one value in a segment."""
+
+_FIXED: Mapping[Stream, Mapping[str, Any]] = {
+    Stream.DECISIONS: {
+        "decision_id": pa.string(),
+        "request_id": pa.string(),
+        "at": _MOMENT,
+        "score": pa.float64(),
+        "favourable": pa.bool_(),
+        "decision": pa.string(),
+        "flags": pa.list_(pa.string()),
+        "guards": pa.string(),
+        "latency_us": pa.int64(),
+    },
+    Stream.REFUSALS: {
+        "request_id": pa.string(),
+        "at": _MOMENT,
+        "guard": pa.string(),
+        "reason": pa.string(),
+        "rows": pa.int64(),
+    },
+}
+
+_INPUT_TYPES: Mapping[ColumnType, Any] = {
+    ColumnType.NUMBER: pa.float64(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.CATEGORY: pa.string(),
+}
+
+
+@cache
+def schema_of(source: Source) -> pa.Schema:
+    """Return the schema of a source's rows; its metadata names the source."""
+    fields: list[pa.Field[Any]] = [pa.field(name, kind) for name, kind in _FIXED[source.stream].items()]
+    fields += [pa.field(name, _NAME) for name in CONSTANT]
+    fields += [pa.field(INPUT + column.name, _INPUT_TYPES[column.type]) for column in source.inputs]
+    return pa.schema(fields, metadata={name: getattr(source, name) for name in ("stream", *CONSTANT)})
+
+
+def batch_of(source: Source, blocks: Sequence[Mapping[str, Sequence[Any]]]) -> pa.RecordBatch:
+    """Join blocks of rows into one record batch; raise ValueError or TypeError where values do not fit the schema."""
+    schema = schema_of(source)
+    size = sum(len(block["at"]) for block in blocks)
+    arrays = []
+    for field in schema:
+        if field.name in CONSTANT:
+            names = pa.array([getattr(source, field.name)])
+            arrays.append(pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int8), pa.int8()), names))
+            continue
+        values: list[Any] = []
+        for block in blocks:
+            values.extend(block[field.name])
+        arrays.append(pa.array(values, field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def size_of(block: Mapping[str, Sequence[Any]]) -> int:
+    """Return how many rows a block has; raise ValueError where its columns differ in length."""
+    sizes = set(map(len, block.values()))
+    if len(sizes) != 1:
+        msg = f"a block of log rows has columns of {sorted(sizes)} values: they must be equally long"
+        raise ValueError(msg)
+    return sizes.pop()

@@ -1,0 +1,176 @@
+"""Writer of the log: rows are queued by the gateway and brought to disk by a thread, many at a time.
+
+The gateway answers once a row is queued; :meth:`ArrowLog.flush` returns once it is on disk. The queue is bounded, and
+while the disk takes nothing, nothing more is queued: whether to answer then is the caller's policy. What is queued is
+tried again until it is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from muster.adapters.arrowlog.schema import batch_of, size_of
+from muster.adapters.arrowlog.segment import Segment
+from muster.ports.log import Source, Stream
+
+Block = Mapping[str, Sequence[Any]]
+_Key = tuple[Stream, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """How the log is cut and how much may wait."""
+
+    queue_rows: int = 100_000
+    linger_s: float = 0.02
+    """How long the thread waits for more rows before it writes."""
+    retry_s: float = 0.5
+    segment_bytes: int = 64 * 2**20
+    segment_s: float = 3600.0
+
+
+class ArrowLog:
+    """Log of one gateway process.
+
+    Parameters
+    ----------
+    folder
+        Folder of the log; several processes may share it, each writes segments of its own.
+    rolling
+        Bounds.
+    """
+
+    def __init__(self, folder: Path, rolling: Rolling | None = None) -> None:
+        self._folder = folder
+        self._rolling = rolling or Rolling()
+        self._replica = f"{os.getpid():x}{os.urandom(4).hex()}"
+        self._changed = threading.Condition()
+        self._queue: list[tuple[Source, Block]] = []
+        self._queued = self._kept = 0
+        self._failure = ""
+        self._closed = False
+        self._segments: dict[_Key, Segment] = {}
+        self._batches = self._files = 0
+        folder.mkdir(parents=True, exist_ok=True)
+        self._thread = threading.Thread(target=self._run, name="muster-log", daemon=True)
+        self._thread.start()
+
+    def append(self, source: Source, rows: Block) -> None:
+        """Queue rows; raise OSError while the log is full, failing or closed."""
+        size = size_of(rows)
+        with self._changed:
+            if self._closed or self._failure:
+                msg = f"the inference log takes no rows: {self._failure or 'it is closed'}"
+                raise OSError(msg)
+            if self._queued - self._kept + size > self._rolling.queue_rows:
+                msg = f"the inference log is full: {self._queued - self._kept} rows wait for the disk"
+                raise OSError(msg)
+            self._queue.append((source, rows))
+            self._queued += size
+            if len(self._queue) == 1:
+                self._changed.notify_all()
+
+    def flush(self) -> None:
+        """Return when all rows queued so far are on disk; raise OSError if the disk refuses them."""
+        with self._changed:
+            target = self._queued
+            self._changed.wait_for(lambda: self._kept >= target or self._failure)
+            if self._kept < target:
+                msg = f"{target - self._kept} rows of the inference log are not on disk: {self._failure}"
+                raise OSError(msg)
+
+    def close(self) -> None:
+        """Bring the rest to disk and end the segments; raise OSError if that cannot be done."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join()
+        if self._failure:
+            msg = f"{self._queued - self._kept} rows of the inference log were not kept: {self._failure}"
+            raise OSError(msg)
+
+    def _run(self) -> None:
+        while self._wait():
+            with self._changed:
+                taken, self._queue = self._queue, []
+            if not all(self._keep(source, blocks) for source, blocks in _by_source(taken)):
+                break
+            self._roll()
+        for key, segment in list(self._segments.items()):
+            self._finish(key, segment)
+
+    def _wait(self) -> bool:
+        """Wait for rows, then a little for more; False once the log is closed and nothing waits."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closed, timeout=1.0)
+            if self._queue and not self._closed:
+                self._changed.wait_for(lambda: self._closed, timeout=self._rolling.linger_s)
+            return bool(self._queue) or not self._closed
+
+    def _keep(self, source: Source, blocks: Sequence[Block]) -> bool:
+        """Bring one batch to disk, however often it takes; False only when closed while the disk refuses."""
+        self._batches += 1
+        identity = f"{self._replica}-{self._batches}"
+        while True:
+            try:
+                batch = batch_of(source, blocks)
+                self._segment(source).write(batch, identity)
+            except Exception as error:  # noqa: BLE001 - a writer that died silently would let rows be lost
+                self._let_go(source)
+                with self._changed:
+                    self._failure = f"{type(error).__name__}: {error}"
+                    self._changed.notify_all()
+                    self._changed.wait_for(lambda: self._closed, timeout=self._rolling.retry_s)
+                    if self._closed:
+                        return False
+                continue
+            with self._changed:
+                self._kept += batch.num_rows
+                self._failure = ""
+                self._changed.notify_all()
+            return True
+
+    def _segment(self, source: Source) -> Segment:
+        key = _key(source)
+        if key not in self._segments:
+            self._files += 1
+            name = f"{time.time_ns() // 1000:020d}-{self._replica}-{self._files:06d}"
+            self._segments[key] = Segment(self._folder, source, name)
+        return self._segments[key]
+
+    def _let_go(self, source: Source) -> None:
+        if segment := self._segments.pop(_key(source), None):
+            segment.abandon()
+
+    def _roll(self) -> None:
+        """Close segments that are large or old enough."""
+        now = time.monotonic()
+        for key, segment in list(self._segments.items()):
+            if segment.size >= self._rolling.segment_bytes or now - segment.born >= self._rolling.segment_s:
+                self._finish(key, segment)
+
+    def _finish(self, key: _Key, segment: Segment) -> None:
+        """Close a segment; its rows are safe already, so that a disk that refuses its end costs nothing."""
+        try:
+            segment.close()
+        except OSError:
+            segment.abandon()
+        self._segments.pop(key, None)
+
+
+def _key(source: Source) -> _Key:
+    """Return what tells sources apart: a version's digest already stands for its inputs."""
+    return source.stream, source.deployment, source.version, source.served
+
+
+def _by_source(taken: Sequence[tuple[Source, Block]]) -> list[tuple[Source, list[Block]]]:
+    groups: dict[_Key, tuple[Source, list[Block]]] = {}
+    for source, block in taken:
+        groups.setdefault(_key(source), (source, []))[1].append(block)
+    return list(groups.values())

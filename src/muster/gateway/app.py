@@ -1,0 +1,187 @@
+"""App: the Open Inference Protocol over raw ASGI; every request ends in JSON, an error never tells what was sent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from importlib.metadata import version as version_of
+from typing import Any
+
+from muster.gateway.catalogue import describe_model, describe_server, reply
+from muster.gateway.served import Refused, Served
+from muster.gateway.table import Table
+from muster.gateway.tensors import Limits, read_request
+from muster.ports.clock import Clock
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+INLINE_ROWS = 1_000
+"""Larger requests are worked off in a thread, so that they do not hold up the small ones."""
+
+BODY_SECONDS = 30.0
+"""How long a caller may take to send a body."""
+
+UNAVAILABLE = "not available"
+"""All that a caller learns of why nothing serves here; the operator's log has the reason."""
+
+
+VERSION = version_of("muster-ml")
+
+
+class Failed(Exception):  # noqa: N818 - not a fault: it is the answer
+    """A request ends with this status and these words."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Gateway:
+    """The ASGI application.
+
+    Parameters
+    ----------
+    table
+        What is served; whoever follows the outbox puts a new one in its place.
+    clock
+        Tells when a deadline has passed.
+    tell
+        Takes lines for the operator.
+    limits
+        How large requests may be.
+    """
+
+    table: Table
+    clock: Clock
+    tell: Callable[[str], None]
+    limits: Limits = field(default_factory=Limits)
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        try:
+            status, content = await self._route(scope["method"], scope["path"].strip("/").split("/"), scope, receive)
+        except Failed as failed:
+            status, content = failed.status, reply({"error": str(failed)})
+        except Exception as error:  # noqa: BLE001 - the trace is the operator's, not the caller's
+            # Its place only: the words of an error may repeat what was sent.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            self.tell(f"internal error: {type(error).__name__} in {place.name}, {place.filename}:{place.lineno}")
+            status, content = 500, reply({"error": "internal error"})
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _route(self, method: str, path: list[str], scope: Message, receive: Receive) -> tuple[int, bytes]:
+        match path:
+            case ["v2", "models", name, "infer"] if method == "POST":
+                return 200, await self._infer(name, "", await _body(scope, receive, self.limits.body_bytes))
+            case ["v2", "models", name, "versions", version, "infer"] if method == "POST":
+                return 200, await self._infer(name, version, await _body(scope, receive, self.limits.body_bytes))
+            case ["v2", "models", _, "infer"] | ["v2", "models", _, "versions", _, "infer"]:
+                raise Failed(405, "infer takes POST")
+            case ["v2", *rest] if method in ("GET", "HEAD"):
+                return self._describe(rest)
+        raise Failed(404, "nothing is here; the Open Inference Protocol begins at /v2")
+
+    def _describe(self, path: list[str]) -> tuple[int, bytes]:
+        match path:
+            case []:
+                return 200, reply(describe_server(VERSION))
+            case ["health", "live"]:
+                return 200, reply({"live": True})
+            case ["health", "ready"]:
+                return _readiness(ready=bool(self.table.serving(self.clock())))
+            case ["models", name] | ["models", name, "versions", _]:
+                return 200, reply(describe_model(name, self._standing(name, "".join(path[3:]))))
+            case ["models", name, "ready"]:
+                return self._model_readiness(name, "")
+            case ["models", name, "versions", version, "ready"]:
+                return self._model_readiness(name, version)
+        raise Failed(404, "nothing is here, or it is not spoken yet")
+
+    def _model_readiness(self, name: str, version: str) -> tuple[int, bytes]:
+        try:
+            self._standing(name, version)
+        except Failed as failed:
+            if failed.status != 503:
+                raise
+            return _readiness(ready=False)
+        return _readiness(ready=True)
+
+    def _standing(self, name: str, version: str) -> Served:
+        """Return what answers under a name; a version, if one is asked for, must be the very one."""
+        place = self.table.places.get(name)
+        if place is None:
+            raise Failed(404, "no model of that name") if self.table.places else Failed(503, UNAVAILABLE)
+        served = place.standing(self.clock())
+        if served is None:
+            raise Failed(503, UNAVAILABLE)
+        if version not in ("", served.version):
+            raise Failed(404, "the model does not serve that version")
+        return served
+
+    async def _infer(self, name: str, version: str, body: bytes) -> bytes:
+        started = time.perf_counter()
+        served = self._standing(name, version)
+        try:
+            request = read_request(body, self.limits)
+            if request.rows.size <= INLINE_ROWS:
+                return served.answer(request, self.clock(), started)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, served.answer, request, self.clock(), started)
+        except Refused as refused:
+            raise Failed(422, str(refused)) from None
+        except OverflowError as error:
+            raise Failed(413, str(error)) from None
+        except ArithmeticError as error:
+            self.tell(f"{name}: {error}")
+            raise Failed(500, "the model gave no usable answer") from None
+        except ValueError as error:
+            raise Failed(400, str(error)) from None
+        except OSError as error:
+            self.tell(f"{name}: {error}")
+            raise Failed(503, UNAVAILABLE) from None
+
+
+def _readiness(*, ready: bool) -> tuple[int, bytes]:
+    return (200, reply({"ready": True})) if ready else (503, reply({"ready": False, "error": UNAVAILABLE}))
+
+
+async def _body(scope: Message, receive: Receive, most: int) -> bytes:
+    """Read a request's body."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and int(value) > most:
+            raise Failed(413, f"the body is larger than {most} bytes: send several requests")
+        if name == b"content-encoding" and value.lower() != b"identity":
+            raise Failed(415, "compressed bodies are not taken: send the JSON as it is")
+        if name == b"inference-header-content-length":
+            raise Failed(415, "binary tensors are not taken: send JSON (tritonclient: binary_data=False)")
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        return bytes(message.get("body", b""))
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _long_body(message, receive, most)
+    except TimeoutError:
+        raise Failed(408, f"the body did not come within {BODY_SECONDS:g} seconds") from None
+
+
+async def _long_body(message: Message, receive: Receive, most: int) -> bytes:
+    body = bytearray()
+    while True:
+        if message["type"] != "http.request":
+            raise Failed(400, "the connection ended before the body did")
+        body += message.get("body", b"")
+        if len(body) > most:
+            raise Failed(413, f"the body is larger than {most} bytes: send several requests")
+        if not message.get("more_body", False):
+            return bytes(body)
+        message = await receive()

@@ -1,0 +1,77 @@
+"""Following: the life of a gateway: it serves, follows the outbox, tells what changes, and ends with its log kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from muster.gateway.app import Gateway, Message, Receive, Send
+from muster.gateway.table import Table, report
+from muster.ports.log import Log
+
+
+class Follows(Protocol):
+    """What gives the table of the moment."""
+
+    def refresh(self) -> Table:
+        """Return the table; never raise."""
+        ...
+
+
+@dataclass(slots=True)
+class Life:
+    """ASGI application around the gateway: answers the server's lifespan messages, hands on the requests.
+
+    Parameters
+    ----------
+    gateway
+        Answers requests.
+    admissions
+        Asked for a new table at every look.
+    log
+        Closed in the end.
+    poll_seconds
+        Time between two looks at the outbox.
+    tell
+        Takes lines for the operator, whenever what is served has changed.
+    """
+
+    gateway: Gateway
+    admissions: Follows
+    log: Log
+    poll_seconds: float
+    tell: Callable[[str], None]
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one request, or live one life."""
+        if scope["type"] == "http":
+            await self.gateway(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with asyncio.TaskGroup() as group:
+            following = group.create_task(self._follow())
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            following.cancel()
+        try:
+            await asyncio.to_thread(self.log.close)
+        except OSError as error:
+            self.tell(str(error))
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _follow(self) -> None:
+        told = report(self.gateway.table)
+        while True:
+            await asyncio.sleep(self.poll_seconds)
+            # Verifying is work of milliseconds: off the loop, then swapped in one step.
+            table = await asyncio.to_thread(self.admissions.refresh)
+            self.gateway.table = table
+            if (lines := report(table)) != told:
+                told = lines
+                for line in lines:
+                    self.tell(line)

@@ -1,0 +1,149 @@
+"""The gateway as a process: bind the port, follow the outbox, serve until told to stop, keep the log."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from muster.gateway.admission import Admissions, Trust
+from muster.gateway.app import Gateway
+from muster.gateway.following import Life
+from muster.gateway.loading import Loader
+from muster.gateway.seen import SeenFile
+from muster.gateway.table import report
+from muster.ports.log import Log
+from muster.settings import Settings
+from muster.wiring.gateway import Parts, bind
+
+CONNECTIONS = 1_000
+"""More at once are answered with 503."""
+
+DRAIN_SECONDS = 10
+"""How long requests under way may take once the process is told to stop."""
+
+
+def tell(line: str) -> None:
+    """Write a line for the operator."""
+    sys.stderr.write(f"gateway: {line}\n")
+    sys.stderr.flush()
+
+
+def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
+    """Serve until a signal; return 0 after a clean end, 2 if it could not begin.
+
+    Everything that can be wrong with the settings is found before anything is started.
+    """
+    try:
+        _require_root(settings)
+        parts = bind(settings)
+        seen = SeenFile(parts.state, settings.group)
+        with listen(settings) as listening, seen.locked():
+            log = parts.open_log()
+            admissions = _admissions(settings, parts, seen, log)
+            gateway = Gateway(admissions.refresh(), parts.clock, tell)
+            for line in report(gateway.table):
+                tell(line)
+            life = Life(gateway, admissions, log, settings.poll_seconds, tell)
+            host, port = listening.getsockname()[:2]
+            tell(f"listening on http://{host}:{port}/v2")
+            _server(life).run(sockets=[listening])
+    except (OSError, ValueError) as error:
+        tell(str(error))
+        return 2
+    return 0
+
+
+def explain(settings: Settings, tell: Callable[[str], None] = tell) -> int:
+    """Tell how far the proof of each deployment comes, without serving; 0: all would, 1: not all, 2: could not tell."""
+    try:
+        _require_root(settings)
+        parts = bind(settings)
+        admissions = _admissions(settings, parts, SeenFile(parts.state, settings.group), _NoLog(), keep=False)
+    except (OSError, ValueError) as error:
+        tell(str(error))
+        return 2
+    table = admissions.refresh()
+    for line in report(table):
+        tell(line)
+    serving = table.serving(parts.clock())
+    return 0 if serving and len(serving) == len(table.places) else 1
+
+
+def listen(settings: Settings) -> contextlib.closing[socket.socket]:
+    """Take the port; raise OSError where that cannot be, PermissionError where it would answer strangers unasked."""
+    host, port = settings.gateway_host, settings.gateway_port
+    if not settings.expose and not _loopback(host):
+        msg = f"{host} can be reached from other machines: put TLS and access control in front, then say --expose"
+        raise PermissionError(msg)
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        msg = f"{host!r} is no address of this machine ({error.strerror}): check --gateway-host"
+        raise OSError(msg) from error
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+    except OSError as error:
+        listening.close()
+        msg = f"cannot listen on {host}:{port} ({error.strerror}): is another gateway running? Choose --gateway-port"
+        raise OSError(msg) from error
+    return contextlib.closing(listening)
+
+
+def _require_root(settings: Settings) -> None:
+    if not settings.root:
+        msg = (
+            "no trust root was given: `muster init` and `muster trust show` print its fingerprint; pass it with --root"
+        )
+        raise ValueError(msg)
+
+
+def _admissions(settings: Settings, parts: Parts, seen: SeenFile, log: Log, *, keep: bool = True) -> Admissions:
+    trust = Trust(settings.root, settings.group, parts.verify, parts.clock)
+    loader = Loader(parts.outbox, parts.read, log, parts.verify)
+    return Admissions(trust, parts.outbox, loader, seen, keep=keep)
+
+
+def _server(life: Life) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            life,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+    )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _NoLog:
+    """Log of a process that answers nobody."""
+
+    def append(self, source: object, rows: object) -> None:
+        """Refuse: nothing is decided here."""
+        raise OSError(type(source).__name__, type(rows).__name__)
+
+    def flush(self) -> None:
+        """Nothing is queued."""
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,72 @@
+"""Seen: what this gateway has seen of orders, on its own disk, so that no restart and no old copy takes it back."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from muster.records.canonical import canonical, parse
+from muster.records.codec import decode, encode
+from muster.rules.orders import SeenOrders
+
+
+class SeenFile:
+    """One file a gateway group in a folder that belongs to one gateway.
+
+    Parameters
+    ----------
+    folder
+        State folder of the gateway.
+    group
+        Gateway group whose orders are followed.
+    """
+
+    def __init__(self, folder: Path, group: str) -> None:
+        self._folder = folder
+        self._path = folder / f"seen-{group}.json"
+
+    def read(self) -> SeenOrders:
+        """Return what was seen, nothing yet where there is no file; raise ValueError where it is damaged."""
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return SeenOrders()
+        try:
+            return decode(SeenOrders, parse(content))
+        except ValueError as error:
+            msg = (
+                f"{self._path} is damaged ({error}): without it old orders could be replayed, so nothing is served. "
+                "Restore it; or remove it, if you know that the newest orders are in the outbox"
+            )
+            raise ValueError(msg) from error
+
+    def keep(self, seen: SeenOrders) -> None:
+        """Replace the file; it is on disk when this returns."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_suffix(".draft")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(canonical(encode(seen)))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
+        handle = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for this process; raise BlockingIOError if another gateway has it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock").open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                msg = f"another gateway uses {self._folder}: give each one a state folder of its own (--gateway-state)"
+                raise BlockingIOError(msg) from None
+            yield

@@ -1,0 +1,52 @@
+"""Table: what this gateway serves at the moment; swapped as a whole, so that a request sees one state of things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from muster.gateway.deadline import Deadline
+from muster.gateway.served import Served
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A deployment that orders name: served until a deadline, or not, and why.
+
+    ``steps`` tells the operator how far the proof came; callers never see it.
+    """
+
+    name: str
+    steps: tuple[str, ...]
+    refusal: str = ""
+    served: Served | None = None
+    until: Deadline | None = None
+
+    def standing(self, now: datetime) -> Served | None:
+        """Return what serves here now; None once its deadline has passed, or if nothing was admitted."""
+        if self.served is None or self.until is None or self.until.passed(now):
+            return None
+        return self.served
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All deployments of the orders in force."""
+
+    places: Mapping[str, Place] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    """What holds for all of them: trust root and orders."""
+
+    def serving(self, now: datetime) -> tuple[str, ...]:
+        """Return the names of the deployments that answer now."""
+        return tuple(name for name, place in self.places.items() if place.standing(now))
+
+
+def report(table: Table) -> list[str]:
+    """Write for the operator how far the proof of each deployment came."""
+    lines = list(table.steps)
+    for place in table.places.values():
+        lines.append(f"{place.name}: {'REFUSED: ' + place.refusal if place.refusal else 'admitted'}")
+        lines += [f"  {step}" for step in place.steps]
+    return lines

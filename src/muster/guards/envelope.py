@@ -1,0 +1,64 @@
+"""Guard: numbers outside the range that the model was trained on; it may answer, but nobody has seen it do so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.records.data import ColumnType
+
+
+class Envelope:
+    """Mark rows outside the training range, or refuse them where the policy says so."""
+
+    name = "envelope"
+
+    def __init__(self) -> None:
+        self._ranges: tuple[tuple[str, float, float], ...] = ()
+        self._strict = False
+        self._allow = Ruling(self.name, Outcome.ALLOW)
+
+    def open(self, context: Context) -> None:
+        """Take the ranges; raise ValueError where one is empty or the policy's word is not understood."""
+        if context.outside_range not in ("flag", "refuse"):
+            msg = f"outside_range is {context.outside_range!r}: it must be flag or refuse"
+            raise ValueError(msg)
+        self._strict = context.outside_range == "refuse"
+        self._ranges = tuple(
+            (
+                column.name,
+                -inf if column.minimum is None else column.minimum,
+                inf if column.maximum is None else column.maximum,
+            )
+            for column in context.columns
+            if column.type is not ColumnType.CATEGORY and (column.minimum, column.maximum) != (None, None)
+        )
+        for name, low, high in self._ranges:
+            if not low <= high:
+                msg = f"column {name}: its training range {low} to {high} is empty"
+                raise ValueError(msg)
+
+    def feed(self, event: Event) -> Ruling | None:
+        """Hold every number against its column's range; missing values are the schema's business."""
+        if not isinstance(event, Rows):
+            return None
+        flags: dict[int, list[str]] = {}
+        for name, low, high in self._ranges:
+            for row in _outside(event.columns[name], low, high):
+                if self._strict:
+                    return Ruling(self.name, Outcome.REFUSE, f"column {name}, row {row}: outside the training range")
+                flags.setdefault(row, []).append(f"outside-range:{name}")
+        return Ruling(self.name, Outcome.FLAG, "outside the training range", flags) if flags else self._allow
+
+    def close(self) -> None:
+        """Nothing is remembered."""
+
+
+def _outside(values: Sequence[Any], low: float, high: float) -> list[int]:
+    """Return the rows outside; min and max run at C speed, and nearly always nothing more is needed."""
+    present = [value for value in values if value is not None] if None in values else values
+    if not present or (low <= min(present) and max(present) <= high):
+        return []
+    return [row for row, value in enumerate(values) if value is not None and not low <= value <= high]

@@ -1,0 +1,34 @@
+"""Guard: columns that may not reach a model of this use case, such as age or race, are not accepted at all."""
+
+from __future__ import annotations
+
+from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+
+
+class Prohibited:
+    """Refuse requests that carry a prohibited column, and models that take one."""
+
+    name = "prohibited"
+
+    def __init__(self) -> None:
+        self._columns: frozenset[str] = frozenset()
+
+    def open(self, context: Context) -> None:
+        """Take the list; raise ValueError if the model itself takes a prohibited column."""
+        taken = sorted(context.prohibited.intersection(column.name for column in context.columns))
+        if taken:
+            msg = f"the model takes prohibited column {', '.join(taken)}: train a version without"
+            raise ValueError(msg)
+        self._columns = context.prohibited
+
+    def feed(self, event: Event) -> Ruling | None:
+        """Refuse rows that carry a prohibited column, whatever else they hold."""
+        if not isinstance(event, Rows):
+            return None
+        if self._columns.isdisjoint(event.columns):
+            return Ruling(self.name, Outcome.ALLOW)
+        sent = ", ".join(sorted(self._columns.intersection(event.columns)))
+        return Ruling(self.name, Outcome.REFUSE, f"{sent} may not be sent: the policy of this use case prohibits it")
+
+    def close(self) -> None:
+        """Nothing is remembered."""

@@ -1,0 +1,136 @@
+"""Guard: rows are exactly what the model was trained on: columns, types, nulls, categories; nothing is cast silently.
+
+Model servers are known to cut 67.5 to 67, to read true as 1 and "67" as 67, and to score an unknown category as if
+there were none. Here each of them is refused, with the column and the row, never the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.records.data import Column, ColumnType
+
+DATATYPES = {
+    ColumnType.NUMBER: frozenset({"FP64", "FP32", "INT64", "INT32"}),
+    ColumnType.INTEGER: frozenset({"INT64", "INT32"}),
+    ColumnType.CATEGORY: frozenset({"BYTES"}),
+}
+"""Datatypes of the Open Inference Protocol that hold a column's values without loss."""
+
+_INTEGERS = frozenset({"INT64", "INT32"})
+_SPAN = {"INT64": 2**53 - 1, "INT32": 2**31 - 1}
+"""Largest magnitude taken; beyond 2**53, neighbouring integers share one float64, which is what models compute with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    name: str
+    type: ColumnType
+    datatypes: frozenset[str]
+    nullable: bool
+    known: frozenset[str]
+
+
+class Schema:
+    """Refuse rows that are not what the model's inputs say; mark or refuse unknown categories, as the policy says."""
+
+    name = "schema"
+
+    def __init__(self) -> None:
+        self._demands: tuple[_Demand, ...] = ()
+        self._names: frozenset[str] = frozenset()
+        self._strict = True
+        self._allow = Ruling(self.name, Outcome.ALLOW)
+
+    def open(self, context: Context) -> None:
+        """Take the model's inputs; raise ValueError if there are none, or the policy's word is not understood."""
+        if context.unknown_category not in ("refuse", "unknown"):
+            msg = f"unknown_category is {context.unknown_category!r}: it must be refuse or unknown"
+            raise ValueError(msg)
+        if not context.columns:
+            msg = "the model names no inputs: there is nothing to hold requests against"
+            raise ValueError(msg)
+        self._demands = tuple(_demand(column) for column in context.columns)
+        self._names = frozenset(column.name for column in context.columns)
+        self._strict = context.unknown_category == "refuse"
+
+    def feed(self, event: Event) -> Ruling | None:
+        """Judge the columns, then the values in each."""
+        if not isinstance(event, Rows):
+            return None
+        if event.columns.keys() != self._names:
+            return self._refuse(self._misfit(event))
+        flags: dict[int, list[str]] = {}
+        for demand in self._demands:
+            values = event.columns[demand.name]
+            fault = _fault(demand, event.datatypes[demand.name], values)
+            if fault:
+                return self._refuse(fault)
+            # Most requests end here: every value is a known category.
+            if demand.known and not demand.known.issuperset(values):
+                unknown = [row for row, value in enumerate(values) if value is not None and value not in demand.known]
+                if unknown and self._strict:
+                    return self._refuse(f"column {demand.name}, row {unknown[0]}: unknown category")
+                for row in unknown:
+                    flags.setdefault(row, []).append(f"unknown-category:{demand.name}")
+        return Ruling(self.name, Outcome.FLAG, "unknown category", flags) if flags else self._allow
+
+    def close(self) -> None:
+        """Nothing is remembered."""
+
+    def _refuse(self, reason: str) -> Ruling:
+        return Ruling(self.name, Outcome.REFUSE, reason)
+
+    def _misfit(self, rows: Rows) -> str:
+        names = ", ".join(demand.name for demand in self._demands)
+        missing = [demand.name for demand in self._demands if demand.name not in rows.columns]
+        if missing:
+            return f"missing input {', '.join(missing)}; the model takes {names}"
+        # Foreign names are counted, not repeated: where a table came without its header, they are values.
+        return f"{len(rows.columns.keys() - self._names)} inputs are not the model's, which takes {names}"
+
+
+def _demand(column: Column) -> _Demand:
+    if column.type is ColumnType.CATEGORY and not column.categories:
+        msg = f"category column {column.name} has no list of categories: unknown ones could not be told"
+        raise ValueError(msg)
+    known = frozenset(column.categories) if column.type is ColumnType.CATEGORY else frozenset()
+    return _Demand(column.name, column.type, DATATYPES[column.type], column.nullable, known)
+
+
+def _fault(demand: _Demand, datatype: str, values: Sequence[Any]) -> str:
+    """Say what is wrong with one column's values, or nothing; categories are judged by the caller."""
+    if datatype not in demand.datatypes:
+        wanted = " or ".join(sorted(demand.datatypes))
+        return f"column {demand.name} holds {demand.type.value} values: send {wanted}; nothing is converted"
+    if None in values:
+        if not demand.nullable:
+            return (
+                f"column {demand.name}, row {values.index(None)}: a value is missing, and the model takes none missing"
+            )
+        values = [0 if value is None else value for value in values]
+        if demand.type is ColumnType.CATEGORY:
+            return ""
+    if demand.type is ColumnType.CATEGORY:
+        return ""
+    if datatype in _INTEGERS:
+        return _beyond(demand, datatype, values)
+    return (
+        "" if all(map(isfinite, values)) else _place(demand, values, lambda value: not isfinite(value), "is not finite")
+    )
+
+
+def _beyond(demand: _Demand, datatype: str, values: Sequence[int]) -> str:
+    span = _SPAN[datatype]
+    if -span <= min(values) and max(values) <= span:
+        return ""
+    return _place(demand, values, lambda value: not -span <= value <= span, "is too large to be kept exactly")
+
+
+def _place(demand: _Demand, values: Sequence[Any], wrong: Callable[[Any], bool], what: str) -> str:
+    row = next(row for row, value in enumerate(values) if wrong(value))
+    return f"column {demand.name}, row {row}: {what}"
