@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import version as version_of
 from typing import Any
 
+from muster.gateway.admission.table import Table
 from muster.gateway.catalogue import describe_model, describe_server, reply
 from muster.gateway.served import Refused, Served
-from muster.gateway.table import Table
 from muster.gateway.tensors import Limits, read_request
 from muster.ports.clock import Clock
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from muster.gateway.admission.table import Table, report
 from muster.gateway.app import Gateway, Message, Receive, Send
-from muster.gateway.table import Table, report
 from muster.ports.log import Log
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 import uvicorn
 
-from muster.gateway.admission import Admissions, Trust
+from muster.gateway.admission.admissions import Admissions, Trust
+from muster.gateway.admission.loading import Loader
+from muster.gateway.admission.seen import SeenFile
+from muster.gateway.admission.table import report
 from muster.gateway.app import Gateway
 from muster.gateway.following import Life
-from muster.gateway.loading import Loader
-from muster.gateway.seen import SeenFile
-from muster.gateway.table import report
 from muster.ports.log import Log
 from muster.settings import Settings
 from muster.wiring.gateway import Parts, bind

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from muster.gateway.deadline import Deadline
-from muster.gateway.loading import Loader
-from muster.gateway.seen import SeenFile
-from muster.gateway.table import Place, Table
+from muster.gateway.admission.deadline import Deadline
+from muster.gateway.admission.loading import Loader
+from muster.gateway.admission.seen import SeenFile
+from muster.gateway.admission.table import Place, Table
 from muster.ports.blobs import Blobs
 from muster.ports.clock import Clock
 from muster.ports.keys import Verify

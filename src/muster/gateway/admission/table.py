@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from muster.gateway.deadline import Deadline
+from muster.gateway.admission.deadline import Deadline
 from muster.gateway.served import Served
 
 
