@@ -1,4 +1,4 @@
-"""A contract of our own for import-linter: which libraries a floor may use, by name, so that a new one must be asked for.
+"""A contract of our own for import-linter: the libraries that a floor may use, so that a new one must be asked for.
 
 The contract type ``forbidden`` needs a list of everything that must stay out; a floor that may use three libraries is
 better served by the list of those three. Direct imports of each module count, deferred and TYPE_CHECKING ones too.
@@ -22,16 +22,16 @@ class LibrariesContract(Contract):
     allowed_libraries = fields.SetField(subfield=fields.StringField())
     forbidden_standard_library = fields.SetField(subfield=fields.StringField(), required=False, default=frozenset())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - given by import-linter
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002 - given by import-linter
         """Return every direct import of a library that the floor may not use."""
         faults = sorted(set(self._faults(graph)))
         return ContractCheck(kept=not faults, metadata={"faults": faults})
 
     def _faults(self, graph: ImportGraph) -> Iterator[tuple[str, str, int]]:
-        ours = {name.split(".")[0] for name in self.source_modules}
+        ours = {name.partition(".")[0] for name in self.source_modules}
         for importer in self._modules(graph):
             for imported in graph.find_modules_directly_imported_by(importer):
-                if imported.split(".")[0] not in ours and not self._allows(imported):
+                if imported.partition(".")[0] not in ours and not self._allows(imported):
                     for detail in graph.get_import_details(importer=importer, imported=imported):
                         yield importer, imported, detail["line_number"]
 
@@ -44,7 +44,7 @@ class LibrariesContract(Contract):
             yield from graph.find_descendants(name)
 
     def _allows(self, imported: str) -> bool:
-        library = imported.split(".")[0]
+        library = imported.partition(".")[0]
         if library in sys.stdlib_module_names:
             return library not in self.forbidden_standard_library
         return library in self.allowed_libraries
