@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-FOLDERS = ("contracts", "controls", "data", "policies")
+FOLDERS = ("contracts", "controls", "data", "policies", "stories")
 
 
 def asset(path: str) -> bytes:

@@ -60,9 +60,7 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
         measured_by_control.append(
             evidence_of(found.digest, control.check, parameters_of(control, requirement), measured)
         )
-    profile = measured.freeze(found.manifest.inputs).to_body()
-    reference = ReferenceProfile(found.digest, data.digest, context.house.blobs.put(canonical(profile)))
-    context.record(*measured_by_control, reference)
+    context.record(*measured_by_control)
     return Assessment(found.digest, data.digest, tuple(measured_by_control))
 
 
@@ -87,6 +85,24 @@ def compile_version(context: Context, version: str, sample: str) -> Compilation:
     compilation = decode(Compilation, {**result["compilation"], "served": served})
     context.record(compilation)
     return compilation
+
+
+@action("model profile", roles=ASSESSORS)
+def profile(context: Context, version: str, sample: str) -> ReferenceProfile:
+    """Freeze what inputs and score look like on a sample: windows of live traffic are held against it.
+
+    Parameters
+    ----------
+    sample
+        Digest of a dataset version that the model was not trained on, such as the validation rows.
+    """
+    context.house.ledger.refresh()
+    found = find_version(context, version)
+    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{sample}")
+    frozen = _scored_sample(context, found, data).freeze(found.manifest.inputs).to_body()
+    reference = ReferenceProfile(found.digest, data.digest, context.house.blobs.put(canonical(frozen)))
+    context.record(reference)
+    return reference
 
 
 @view("model evidence")

@@ -77,7 +77,8 @@ def _sample(context: Context, version: ModelVersion, deployment: str, digest: st
     from muster.columns.profile import Profile
     from muster.columns.sample import Sample
 
-    reference = context.latest(ReferenceProfile, f"version:{version.digest}")
+    frozen = context.history(ReferenceProfile, f"version:{version.digest}")
+    reference = Profile.from_body(parse(context.house.blobs.get(frozen[-1][1].profile))) if frozen else None
     manifest = version.manifest
     return Sample.of(
         table,
@@ -90,7 +91,7 @@ def _sample(context: Context, version: ModelVersion, deployment: str, digest: st
         target=manifest.recipe.target,
         positive=manifest.recipe.positive,
         favourable="favourable",
-        reference=Profile.from_body(parse(context.house.blobs.get(reference.profile))),
+        reference=reference,
     )
 
 
