@@ -102,3 +102,9 @@ def table_of(rows: Mapping[str, Any], columns: Sequence[Column]) -> pa.Table:
     """Return rows given by column as an Arrow table with the types that the columns ask for."""
     types = {ColumnType.CATEGORY: pa.string(), ColumnType.NUMBER: pa.float64(), ColumnType.INTEGER: pa.int64()}
     return pa.table({c.name: pa.array(rows[c.name], types[c.type], from_pandas=True) for c in columns})
+
+
+def rows_of(table: pa.Table, columns: Sequence[Column]) -> dict[str, NDArray[Any]]:
+    """Return an Arrow table by column: numbers as float64 with NaN for null, categories as objects with None."""
+    made = frame(table, columns)
+    return {column.name: made[column.name].to_numpy() for column in columns}
