@@ -54,3 +54,27 @@ class LibrariesContract(Contract):
         for importer, imported, line in check.metadata["faults"]:
             output.print_error(f"{importer} (l.{line}) imports {imported}", bold=False)
         output.print_error("Move what needs it up the tower, or hand it in through a port.", bold=False)
+
+
+class ConfinedContract(Contract):
+    """Each listed library is imported in its one home only: ``"mlflow = muster.adapters.mlflow"``."""
+
+    type_name = "confined"
+
+    homes = fields.SetField(subfield=fields.StringField())
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002 - given by import-linter
+        """Return every direct import of a listed library outside its home."""
+        faults = sorted(
+            (importer, library, home)
+            for library, home in (line.split(" = ") for line in self.homes)
+            if library in graph.modules
+            for importer in graph.find_modules_that_directly_import(library)
+            if importer != home and not importer.startswith(f"{home}.")
+        )
+        return ContractCheck(kept=not faults, metadata={"faults": faults})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        """Print each import and the home of its library."""
+        for importer, library, home in check.metadata["faults"]:
+            output.print_error(f"{importer} imports {library}, which belongs to {home}", bold=False)
