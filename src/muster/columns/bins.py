@@ -37,12 +37,14 @@ def quantile_edges(values: Floats, *, most: int = MOST_BINS, fewest: int = FEWES
         At most ``most - 1`` edges; none where there are too few values for two bins.
     """
     ordered = np.sort(values[np.isfinite(values)])
-    step = max(fewest, math.ceil(ordered.size / most))
+    # Half as many again as a bin must hold: rounding moves edges a little, and few bins are then too small to keep.
+    step = max(math.ceil(1.5 * fewest), math.ceil(ordered.size / most))
+    least = max(fewest, step // 2)
     candidates = _rounded(np.unique(ordered[step - 1 : max(ordered.size - step, 0) : step]))
     up_to = np.searchsorted(ordered, candidates, side="right").tolist()
     kept, taken = [], 0
     for edge, count in zip(candidates.tolist(), up_to, strict=True):
-        if count - taken >= step and ordered.size - count >= step:
+        if count - taken >= least and ordered.size - count >= least:
             kept.append(edge)
             taken = count
     return np.asarray(kept, dtype=np.float64)

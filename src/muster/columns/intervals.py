@@ -23,7 +23,7 @@ def wilson(hits: ArrayLike, trials: ArrayLike, z: float = Z) -> Pair:
         Counts of any shapes that broadcast; fractional counts are allowed.
     """
     k, n = np.asarray(hits, dtype=np.float64), np.asarray(trials, dtype=np.float64)
-    safe = np.maximum(n, 1e-300)
+    safe = np.where(n > 0, n, 1.0)
     rate = k / safe
     centre = (rate + z * z / (2 * safe)) / (1 + z * z / safe)
     half = z / (1 + z * z / safe) * np.sqrt(rate * (1 - rate) / safe + z * z / (4 * safe * safe))
