@@ -59,6 +59,11 @@ class Tree:
                 break
             self._levels[level] += parents
 
+    def truncate(self, size: int) -> None:
+        """Go back to the first ``size`` leaves."""
+        for height, level in enumerate(self._levels):
+            del level[(size >> height) * WIDTH :]
+
     def leaf(self, seq: int) -> bytes:
         """Return the leaf hash at a place; raise IndexError if there is none."""
         if not 0 <= seq < self.size:
