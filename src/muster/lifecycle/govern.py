@@ -101,6 +101,7 @@ def request(
         evidence=tuple(sorted(fact.digest for fact in asked.facts.evidence)),
         comment_digest="",
         signed_at=context.house.clock(),
+        library=record_digest(asked.library),
     )
     payload = statement({"model-version": approval.question.version}, APPROVAL, approval)
     return ApprovalRequest(_readable(asked, approval), base64.b64encode(payload).decode(), digest(payload))
@@ -128,7 +129,7 @@ def submit(context: Context, envelope: str) -> Decision:
     new = gather(question, [Recorded(-1, entry, entry.to_bytes())], current_root(context), context.house.verify)
     before = ask(context, question)
     alone = replace(before.facts, approvals=new.approvals, rejected=new.rejected)
-    reasons = objections(before.policy, record_digest(before.policy), alone)
+    reasons = objections(before.policy, record_digest(before.policy), record_digest(before.library), alone)
     if not new.approvals or reasons:
         msg = "; ".join(reasons) or "the envelope holds no approval"
         raise PermissionError(msg)

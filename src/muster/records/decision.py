@@ -90,6 +90,8 @@ class Approval:
     comment_digest: str
     """SHA-256 of the comment, which is kept in an erasable blob; empty if there is none."""
     signed_at: datetime
+    library: str = ""
+    """Digest of the library entry's body: the limits that were in force. An approval that names none does not count."""
 
 
 @kind("approval.signed")

@@ -45,6 +45,10 @@ class Entry:
         if not isinstance(fields, dict) or set(fields) != {"v", "kind", "subject", "actor", "at", "body"}:
             msg = "not a ledger entry: it must have exactly the fields v, kind, subject, actor, at, body"
             raise ValueError(msg)
+        texts = [fields[name] for name in ("kind", "subject", "actor", "at")]
+        if not all(isinstance(text, str) for text in texts) or not isinstance(fields["body"], dict) or fields["v"] != 1:
+            msg = "not a ledger entry: kind, subject, actor and at are text, body is an object, v is 1"
+            raise ValueError(msg)
         entry = cls(**{**fields, "at": moment(fields["at"])})
         if entry.to_bytes() != raw:
             msg = f"ledger entry of kind {entry.kind!r} is not in canonical form"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -22,8 +22,8 @@ from muster.records.policy import Library, Policy
 from muster.records.release import Deployment, ProvenEntry, Release, ReleasePackage
 from muster.records.trust import Duty, TrustRoot
 from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_bundle, read_statement
-from muster.rules.gate.decide import decide
-from muster.rules.gate.facts import gather
+from muster.rules.gate.decide import decide, good_until
+from muster.rules.gate.facts import Facts, gather
 from muster.rules.merkle import leaf_hash, verify_inclusion
 from muster.rules.note import open_checkpoint
 
@@ -38,7 +38,11 @@ Body = TypeVar("Body", Policy, Library)
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A deployment that may serve until ``until``, and the decision that says so."""
+    """A deployment that may serve until ``until``, and the decision that says so.
+
+    ``until`` is the first moment at which asking again would refuse: the release, the trust root, evidence or a waiver
+    that it rests on expires then.
+    """
 
     deployment: Deployment
     release: Release
@@ -63,11 +67,7 @@ def open_package(content: bytes, root: TrustRoot, verify: Verify) -> tuple[Relea
         raise PermissionError(msg)
     checkpoint = open_checkpoint(release.checkpoint, root.origin, root.keys(Duty.LEDGER), verify)
     entries = tuple(_proven(entry, checkpoint.size, checkpoint.root) for entry in package.entries)
-    present = {digest(recorded.raw) for recorded in entries}
-    if absent := sorted(set(release.evidence) - present):
-        total = len(release.evidence)
-        msg = f"the release rests on {total} entries, {len(absent)} of which are not in its package ({absent[0]})"
-        raise PermissionError(msg)
+    _require_exactly(release, entries)
     return release, entries
 
 
@@ -106,20 +106,41 @@ def admit(
         _require_match(deployment, release, now)
         policy = _named(Policy, release.policy, entries)
         library = _named(Library, release.library, entries)
-        facts = gather(release.question, entries, root, verify)
-    except (ValueError, KeyError) as error:
+        facts = _about_served(release, gather(release.question, entries, root, verify))
+    except ValueError as error:
         msg = f"the release package cannot be read, so nothing is proven: {error}"
         raise PermissionError(msg) from error
-    served = {fact.record.served for fact in facts.compilations}
-    if release.served not in served:
-        msg = f"no proof of parity is about the served artifact {release.served}"
+    if release.expires_at - release.issued_at > timedelta(days=policy.release_life_days):
+        msg = f"the release was signed for longer than the {policy.release_life_days:g} days that {policy.id} allows"
         raise PermissionError(msg)
     decision = decide(policy, library, release.question, facts, now)
     if decision.verdict is not Verdict.ALLOW:
         refused = next(r for r in decision.reasons if r.finding.value not in ("met", "waived"))
         msg = f"the gate, asked again here, says {decision.verdict.value}: {refused.demand}: {refused.explanation}"
         raise PermissionError(msg)
-    return Admission(deployment, release, decision, policy, release.expires_at)
+    until = min(release.expires_at, root.expires_at, *good_until(policy, facts, decision))
+    return Admission(deployment, release, decision, policy, until)
+
+
+def _require_exactly(release: Release, entries: tuple[Recorded, ...]) -> None:
+    """Refuse a package that leaves out an entry that was decided on, or slips one in that was not."""
+    present = sorted(digest(recorded.raw) for recorded in entries)
+    named = sorted(release.evidence)
+    if absent := sorted(set(named) - set(present)):
+        msg = f"the release rests on {len(named)} entries, {len(absent)} of which are not in its package ({absent[0]})"
+        raise PermissionError(msg)
+    if present != named:
+        msg = f"the package holds {len(present)} entries, the release names {len(named)}: some were slipped in"
+        raise PermissionError(msg)
+
+
+def _about_served(release: Release, facts: Facts) -> Facts:
+    """Keep only proofs of parity of the artifact to be served: one of another artifact proves nothing about it."""
+    compilations = tuple(fact for fact in facts.compilations if fact.record.served == release.served)
+    if not compilations:
+        msg = f"no proof of parity is about the served artifact {release.served}"
+        raise PermissionError(msg)
+    return replace(facts, compilations=compilations)
 
 
 def _require_match(deployment: Deployment, release: Release, now: datetime) -> None:

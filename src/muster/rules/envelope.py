@@ -92,8 +92,16 @@ def read_statement(payload: bytes, predicate_type: str) -> tuple[dict[str, str],
     ):
         msg = f"not an in-toto statement of type {predicate_type}"
         raise ValueError(msg)
-    subjects = {subject["name"]: "sha256:" + subject["digest"]["sha256"] for subject in content["subject"]}
-    return subjects, content["predicate"]
+    try:
+        named = [(subject["name"], subject["digest"]["sha256"]) for subject in content["subject"]]
+        predicate = content["predicate"]
+    except (KeyError, TypeError) as error:
+        msg = f"in-toto statement of type {predicate_type} lacks {error}"
+        raise ValueError(msg) from error
+    if not all(isinstance(part, str) for pair in named for part in pair) or len(dict(named)) != len(named):
+        msg = f"in-toto statement of type {predicate_type}: subjects need names of their own and SHA-256 digests"
+        raise ValueError(msg)
+    return {name: f"sha256:{value}" for name, value in named}, predicate
 
 
 def envelope_text(envelope: Envelope) -> str:

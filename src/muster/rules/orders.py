@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
@@ -16,6 +16,9 @@ from muster.rules.note import open_checkpoint
 ORDERS_TYPE = "application/vnd.muster.orders+json"
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+SKEW = timedelta(minutes=5)
+"""How far the control plane's clock may be ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class SeenOrders:
     """Root of that checkpoint, hex."""
     payload: str = ""
     """The orders of that number, as text: the same number with another content is refused."""
+    root_version: int = 0
+    """Version of the trust root that verified them: an older root may name keys that were withdrawn since."""
 
 
 def sign_orders(orders: Orders, signers: Sequence[tuple[PublicKey, Sign]]) -> str:
@@ -52,11 +57,18 @@ def accept_orders(
     PermissionError
         If they are forged, of another group, older than those seen, expired, or of a ledger that was rolled back.
     """
-    payload = open_envelope(read_envelope(text), ORDERS_TYPE, root.keys(Duty.ORDERS), verify)
-    orders = decode(Orders, parse(payload), "orders")
+    if root.version < seen.root_version:
+        msg = f"trust root version {root.version} is older than version {seen.root_version}, which was seen: refused"
+        raise PermissionError(msg)
+    try:
+        payload = open_envelope(read_envelope(text), ORDERS_TYPE, root.keys(Duty.ORDERS), verify)
+        orders = decode(Orders, parse(payload), "orders")
+        checkpoint = open_checkpoint(orders.checkpoint, root.origin, root.keys(Duty.LEDGER), verify)
+    except ValueError as error:
+        msg = f"the orders cannot be read, so none are followed: {error}"
+        raise PermissionError(msg) from error
     _require_current(orders, group, root, seen, payload.decode())
     _require_time(orders, seen, now)
-    checkpoint = open_checkpoint(orders.checkpoint, root.origin, root.keys(Duty.LEDGER), verify)
     if checkpoint.size < seen.ledger_size or (
         checkpoint.size == seen.ledger_size and checkpoint.root.hex() != seen.ledger_root
     ):
@@ -66,7 +78,9 @@ def accept_orders(
         )
         raise PermissionError(msg)
     newest = max(seen.at, orders.issued_at, now)
-    return orders, SeenOrders(orders.number, newest, checkpoint.size, checkpoint.root.hex(), payload.decode())
+    return orders, SeenOrders(
+        orders.number, newest, checkpoint.size, checkpoint.root.hex(), payload.decode(), root.version
+    )
 
 
 def _require_current(orders: Orders, group: str, root: TrustRoot, seen: SeenOrders, payload: str) -> None:
@@ -90,4 +104,8 @@ def _require_time(orders: Orders, seen: SeenOrders, now: datetime) -> None:
             f"orders {orders.number} expired at {orders.expires_at:%Y-%m-%d %H:%M:%S} UTC and no newer ones came: "
             "is the control plane running? `muster orders issue` writes new ones"
         )
+        raise PermissionError(msg)
+    if orders.issued_at - max(now, seen.at) > SKEW:
+        issued = f"{orders.issued_at:%Y-%m-%d %H:%M:%S}"
+        msg = f"orders {orders.number} were issued at {issued} UTC, in the future: check both machines' clocks"
         raise PermissionError(msg)

@@ -14,10 +14,17 @@ from datetime import datetime
 
 from muster.records.canonical import canonical, digest, parse
 from muster.records.codec import decode, encode
-from muster.records.trust import Duty, KeyGrant, TrustRoot
+from muster.records.entry import LOCAL
+from muster.records.trust import Algorithm, Duty, KeyGrant, PublicKey, TrustRoot
 from muster.rules.envelope import Sign, Verify, envelope_text, open_envelope, read_envelope, seal
 
 ROOT_TYPE = "application/vnd.muster.trust-root+json"
+
+_FORMS = {
+    Algorithm.ECDSA_P256: (bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"), 91),
+    Algorithm.ED25519: (bytes.fromhex("302a300506032b6570032100"), 44),
+}
+"""How a SubjectPublicKeyInfo begins and how long it is: uncompressed point (RFC 5480), Ed25519 (RFC 8410)."""
 
 
 def fingerprint(root: TrustRoot) -> str:
@@ -50,8 +57,12 @@ def follow_root(pinned: str, documents: Sequence[str], verify: Verify, now: date
         msg = "there is no trust-root document: nothing can be trusted. Get one with `muster trust show`"
         raise PermissionError(msg)
     trusted: TrustRoot | None = None
-    for text in documents:
-        trusted = _next_root(trusted, text, pinned, verify)
+    for place, text in enumerate(documents, 1):
+        try:
+            trusted = _next_root(trusted, text, pinned, verify)
+        except ValueError as error:
+            msg = f"trust-root document {place} of {len(documents)} cannot be read: {error}"
+            raise PermissionError(msg) from error
     if trusted is None or now >= trusted.expires_at:
         msg = "the trust root has expired: the holders of the root key must publish a new version (muster trust renew)"
         raise PermissionError(msg)
@@ -61,7 +72,7 @@ def follow_root(pinned: str, documents: Sequence[str], verify: Verify, now: date
 def _next_root(trusted: TrustRoot | None, text: str, pinned: str, verify: Verify) -> TrustRoot:
     envelope = read_envelope(text)
     # Read before it is verified, only to learn which keys it claims; nothing else is believed until they have signed.
-    claimed = decode(TrustRoot, parse(base64.b64decode(envelope.payload)), "trust root")
+    claimed = decode(TrustRoot, parse(base64.b64decode(envelope.payload, validate=True)), "trust root")
     check_root(claimed)
     if trusted is None and fingerprint(claimed) != pinned:
         msg = f"the trust root has fingerprint {fingerprint(claimed)}, but {pinned} was given: wrong or forged root"
@@ -75,7 +86,10 @@ def _next_root(trusted: TrustRoot | None, text: str, pinned: str, verify: Verify
 
 
 def check_root(root: TrustRoot) -> None:
-    """Raise ValueError unless the document names each duty once a key and gives every duty at least one."""
+    """Raise ValueError unless every duty has a key, no key two duties, and every key one encoding and so one id."""
+    if odd := [grant.key.id for grant in root.grants if not _plain(grant.key)]:
+        msg = f"trust root version {root.version}: key {odd[0][:16]} is not in the one usual encoding of its algorithm"
+        raise ValueError(msg)
     holders = Counter(grant.key.id for grant in root.grants)
     if doubled := [key for key, count in holders.items() if count > 1]:
         msg = f"trust root version {root.version}: key {doubled[0][:16]} holds more than one duty"
@@ -87,6 +101,13 @@ def check_root(root: TrustRoot) -> None:
     if not 1 <= root.threshold <= len(root.keys(Duty.ROOT)):
         msg = f"trust root version {root.version}: threshold {root.threshold} of {len(root.keys(Duty.ROOT))} root keys"
         raise ValueError(msg)
-    if nameless := [grant.key.id for grant in root.grants if grant.duty is Duty.APPROVER and not grant.actor]:
-        msg = f"trust root version {root.version}: approver key {nameless[0][:16]} names no actor"
+    approvers = [grant for grant in root.grants if grant.duty is Duty.APPROVER]
+    if nameless := [grant.key.id for grant in approvers if not grant.actor or grant.actor.startswith(LOCAL)]:
+        msg = f"trust root version {root.version}: approver key {nameless[0][:16]} names no actor, or a local one"
         raise ValueError(msg)
+
+
+def _plain(key: PublicKey) -> bool:
+    """Tell whether a key is in its one usual DER form: another form of the same key would count as a second signer."""
+    start, length = _FORMS[key.algorithm]
+    return key.der.startswith(start) and len(key.der) == length

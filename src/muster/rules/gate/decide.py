@@ -13,9 +13,10 @@ from typing import Any
 
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
-from muster.records.decision import Decision, Finding, Question, Reason, Verdict
+from muster.records.decision import Decision, Finding, Question, Reason, Verdict, Waiver
+from muster.records.entry import LOCAL
 from muster.records.evidence import Evidence, Outcome
-from muster.records.policy import Control, Library, Policy, Requirement
+from muster.records.policy import Control, Library, Limit, Policy, Requirement
 from muster.rules.gate.applicability import applies
 from muster.rules.gate.facts import Fact, Facts
 from muster.rules.gate.limits import judge
@@ -24,8 +25,14 @@ from muster.rules.gate.signoff import sign_offs
 VERSION = 1
 """Version of these rules; decisions name it."""
 
+SKEW = timedelta(minutes=5)
+"""How far clocks may differ before evidence from the future cannot be judged."""
+
 WINDOW = "window"
 """Role of samples measured in production; asked for only once a release is out."""
+
+
+DAY = timedelta(days=1)
 
 
 def record_digest(record: Policy | Library) -> str:
@@ -55,7 +62,7 @@ def decide(policy: Policy, library: Library, question: Question, facts: Facts, n
         *_standing_of_question(policy, question, heard),
         *(_requirement(requirement, policy, library, heard, now) for requirement in policy.requirements),
         *_parity(policy, heard),
-        *sign_offs(policy, record_digest(policy), heard),
+        *sign_offs(policy, record_digest(policy), record_digest(library), heard),
     )
     return Decision(question, _verdict(reasons), reasons, record_digest(policy), record_digest(library), VERSION, now)
 
@@ -72,14 +79,14 @@ def _authenticated(facts: Facts) -> Facts:
     kept = {
         name: tuple(fact for fact in getattr(facts, name) if not fact.local)
         for name in facts.__slots__
-        if name != "rejected"
+        if name not in ("rejected", "strays")
     }
-    return Facts(**kept, rejected=facts.rejected)
+    return Facts(**kept, rejected=facts.rejected, strays=facts.strays)
 
 
 def _standing_of_question(policy: Policy, question: Question, facts: Facts) -> Iterator[Reason]:
     statement = "The version is registered for a use case that this policy covers."
-    newest = max(facts.use_cases, key=_age_key, default=None)
+    newest = max(facts.use_cases, key=age_key, default=None)
     if newest is None:
         yield Reason("use-case", Finding.MISSING, statement, f"no use case {question.use_case!r} is registered")
     else:
@@ -87,7 +94,10 @@ def _standing_of_question(policy: Policy, question: Question, facts: Facts) -> I
         yield Reason("use-case", Finding.MET if covered else Finding.NOT_MET, statement, why, (newest.digest,))
     if not facts.versions:
         why = f"no version {question.version} is registered for use case {question.use_case!r}"
-        yield Reason("version", Finding.MISSING, statement, why)
+        yield Reason("version", Finding.MISSING, statement, "; ".join((why, *facts.strays)))
+    if unknown := sorted({fact.record.run for fact in facts.versions} - {fact.record.id for fact in facts.runs}):
+        why = f"run {unknown[0]!r} is not known, so nobody can tell whether an author signs off their own work"
+        yield Reason("authors", Finding.UNKNOWN, "It is known who made the version.", why)
     if policy.environment != question.environment:
         why = f"{policy.id} is for {policy.environment}, the question is about {question.environment}"
         yield Reason("environment", Finding.NOT_MET, "The policy is that of the environment.", why)
@@ -100,7 +110,7 @@ def _parity(policy: Policy, facts: Facts) -> Iterator[Reason]:
     if not policy.parity:
         return
     statement = "The form that is served decides exactly as the model that was assessed."
-    newest = max(facts.compilations, key=_age_key, default=None)
+    newest = max(facts.compilations, key=age_key, default=None)
     if newest is None:
         yield Reason(
             "parity", Finding.MISSING, statement, "the version was not compiled; `muster model compile` does it"
@@ -145,13 +155,10 @@ def _measured(
     if not about:
         return _absent(control, requirement, facts, now, life)
     limit = control.limit if requirement.limit is None else replace(control.limit, value=requirement.limit)
-    worst: tuple[Finding, str, tuple[str, ...]] | None = None
-    for newest in _newest_by_sample(about):
-        finding, why = (Finding.STALE, _aged(newest, life)) if now - newest.at >= life else _held(newest.record, limit)
-        if worst is None or RANK.index(finding) < RANK.index(worst[0]):
-            worst = (finding, f"on {newest.record.sample_name}: {why}", (newest.digest,))
-    assert worst is not None  # noqa: S101 - `about` is not empty
-    return worst
+    judged = [(*_judged(fact, limit, now, life), fact) for fact in newest_by_sample(about)]
+    finding, why, speaking = min(judged, key=lambda each: (RANK.index(each[0]), age_key(each[2])))
+    digests = tuple(fact.digest for worst, _, fact in judged if worst is finding)
+    return finding, f"on {speaking.record.sample_name}: {why}", digests
 
 
 RANK = (
@@ -166,14 +173,15 @@ RANK = (
 """Of several samples the worst speaks, so that nobody can choose the sample that suits."""
 
 
-def _held(evidence: Evidence, limit: Any) -> tuple[Finding, str]:
-    if evidence.outcome is not Outcome.MEASURED:
-        return Finding.NOT_MEASURED, f"could not be measured: {evidence.reason}"
-    return judge(limit, evidence.figures)
-
-
-def _aged(fact: Fact[Evidence], life: timedelta) -> str:
-    return f"the evidence of {fact.at:%Y-%m-%d %H:%M} is older than the {life.days} days that the policy allows"
+def _judged(fact: Fact[Evidence], limit: Limit, now: datetime, life: timedelta) -> tuple[Finding, str]:
+    measured = f"the evidence of {fact.at:%Y-%m-%d %H:%M}"
+    if fact.at - now > SKEW:
+        return Finding.UNKNOWN, f"{measured} is from the future: a clock is wrong"
+    if now - fact.at >= life:
+        return Finding.STALE, f"{measured} is older than the {life / DAY:g} days that the policy allows"
+    if fact.record.outcome is not Outcome.MEASURED:
+        return Finding.NOT_MEASURED, f"could not be measured: {fact.record.reason}"
+    return judge(limit, fact.record.figures)
 
 
 def _absent(
@@ -184,24 +192,57 @@ def _absent(
     return Finding.MISSING, f"no evidence of check {control.check} on a {requirement.sample_role} sample", ()
 
 
-def _newest_by_sample(facts: Iterable[Fact[Evidence]]) -> list[Fact[Evidence]]:
-    newest: dict[str, Fact[Evidence]] = {}
-    for fact in sorted(facts, key=_age_key):
-        newest[fact.record.sample_name] = fact
-    return list(newest.values())
+def newest_by_sample(facts: Iterable[Fact[Evidence]]) -> list[Fact[Evidence]]:
+    """Return the newest evidence of each sample name; where several are of one moment all, so that the worst speaks."""
+    newest: dict[str, list[Fact[Evidence]]] = {}
+    for fact in sorted(facts, key=age_key):
+        known = newest.get(fact.record.sample_name, [])
+        newest[fact.record.sample_name] = [*(other for other in known if other.at == fact.at), fact]
+    return [fact for group in newest.values() for fact in group]
 
 
-def _age_key(fact: Fact[Any]) -> tuple[datetime, str]:
+def age_key(fact: Fact[Any]) -> tuple[datetime, str]:
+    """Sort facts by age; the digest breaks ties, so that the order of records never matters."""
     return fact.at, fact.digest
 
 
 def _waived(reason: Reason, control: Control, facts: Facts, now: datetime) -> Reason:
-    authors = {fact.person for fact in (*facts.versions, *facts.runs)}
-    for fact in sorted(facts.waivers, key=_age_key):
-        waiver = fact.record
-        two_people = fact.person not in {waiver.requested_by, *authors}
-        if waiver.control == control.id and control.waivable and two_people and now < waiver.expires_at:
-            leave = f"waived until {waiver.expires_at:%Y-%m-%d} ({waiver.compensating_control})"
+    offered = sorted(
+        (fact for fact in facts.waivers if fact.record.control == control.id),
+        key=lambda fact: (fact.record.expires_at, fact.digest),
+        reverse=True,
+    )
+    objections = [_objection(fact, control, reason, facts.authors, now) for fact in offered]
+    for fact, objection in zip(offered, objections, strict=True):
+        if not objection:
+            leave = f"waived until {fact.record.expires_at:%Y-%m-%d} ({fact.record.compensating_control})"
             why = f"{leave}; without the waiver: {reason.explanation}"
             return replace(reason, finding=Finding.WAIVED, explanation=why, evidence=(*reason.evidence, fact.digest))
+    if objections:
+        return replace(reason, explanation=f"{reason.explanation} (a waiver does not count: {objections[0]})")
     return reason
+
+
+def _objection(fact: Fact[Waiver], control: Control, reason: Reason, authors: frozenset[str], now: datetime) -> str:
+    """Say why a waiver does not count; empty where it does."""
+    people = {fact.person, fact.record.requested_by.removeprefix(LOCAL)} - {""}
+    if reason.finding is Finding.UNKNOWN:
+        return "what cannot be decided cannot be waived, since nobody knows what would be waived"
+    if not control.waivable:
+        return "this control is not waivable"
+    if len(people) != 2:
+        return "one person must ask for it and another grant it"
+    if people & authors:
+        return f"{min(people & authors)} is an author of this version"
+    return "" if now < fact.record.expires_at else f"it expired at {fact.record.expires_at:%Y-%m-%d %H:%M}"
+
+
+def good_until(policy: Policy, facts: Facts, decision: Decision) -> tuple[datetime, ...]:
+    """Return the moments at which what an allowing decision rests on expires: its evidence and its waivers."""
+    life = timedelta(days=policy.maximum_evidence_age_days)
+    met = {name for reason in decision.reasons if reason.finding is Finding.MET for name in reason.evidence}
+    waived = {name for reason in decision.reasons if reason.finding is Finding.WAIVED for name in reason.evidence}
+    return (
+        *(fact.at + life for fact in facts.evidence if fact.digest in met),
+        *(fact.record.expires_at for fact in facts.waivers if fact.digest in waived),
+    )

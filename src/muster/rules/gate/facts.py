@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from muster.records.canonical import digest
+from muster.records.canonical import canonical, digest
 from muster.records.codec import decode
 from muster.records.decision import Approval, Question, SignedApproval, Waiver
 from muster.records.entry import LOCAL, Recorded
@@ -49,6 +49,13 @@ class Facts:
     releases: tuple[Fact[SignedRelease], ...] = ()
     rejected: tuple[str, ...] = ()
     """Approvals that do not count, each with the reason."""
+    strays: tuple[str, ...] = ()
+    """Registrations that do not count, each with the reason."""
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Who trained or registered the version: nobody of them may sign it off."""
+        return frozenset({fact.person for fact in self.versions} | {fact.person for fact in self.runs})
 
     def __or__(self, other: Facts) -> Facts:
         """Add the facts of another reading."""
@@ -74,6 +81,7 @@ def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, ver
     """
     found: dict[str, list[Fact[Any]]] = {}
     rejected: list[str] = []
+    strays: list[str] = []
     for recorded in entries:
         kind = recorded.entry.kind
         if kind == "approval.signed":
@@ -81,12 +89,19 @@ def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, ver
                 found.setdefault("approvals", []).append(_fact(recorded, _approval(recorded, root, verify)))
             except (PermissionError, ValueError) as error:
                 rejected.append(f"an approval in entry {recorded.seq} does not count: {error}")
+        elif kind == "model-version.registered" and not _named_by_content(recorded):
+            strays.append(f"entry {recorded.seq} registers a version under a name that is not its manifest's digest")
         elif kind in PLACES:
             record_type, place = PLACES[kind]
             found.setdefault(place, []).append(_fact(recorded, decode(record_type, recorded.entry.body)))
     kept = {place: tuple(fact for fact in facts if _concerns(question, fact.record)) for place, facts in found.items()}
     kept["runs"] = _runs_of(kept)
-    return Facts(**kept, rejected=tuple(rejected))
+    return Facts(**kept, rejected=tuple(rejected), strays=tuple(strays))
+
+
+def _named_by_content(recorded: Recorded) -> bool:
+    body = recorded.entry.body
+    return bool(body.get("digest") == digest(canonical(body.get("manifest"))))
 
 
 def _fact(recorded: Recorded, record: T) -> Fact[T]:

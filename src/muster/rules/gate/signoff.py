@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from muster.records.decision import Finding, Reason
@@ -9,36 +10,40 @@ from muster.records.policy import Policy
 from muster.rules.gate.facts import Facts
 
 
-def sign_offs(policy: Policy, policy_digest: str, facts: Facts) -> Iterator[Reason]:
+def sign_offs(policy: Policy, policy_digest: str, library_digest: str, facts: Facts) -> Iterator[Reason]:
     """Give a reason for each role whose sign-off the policy asks for."""
-    valid, passed_over = _count(policy, policy_digest, facts)
-    seats = [role for wanted in policy.sign_offs for role in [wanted.role.value] * wanted.count]
-    taken = _assign(seats, valid)
+    valid, passed_over = _count(policy, policy_digest, library_digest, facts)
+    demanded = Counter[str]()
     for wanted in policy.sign_offs:
-        role = wanted.role.value
+        demanded[wanted.role.value] += wanted.count
+    seats = list(demanded.elements())
+    taken = _assign(seats, valid)
+    for role, count in demanded.items():
         people = sorted(person for seat, person in taken.items() if seats[seat] == role)
         statement = (
-            f"{wanted.count} {role} signed, who is not an author."
+            f"{count} {role} signed, who is not an author."
             if policy.separation_of_duties
-            else f"{wanted.count} {role} signed."
+            else f"{count} {role} signed."
         )
-        if len(people) >= wanted.count:
+        if len(people) >= count:
             digests = tuple(sorted(valid[person][role] for person in people))
             yield Reason(f"sign-off:{role}", Finding.MET, statement, f"signed by {', '.join(people)}", digests)
             continue
         notes = "; ".join(passed_over) and f" ({'; '.join(passed_over)})"
-        why = f"{wanted.count - len(people)} sign-off of a {role} is missing{notes}"
+        why = f"{count - len(people)} sign-off of a {role} is missing{notes}"
         yield Reason(f"sign-off:{role}", Finding.MISSING, statement, why)
 
 
-def objections(policy: Policy, policy_digest: str, facts: Facts) -> tuple[str, ...]:
+def objections(policy: Policy, policy_digest: str, library_digest: str, facts: Facts) -> tuple[str, ...]:
     """Return why approvals among the facts do not count; empty when all of them do."""
-    return tuple(_count(policy, policy_digest, facts)[1])
+    return tuple(_count(policy, policy_digest, library_digest, facts)[1])
 
 
-def _count(policy: Policy, policy_digest: str, facts: Facts) -> tuple[dict[str, dict[str, str]], list[str]]:
+def _count(
+    policy: Policy, policy_digest: str, library_digest: str, facts: Facts
+) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Return entry digests by person and role of the approvals that count, and why others do not."""
-    authors = {fact.person for fact in (*facts.versions, *facts.runs)}
+    authors = facts.authors
     known = {fact.digest for fact in facts.evidence}
     valid: dict[str, dict[str, str]] = {}
     passed_over = list(facts.rejected)
@@ -48,6 +53,8 @@ def _count(policy: Policy, policy_digest: str, facts: Facts) -> tuple[dict[str, 
             passed_over.append(f"{approval.approver} is an author of this version and may not sign it off")
         elif approval.policy != policy_digest:
             passed_over.append(f"{approval.approver} signed under another version of the policy")
+        elif approval.library != library_digest:
+            passed_over.append(f"{approval.approver} signed under another version of the library of controls")
         elif not set(approval.evidence) <= known:
             passed_over.append(f"{approval.approver} signed evidence that is not here")
         else:
