@@ -12,7 +12,7 @@ import uvicorn
 
 from muster.api.app import create_app
 from muster.settings import Settings
-from muster.wiring.control import open_house
+from muster.wiring.control import close_house, open_house
 
 DRAIN_SECONDS = 30
 """How long actions that are under way get to end when the process is told to stop."""
@@ -42,8 +42,12 @@ def serve(settings: Settings) -> int:
             server_header=False,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
-        with contextlib.suppress(KeyboardInterrupt):
+        try:
             uvicorn.Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            close_house(house)
     return 0
 
 

@@ -62,6 +62,7 @@ def described(description: str) -> dict[str, str]:
 
 
 def _parameter(parameter: Parameter, text: str) -> inspect.Parameter:
+    text = _with_choices(parameter, text)
     flag = "--" + parameter.name.replace("_", "-")
     metavar = _metavar(parameter)
     if plain(parameter.type) is bool and not parameter.required:
@@ -77,6 +78,12 @@ def _parameter(parameter: Parameter, text: str) -> inspect.Parameter:
         return _keyword(parameter.name, Annotated[str, argument], inspect.Parameter.empty)
     option = typer.Option(flag, metavar=metavar, help=text, show_default=_default(parameter))
     return _keyword(parameter.name, Annotated[str | None, option])
+
+
+def _with_choices(parameter: Parameter, text: str) -> str:
+    """Add the words that are allowed, unless the text names them already."""
+    words = choices(parameter.type)
+    return text if all(word in text for word in words) else f"{text} One of {', '.join(words)}.".strip()
 
 
 def _keyword(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -67,7 +68,8 @@ def _with_session(run: Callable[..., int], own: list[inspect.Parameter], gives_f
 
     def command(**typed: Any) -> int:
         session = session_of({parameter.name: typed.pop(parameter.name) for parameter in every})
-        return run(session, **typed)
+        with contextlib.closing(session):
+            return run(session, **typed)
 
     ordered = [*own, *every]
     command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

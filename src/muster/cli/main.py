@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import typer
 
@@ -16,39 +17,45 @@ from muster.lifecycle.catalogue import CATALOGUE
 from muster.wiring.wire import refused, words_of
 
 NOUNS = {
-    "actor": "Who may come in, with which roles.",
-    "approval": "Sign-offs by people.",
+    "use-case": "What models are for, and how much can go wrong.",
     "dataset": "Dataset versions: what models are trained and judged on.",
-    "deployment": "Where released versions answer.",
-    "dossier": "Everything about a version, to be verified offline.",
-    "gate": "Whether a version may serve, and why.",
-    "incident": "What went wrong, and what was done.",
-    "key": "Private keys on this machine.",
-    "ledger": "The append-only record of everything.",
+    "model": "Model versions: trained, searched, assessed, compiled.",
     "library": "Controls: what can be demanded.",
-    "model": "Model versions.",
-    "monitor": "Checks over the log of what was served.",
-    "orders": "What gateways are told.",
     "policy": "What must be shown before a model may serve.",
-    "release": "Signed leave to serve.",
-    "trust": "Who is trusted with what.",
-    "use-case": "What models are for.",
+    "gate": "Whether a version may serve, and why.",
+    "approval": "Sign-offs by people.",
     "waiver": "Leave to miss one control for a while.",
+    "release": "Signed leave to serve.",
+    "deployment": "Where released versions answer.",
+    "orders": "What gateways are told.",
+    "monitor": "Checks over the log of what was served.",
+    "dossier": "Everything about a version, to be verified offline.",
+    "ledger": "The append-only record of everything.",
+    "actor": "Who may come in, with which roles.",
+    "key": "Private keys on this machine.",
+    "trust": "Who is trusted with what.",
 }
-"""What each group of commands is about; any other noun is described by its commands."""
+"""What each group of commands is about, in the order of a model version's walk; any other noun comes after them."""
 
 
-def build() -> typer.Typer:
-    """Build the tree of commands."""
-    about = "Every model must pass muster before it serves."
-    app = _group(about)
+def build(words: Sequence[str] | None = None) -> typer.Typer:
+    """Build the tree of commands.
+
+    Parameters
+    ----------
+    words
+        What was typed: only the group named there is filled, so that help stays instant. None fills all.
+    """
+    wanted = None if words is None else next((word for word in words if not word.startswith("-")), "")
+    app = _group("Every model must pass muster before it serves.")
     groups: dict[str, typer.Typer] = {}
-    for name, description, command in _commands():
+    for name, description, make in sorted(_commands(), key=_place):
         noun, _, verb = name.rpartition(" ")
         if noun and noun not in groups:
             groups[noun] = _group(NOUNS.get(noun, f"Commands about {noun}."))
             app.add_typer(groups[noun], name=noun)
-        (groups[noun] if noun else app).command(verb, help=prose(description))(command)
+        if not noun or wanted in (None, noun):
+            (groups[noun] if noun else app).command(verb, help=prose(description))(make())
     return app
 
 
@@ -60,7 +67,8 @@ def main(words: Sequence[str] | None = None) -> None:
 def run(words: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; whatever goes wrong is said in words on standard error."""
     try:
-        code = build()(args=None if words is None else list(words), prog_name="muster", standalone_mode=False)
+        typed = list(sys.argv[1:] if words is None else words)
+        code = build(typed)(args=typed, prog_name="muster", standalone_mode=False)
     except KeyboardInterrupt:
         print("interrupted: what was acknowledged before is done, nothing else is", file=sys.stderr)
         return 130
@@ -105,11 +113,18 @@ def _group(about: str) -> typer.Typer:
     )
 
 
-def _commands() -> Iterator[tuple[str, str, Command]]:
+def _commands() -> Iterator[tuple[str, str, Callable[[], Command]]]:
     for command in LOCAL.values():
-        yield command.name, command.description, local_command(command.function)
+        yield command.name, command.description, partial(local_command, command.function)
     for asked in CATALOGUE.values():
-        yield asked.name, asked.description, command_of(asked)
+        yield asked.name, asked.description, partial(command_of, asked)
+
+
+def _place(command: tuple[str, str, Callable[[], Command]]) -> int:
+    """Order commands as a model version walks; those without a noun come first."""
+    noun = command[0].rpartition(" ")[0]
+    order = ["", *NOUNS]
+    return order.index(noun) if noun in order else len(order)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from muster.wiring.client import Desk
 
+PIPED_WIDTH = 160
+"""Columns of a table that nobody looks at on a terminal."""
+
 
 @dataclass(frozen=True)
 class Session:
@@ -41,7 +44,12 @@ class Session:
         """Where results are shown: standard output."""
         from rich.console import Console
 
-        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+
+    def close(self) -> None:
+        """Let go of the desk, if it was used."""
+        if "desk" in self.__dict__:
+            self.desk.close()
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """Perform an action and show its progress meanwhile."""

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from muster.cli.session import Session
 from muster.lifecycle.desk.action import Download
 from muster.records.decision import Decision, Verdict
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-T = TypeVar("T")
-
 ALLOWED, REFUSED, UNDECIDED = 0, 1, 2
 """Exit codes: done or allowed; refused; could not tell."""
-
-Renderer = Callable[[Any, "Console"], None]
-
-RENDERERS: dict[type, Renderer] = {}
-"""How results of a type are shown; any other is shown field by field."""
-
-
-def renders(kind: type) -> Callable[[Callable[[T, Console], None]], Callable[[T, Console], None]]:
-    """Register how results of a type are shown."""
-
-    def register(function: Callable[[T, Console], None]) -> Callable[[T, Console], None]:
-        RENDERERS[kind] = function
-        return function
-
-    return register
 
 
 def show(result: Any, session: Session) -> int:
@@ -46,24 +24,17 @@ def show(result: Any, session: Session) -> int:
         print(json.dumps(encode_result(result), indent=2, ensure_ascii=False))
     else:
         # Loaded here: renderers draw with rich, which a command that prints JSON need not wait for.
-        from muster.cli.render import decisions, plain
+        from muster.cli.render.screen import put
 
-        renderer = RENDERERS.get(type(result), plain.render)
-        renderer(result, session.screen)
-        decisions.advise(verdict_in(result), session.screen)
-    decision = verdict_in(result)
+        put(result, decision_in(result), session.screen)
+    decision = decision_in(result)
     return ALLOWED if decision is None or decision.verdict is Verdict.ALLOW else REFUSED
 
 
-def verdict_in(result: Any) -> Decision | None:
+def decision_in(result: Any) -> Decision | None:
     """Return the decision that a result is, or has in a field called ``decision``."""
     found = getattr(result, "decision", result)
     return found if isinstance(found, Decision) else None
-
-
-def to_rows(result: Any) -> Mapping[str, Any]:
-    """Return the fields of a record by name."""
-    return {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
 
 
 def _keep(download: Download, session: Session) -> None:

@@ -34,6 +34,10 @@ class Desk(Protocol):
         """Perform the action ``name``; arguments are JSON values by parameter name, uploads as Upload."""
         ...
 
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
 
 def connect(settings: Settings) -> Desk:
     """Return the desk that the settings name: the control plane at ``url``, or else the home, in this process."""
@@ -97,6 +101,9 @@ class Client:
                 return _follow(asked, response, progress)
             response.read()
             return _result(asked, response)
+
+    def close(self) -> None:
+        """Do nothing: every call has a connection of its own."""
 
     @contextlib.contextmanager
     def _answer(self, asked: Action, arguments: Mapping[str, Any]) -> Iterator[httpx2.Response]:

@@ -64,7 +64,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
     from muster.adapters.keys import verify
 
     return House(
-        ledger=open_ledger(home, settings.origin, clock),
+        ledger=open_ledger(home, settings.origin),
         blobs=_late(lambda: _folder(home / "store")),
         outbox=_late(lambda: _folder(settings.outbox or home / "outbox")),
         registry=_late(lambda: _registry(settings)),
@@ -77,7 +77,14 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
     )
 
 
-def open_ledger(home: Path, origin: str, clock: Clock) -> Ledger:
+def close_house(house: House) -> None:
+    """Let go of the files of a house, and keep what speeds up its next opening; nothing is lost without this."""
+    close = getattr(house.ledger, "close", None)
+    if close is not None:
+        close()
+
+
+def open_ledger(home: Path, origin: str) -> Ledger:
     """Open the ledger of a home; it must continue what this home saw last."""
     from muster.adapters.keys import verify
     from muster.adapters.sqlite.ledger import SqliteLedger
@@ -85,9 +92,7 @@ def open_ledger(home: Path, origin: str, clock: Clock) -> Ledger:
     signer = signer_of(home, Duty.LEDGER)
     seen = home / "seen" / "ledger.checkpoint"
     seen.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteLedger(
-        home / "ledger.sqlite", origin=origin, key=signer.key, verify=verify, signer=signer, seen=seen, clock=clock
-    )
+    return SqliteLedger(home / "ledger.sqlite", origin=origin, key=signer.key, verify=verify, signer=signer, seen=seen)
 
 
 def signer_of(home: Path, duty: Duty) -> Signer:
@@ -120,7 +125,7 @@ def _executor() -> Any:
 
 
 def _log(path: Path) -> Any:
-    from muster.adapters.arrowlog import ArrowLogReader
+    from muster.adapters.arrowlog.reader import ArrowLogReader
 
     return ArrowLogReader(path)
 
@@ -138,6 +143,10 @@ class Local:
             msg = "who is asking? Say it with --as NAME or MUSTER_ACTOR=NAME (`muster init` made the first actor)"
             raise ValueError(msg)
         return perform(name, Context(self.house, self.identity(), progress), arguments)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        close_house(self.house)
 
     def identity(self) -> Identity:
         """Return who acts, with their roles; raise PermissionError if the ledger knows no such actor."""

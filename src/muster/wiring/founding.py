@@ -16,7 +16,7 @@ from muster.records.people import Role
 from muster.records.trust import Duty, KeyGrant, TrustRoot
 from muster.rules.trust import fingerprint, sign_root
 from muster.settings import FILE, Settings
-from muster.wiring.control import now, open_house, signer_of
+from muster.wiring.control import close_house, now, open_house, signer_of
 from muster.wiring.keyring import new_key
 
 ROOT_LIFE = timedelta(days=365)
@@ -88,8 +88,11 @@ def _build(draft: Path, home: Path, origin: str, admin: str, clock: Clock) -> Ne
     context = Context(house, Identity(admin, frozenset({Role.ADMIN}), local=True), lambda _: None)
     signed = sign_root(root, [(grants[0], signer_of(draft, Duty.ROOT).sign)])
     house.outbox.publish("trust-root/1.json", signed.encode())
-    context.record(root)
-    actor = add(context, admin, (Role.ADMIN,))
+    try:
+        context.record(root)
+        actor = add(context, admin, (Role.ADMIN,))
+    finally:
+        close_house(house)
     return NewHouse(str(home), origin, pinned, admin, actor.token)
 
 

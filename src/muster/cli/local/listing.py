@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from muster.cli.local import keys, processes
+from muster.cli.local import dossiers, keys, processes, signing, trust
 from muster.cli.local.registry import LOCAL
 
-MODULES = (processes, keys)
+MODULES = (processes, keys, trust, signing, dossiers)
 """The modules whose declarations fill the registry, in the order in which menus list them."""
 
 __all__ = ["LOCAL", "MODULES"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from muster.cli.show import show
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.codec import decode
 from muster.records.people import Role
-from muster.records.trust import Duty, KeyGrant, PublicKey, TrustRoot
+from muster.records.trust import Duty, KeyGrant, PublicKey
 
 
 @local("trust fingerprint")
@@ -40,10 +39,11 @@ def enrol(
 
     Run it where the root key is kept; that should be a machine without a network.
     """
-    chain: RootChain = session.call("trust show", {})
+    from muster.wiring.signing import grant_key
+
     grant = _grant(public, roles)
-    path = root_key or session.settings.keys / f"{Duty.ROOT.value}.pem"
-    document = _next_document(chain.current, grant, path)
+    chain: RootChain = session.call("trust show", {})
+    document = grant_key(chain.current, grant, root_key or session.settings.keys / f"{Duty.ROOT.value}.pem")
     return show(session.call("trust publish", {"document": document}), session)
 
 
@@ -60,10 +60,3 @@ def _grant(public: Path, roles: str) -> KeyGrant:
         msg = f"--roles: say for which roles {actor!r} may sign, such as risk-analyst"
         raise ValueError(msg)
     return KeyGrant(duty, key, actor, named)
-
-
-def _next_document(current: TrustRoot, grant: KeyGrant, root_key: Path) -> str:
-    from muster.wiring.signing import next_root
-
-    others = tuple(g for g in current.grants if not (g.duty is Duty.APPROVER and g.actor == grant.actor != ""))
-    return next_root(dataclasses.replace(current, grants=(*others, grant)), root_key)

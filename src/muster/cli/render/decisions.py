@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from muster.cli.render.plain import short
-from muster.cli.show import renders
+from muster.cli.render.registry import renders
 from muster.records.decision import Decision, Finding, Reason, Verdict
 
 _VERDICTS = {
@@ -47,9 +47,9 @@ def render(decision: Decision, console: Console) -> None:
     console.print(laid)
 
 
-def advise(decision: Decision | None, console: Console) -> None:
+def advise(decision: Decision, console: Console) -> None:
     """Say what can be done now, a line for each sort of thing that is missing."""
-    if decision is None or decision.verdict is Verdict.ALLOW:
+    if decision.verdict is Verdict.ALLOW:
         return
     console.print()
     console.print("What next:", style="bold")
@@ -63,7 +63,7 @@ def _advice(decision: Decision, reason: Reason) -> str:
         return ""
     if reason.demand.startswith("sign-off:"):
         role = reason.demand.partition(":")[2]
-        return f"a {role} signs: muster sign-off {short(decision.question.version)} --role {role}"
+        return f"a {role} signs: muster sign-off {short(decision.question.version)} --role {role} --key FILE"
     return f"{reason.demand}: {_NEXT[reason.finding]}"
 
 

@@ -1,4 +1,4 @@
-"""What must be read at once: a new token, a text to be signed."""
+"""What must be read at once, or is never seen again: new tokens, new houses, texts to be signed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,45 @@ from rich.console import Console
 from rich.text import Text
 
 from muster.cli.render.plain import rows
-from muster.cli.show import renders
+from muster.cli.render.registry import renders
 from muster.lifecycle.desk.people import NewActor
+from muster.lifecycle.govern import ApprovalRequest
+from muster.wiring.founding import NewHouse
 
 
 @renders(NewActor)
-def render(actor: NewActor, console: Console) -> None:
+def render_actor(actor: NewActor, console: Console) -> None:
     """Show a new actor and the token."""
     console.print(rows({"actor": actor.id, "roles": actor.roles}))
+    _token(actor.token, console)
+
+
+@renders(NewHouse)
+def render_house(house: NewHouse, console: Console) -> None:
+    """Show what a new house is, what to keep of it, and what to do first."""
+    shown = {"house": house.home, "ledger": house.origin, "trust root": house.root, "admin": house.admin}
+    console.print(rows(shown))
+    _token(house.token, console)
     console.print()
-    console.print(Text("token", "bold"), Text(actor.token, "cyan"), soft_wrap=True)
+    console.print("What next:", style="bold")
+    for line in (
+        "keep the fingerprint of the trust root elsewhere",
+        f"move {house.home}/keys/root.pem to a machine without a network",
+        f"let people in: muster actor add NAME --roles ROLE --as {house.admin}",
+        "run the control plane: muster up",
+    ):
+        console.print(Text(f"  {line}"), soft_wrap=True)
+
+
+@renders(ApprovalRequest)
+def render_request(request: ApprovalRequest, console: Console) -> None:
+    """Show the text that an approver is asked to sign, with the digest of the statement."""
+    console.print(Text(request.text))
+    console.print()
+    console.print(rows({"statement": request.digest}))
+
+
+def _token(token: str, console: Console) -> None:
+    console.print()
+    console.print(Text.assemble(("token  ", "bold"), (token, "cyan")), soft_wrap=True)
     console.print(Text("It is shown this once and kept nowhere: hand it over, to be set as MUSTER_TOKEN.", "dim"))

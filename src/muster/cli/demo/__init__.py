@@ -1,0 +1,1 @@
+"""The demo: two stories on real data, told by the same calls that users make."""

@@ -1,0 +1,83 @@
+"""Cast: a fresh house with its actors, each with a token of their own, and an approver with a key of her own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from muster.cli.demo.narrator import Narrator
+from muster.cli.demo.processes import Processes, free_port
+from muster.records.trust import Duty, KeyGrant
+from muster.wiring.client import Client, Desk
+
+ROLES = {"mia": "ml-engineer", "ana": "risk-analyst", "omar": "operator"}
+"""Who acts: mia builds models, ana answers for risk, omar runs them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the story plays."""
+
+    narrator: Narrator
+    processes: Processes
+    home: Path
+    url: str
+    fingerprint: str
+    desks: Mapping[str, Desk]
+    tokens: Mapping[str, str]
+
+    @property
+    def approver_key(self) -> Path:
+        """Ana's private key; in a bank it would be on her own machine."""
+        return self.home / "keys" / "ana.pem"
+
+
+def found(narrator: Narrator, home: Path) -> Stage:
+    """Found a house, start its control plane, let the actors in, and enrol the approver's key."""
+    from muster.wiring.founding import create_house
+
+    narrator.scene("A new house: keys by duty, a trust root, an empty ledger")
+    narrator.shell("admin", f"init --home {home}")
+    house = create_house(home, "muster.demo/house", "admin")
+    narrator.say(f"trust root {house.root[:23]}..., to be given to gateways and auditors by another way")
+    processes = Processes(home / "log")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    narrator.shell("admin", f"up --home {home} --port {port}")
+    processes.start("control-plane", ["up", "--home", str(home), "--port", str(port)], f"{url}/health")
+    try:
+        return _let_in(narrator, processes, home, url, house.root, house.token)
+    except BaseException:
+        processes.stop_all()
+        raise
+
+
+def _let_in(narrator: Narrator, processes: Processes, home: Path, url: str, root: str, admin_token: str) -> Stage:
+    admin = Client(url, admin_token)
+    desks: dict[str, Desk] = {"admin": admin}
+    tokens = {"admin": admin_token}
+    for actor, role in ROLES.items():
+        added = narrator.call(
+            "admin", admin, f"actor add {actor} --roles {role}", "actor add", {"id": actor, "roles": [role]}
+        )
+        tokens[actor] = added.token
+        desks[actor] = Client(url, added.token)
+    stage = Stage(narrator, processes, home, url, root, desks, tokens)
+    _enrol(stage)
+    return stage
+
+
+def _enrol(stage: Stage) -> None:
+    """Make ana's key, and grant it with the root key."""
+    from muster.wiring.keyring import new_key
+    from muster.wiring.signing import grant_key
+
+    narrator, admin = stage.narrator, stage.desks["admin"]
+    narrator.shell("ana", f"key new {stage.approver_key.name} --duty approver --actor ana --json > ana.public.json")
+    made = new_key(stage.approver_key, Duty.APPROVER, "ana")
+    narrator.shell("admin", "trust enrol ana.public.json --roles risk-analyst   # signed where the root key is kept")
+    chain = admin.call("trust show", {}, narrator.progress)
+    grant = KeyGrant(Duty.APPROVER, made.public, "ana", ("risk-analyst",))
+    document = grant_key(chain.current, grant, stage.home / "keys" / "root.pem")
+    admin.call("trust publish", {"document": document}, narrator.progress)
