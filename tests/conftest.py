@@ -1,0 +1,57 @@
+"""What many tests stand on: a founded house with three actors, made once and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from muster.lifecycle.desk.context import House
+from muster.settings import FILE, Settings, read_settings
+from muster.wiring.control import Local, close_house, open_house
+from muster.wiring.founding import create_house
+
+ACTORS = {"ana": ["risk-analyst"], "max": ["ml-engineer"]}
+
+
+@dataclass
+class Founded:
+    """A house on disk, the tokens of its actors, and a way to open it that is closed again after the test."""
+
+    home: Path
+    tokens: dict[str, str]
+    opened: list[House] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return read_settings({"home": self.home}, {})
+
+    def open(self) -> House:
+        self.opened.append(open_house(self.settings))
+        return self.opened[-1]
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    home = tmp_path_factory.mktemp("founded") / "house"
+    tokens = {"admin": create_house(home, "test.example/house", "admin").token}
+    house = open_house(read_settings({"home": home}, {}))
+    desk = Local(house, "admin")
+    for name, roles in ACTORS.items():
+        tokens[name] = desk.call("actor add", {"id": name, "roles": roles}, lambda _: None).token
+    close_house(house)
+    return Founded(home, tokens)
+
+
+@pytest.fixture
+def founded(_template: Founded, tmp_path: Path) -> Iterator[Founded]:
+    home = tmp_path / ".muster"
+    shutil.copytree(_template.home, home)
+    assert (home / FILE).is_file()
+    copy = Founded(home, _template.tokens)
+    yield copy
+    for house in copy.opened:
+        close_house(house)
