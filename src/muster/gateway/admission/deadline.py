@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,16 +9,17 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An instant by the wall clock, and the same by the monotonic clock."""
+    """An instant by the wall clock, and the same by a clock that only runs on (seconds, as ``time.monotonic``)."""
 
     at: datetime
-    ticks: float
+    end: float
+    ticks: Callable[[], float]
 
     @classmethod
-    def of(cls, at: datetime, now: datetime, ticks: Callable[[], float] = time.monotonic) -> Deadline:
+    def of(cls, at: datetime, now: datetime, ticks: Callable[[], float]) -> Deadline:
         """Fix a deadline at ``at``, it being ``now``."""
-        return cls(at, ticks() + (at - now).total_seconds())
+        return cls(at, ticks() + (at - now).total_seconds(), ticks)
 
-    def passed(self, now: datetime, ticks: Callable[[], float] = time.monotonic) -> bool:
+    def passed(self, now: datetime) -> bool:
         """Tell whether either clock has come to it."""
-        return now >= self.at or ticks() >= self.ticks
+        return now >= self.at or self.ticks() >= self.end
