@@ -6,7 +6,7 @@ from tests.house import check
 
 
 def test_an_unknown_check_is_an_error_that_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.main(["tpyes"]) == 2
+    assert check.main(["colour"]) == 2
     assert "there are types" in capsys.readouterr().err
 
 

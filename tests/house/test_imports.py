@@ -8,14 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = frozenset(
-    ("fastapi", "mlflow", "numpy", "onnx", "onnxruntime", "pandas")
-    + ("pyarrow", "ray", "scipy", "sklearn", "skops", "sqlalchemy")
-)
-APART = frozenset(
-    ("joblib", "mlflow", "pandas", "scipy", "skops", "sklearn", "sqlalchemy", "sqlite3")
-    + ("muster.adapters.sqlite", "muster.lifecycle")
-)
+DATA = frozenset({"mlflow", "pandas", "scipy", "sklearn", "skops", "sqlalchemy"})
+HEAVY = DATA | {"fastapi", "numpy", "onnx", "onnxruntime", "pyarrow", "ray"}
+APART = DATA | {"joblib", "sqlite3", "muster.adapters.sqlite", "muster.lifecycle"}
 
 
 def loaded(script: str) -> set[str]:
