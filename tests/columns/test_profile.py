@@ -1,4 +1,6 @@
 import json
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -85,7 +87,7 @@ def test_absent_column_is_named() -> None:
         (lambda body: body["columns"]["k"]["edges"].reverse(), "edges must be finite and increase"),
     ],
 )
-def test_a_body_that_is_no_profile_is_refused(change, complaint: str) -> None:
+def test_a_body_that_is_no_profile_is_refused(change: Callable[[dict[str, Any]], object], complaint: str) -> None:
     body = json.loads(json.dumps(REFERENCE.to_body()))
     change(body)
     with pytest.raises(ValueError, match=complaint):
