@@ -113,9 +113,9 @@ def body(size: int = 1, **changes: Any) -> dict[str, Any]:
 class World:
     """Control plane and outbox in a folder; everything in it can be made wrong on purpose."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, present: bool = False) -> None:
         self.folder = folder
-        self.now = NOW
+        self.now = self.start = datetime.now(UTC) if present else NOW  # noqa: TID251 - a process has the real clock
         self.ticks = 0.0
         self.outbox = FolderBlobs(folder / "outbox")
         self.keys = {duty: self._key(duty) for duty in Duty}
@@ -123,7 +123,7 @@ class World:
             KeyGrant(duty, key.key, *(("ann", (Role.RISK_ANALYST.value,)) if duty is Duty.APPROVER else ()))
             for duty, key in self.keys.items()
         )
-        self.root = TrustRoot(1, ORIGIN, grants, 1, NOW - timedelta(days=1), NOW + timedelta(days=365))
+        self.root = TrustRoot(1, ORIGIN, grants, 1, self.start - timedelta(days=1), self.start + timedelta(days=365))
         self.pinned = fingerprint(self.root)
         self.publish_root(self.root)
         self.tree = Tree()
@@ -187,7 +187,7 @@ class World:
             library=record_digest(LIBRARY),
             evidence=tuple(digest(entry.to_bytes()) for entry in evidence),
             comment_digest="",
-            signed_at=NOW,
+            signed_at=self.start,
         )
         sealed = seal(
             IN_TOTO,
@@ -206,14 +206,14 @@ class World:
             self._entry(SignedApproval(version, envelope_text(sealed)), "ann"),
         ]
         if waiver:
-            until = NOW + timedelta(days=30)
+            until = self.start + timedelta(days=30)
             granted = Waiver(version, waiver, policy.environment, "needed", "watched", until, "owner")
             entries.append(self._entry(granted, "ann"))
         package = self._package(question, served, policy, entries, life)
         return Deployment(name, "loans", policy.environment, "serve", version, served, self.outbox.put(package))
 
     def _entry(self, record: Any, actor: str) -> Entry:
-        return Entry(kind_of(type(record)), record.subject, actor, NOW - timedelta(hours=1), encode(record))
+        return Entry(kind_of(type(record)), record.subject, actor, self.start - timedelta(hours=1), encode(record))
 
     def _evidence(
         self, version: str, check: str, parameters: Any, value: float, low: float | None = None, high: float | None = None
@@ -236,8 +236,8 @@ class World:
             record_digest(LIBRARY),
             tuple(sorted(map(digest, raws))),
             self.checkpoint(),
-            NOW,
-            NOW + life,
+            self.start,
+            self.start + life,
         )
         about = {"model-version": question.version, "served-artifact": served}
         key = self.keys[Duty.RELEASE]

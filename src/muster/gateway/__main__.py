@@ -17,7 +17,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="muster.gateway", description="Serve released models, and nothing else.")
     for name in FLAGS:
         flag = f"--{name.replace('_', '-')}"
-        parser.add_argument(flag, nargs="?" if name == "expose" else None, const="true", metavar="VALUE")
+        if name == "expose":
+            parser.add_argument(flag, nargs="?", const="true")
+        else:
+            parser.add_argument(flag)
     parser.add_argument("--explain", action="store_true", help="say what would be served, and why, and end")
     given = vars(parser.parse_args())
     explaining = given.pop("explain")

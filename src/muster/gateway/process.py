@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from muster.wiring.gateway import Parts, bind
 
 CONNECTIONS = 1_000
 """More at once are answered with 503."""
+
+BACKLOG = 2_048
+"""Connections that may wait to be taken."""
 
 DRAIN_SECONDS = 10
 """How long requests under way may take once the process is told to stop."""
@@ -51,7 +55,7 @@ def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
             life = Life(gateway, admissions, log, settings.poll_seconds, tell)
             host, port = listening.getsockname()[:2]
             tell(f"listening on http://{host}:{port}/v2")
-            _server(life).run(sockets=[listening])
+            _run(life, listening)
     except (OSError, ValueError) as error:
         tell(str(error))
         return 2
@@ -89,6 +93,7 @@ def listen(settings: Settings) -> contextlib.closing[socket.socket]:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(address)
+        listening.listen(BACKLOG)  # now, not when the first request is taken: until then another could have the port
     except OSError as error:
         listening.close()
         msg = f"cannot listen on {host}:{port} ({error.strerror}): is another gateway running? Choose --gateway-port"
@@ -110,22 +115,24 @@ def _admissions(settings: Settings, parts: Parts, seen: SeenFile, log: Log, *, k
     return Admissions(trust, parts.outbox, loader, seen, keep=keep)
 
 
-def _server(life: Life) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            life,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=CONNECTIONS,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
+def _run(life: Life, listening: socket.socket) -> None:
+    config = uvicorn.Config(
+        life,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    # Once it has drained, uvicorn raises the signal that ended it again; by then all is done, and that end is a good one.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: None)
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def _loopback(host: str) -> bool:
