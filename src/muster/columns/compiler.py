@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
 
 from muster.columns.forms import Form, Linear, Tree, Trees
-from muster.columns.plan import Plan
+from muster.columns.plan import Encoding, Plan
+from muster.records.data import ColumnType
 
 PLAN_KEY = "muster.plan"
 """Key of the file's metadata that holds the plan."""
@@ -53,16 +54,29 @@ def compile_served(plan: Plan, form: Form) -> bytes:
 
 def _check_fit(plan: Plan, form: Form) -> None:
     if isinstance(form, Linear):
-        numbers, width = [form.weights, np.array([form.intercept])], len(form.weights)
+        width, sound = len(form.weights), bool(np.isfinite([*form.weights, form.intercept]).all())
     else:
-        numbers = [np.array([form.baseline]), *(array for tree in form.trees for array in (tree.threshold, tree.value))]
         width = max((int(tree.feature[~tree.leaf].max(initial=0)) + 1 for tree in form.trees), default=0)
+        sound = bool(np.isfinite(form.baseline)) and all(map(_is_sound, form.trees))
     if width > plan.width or (isinstance(form, Linear) and width != plan.width):
         msg = f"the model reads {width} columns, its plan makes {plan.width}: they are not of one version"
         raise ValueError(msg)
-    if not all(np.isfinite(array).all() for array in numbers):
+    if isinstance(form, Linear) and (unfilled := [e.column.name for e in plan.encodings if _leaves_null(e)]):
+        msg = f"{', '.join(unfilled)} may be null, and a linear model cannot read null: give each a fill"
+        raise ValueError(msg)
+    if not sound:
         msg = "the model holds a number that is not finite: train it again, it cannot be served"
         raise ValueError(msg)
+
+
+def _leaves_null(encoding: Encoding) -> bool:
+    column = encoding.column
+    return column.nullable and column.type is not ColumnType.CATEGORY and encoding.fill is None
+
+
+def _is_sound(tree: Tree) -> bool:
+    """Leaves must be finite; a threshold may be infinite, which parts missing values from all others."""
+    return bool(np.isfinite(tree.value[tree.leaf]).all() and not np.isnan(tree.threshold[~tree.leaf]).any())
 
 
 def _linear(form: Linear) -> tuple[list[NodeProto], list[TensorProto]]:

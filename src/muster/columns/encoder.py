@@ -23,6 +23,8 @@ _EXACT: Final = 2**53
 """Beyond this, neighbouring integers share one float64."""
 _NUMBERS: Final = frozenset({int, float, type(None)})
 _SCALARS: Final = (np.float64, np.float32, np.float16, np.integer)
+_NOT_TEXT: Final = float("nan")
+"""Equal to no category, not even to itself."""
 _REFUSED: Final = -2
 _UNSEEN: Final = -1
 
@@ -148,7 +150,8 @@ class Encoder:
         try:
             found = np.fromiter(map(step.places.get, listed, repeat(_REFUSED)), np.intp, len(listed))
         except TypeError:  # something that cannot be a key, such as a list
-            found = np.full(len(listed), _REFUSED)
+            plain = [value if isinstance(value, str) else _NOT_TEXT for value in listed]
+            found = np.fromiter(map(step.places.get, plain, repeat(_REFUSED)), np.intp, len(plain))
         for row in np.flatnonzero(found == _REFUSED).tolist():
             found[row] = self._odd_category(step, listed[row], row)
         known = np.flatnonzero(found >= 0)
@@ -192,8 +195,9 @@ def _fill_number(step: _Number, values: Any, out: NDArray[np.float64]) -> None:
         if step.fill is not None:
             array = np.where(null, step.fill, array)
     _check_finite(step, array, null)
-    np.subtract(array, step.mean, out=out)
-    np.divide(out, step.scale, out=out)
+    with np.errstate(over="ignore"):  # what overflows is refused below
+        np.subtract(array, step.mean, out=out)
+        np.divide(out, step.scale, out=out)
     if (wrong := np.isinf(out)).any():
         _refuse(step.name, int(wrong.argmax()), "a number too large for the model's scale")
 
