@@ -22,18 +22,23 @@ def sign_statement(payload: bytes, key: Path, passphrase: bytes | None = None) -
     return envelope_text(seal(IN_TOTO, payload, [(signer.key, signer.sign)]))
 
 
-def next_root(changed: TrustRoot, key: Path, passphrase: bytes | None = None) -> str:
-    """Sign the version after this one, with its new content; return the document as JSON text.
+def grant_key(current: TrustRoot, grant: KeyGrant, root_key: Path, passphrase: bytes | None = None) -> str:
+    """Write the trust root's next version, in which a key is granted its duty, and sign it; return the document.
+
+    An approver's earlier key is replaced: an actor signs off with one key.
 
     Raises
     ------
     PermissionError
-        If the key is not one of the root's.
+        If ``root_key`` is not one of the root's.
     """
-    signer = KeyFile.load(key, passphrase)
-    issued = now()
-    root = replace(changed, version=changed.version + 1, issued_at=issued, expires_at=issued + ROOT_LIFE)
-    if signer.key.id not in {known.id for known in root.keys(Duty.ROOT)}:
-        msg = f"{key} is no root key: the trust root names others"
+    signer = KeyFile.load(root_key, passphrase)
+    if signer.key.id not in {known.id for known in current.keys(Duty.ROOT)}:
+        msg = f"{root_key} is no root key: the trust root names others"
         raise PermissionError(msg)
-    return sign_root(root, [(KeyGrant(Duty.ROOT, signer.key), signer.sign)])
+    others = tuple(g for g in current.grants if not (g.duty is Duty.APPROVER and g.actor == grant.actor != ""))
+    issued = now()
+    changed = replace(
+        current, version=current.version + 1, grants=(*others, grant), issued_at=issued, expires_at=issued + ROOT_LIFE
+    )
+    return sign_root(changed, [(KeyGrant(Duty.ROOT, signer.key), signer.sign)])

@@ -34,7 +34,7 @@ class Processes:
         """
         path = self.logs / f"{name}.log"
         with path.open("wb") as log:
-            self.running[name] = subprocess.Popen(
+            self.running[name] = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
                 [sys.executable, "-m", "muster.cli.main", *words],
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -69,7 +69,7 @@ class Processes:
 
 def run(words: list[str]) -> tuple[int, str]:
     """Run ``muster`` once; return its exit code and all that it printed."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter, no shell
         [sys.executable, "-m", "muster.cli.main", *words], check=False, capture_output=True, text=True, timeout=PATIENCE
     )
     return done.returncode, done.stdout + done.stderr
@@ -85,6 +85,6 @@ def free_port() -> int:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx2.get(url, timeout=2, trust_env=False).status_code < 500  # noqa: PLR2004 - it answers
+        return httpx2.get(url, timeout=2, trust_env=False).status_code < 500
     except httpx2.TransportError:
         return False

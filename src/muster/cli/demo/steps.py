@@ -1,4 +1,4 @@
-"""Steps that both stories take: rules adopted, data taken in, models trained, assessed, compiled, and the gate asked."""
+"""Steps of both stories: rules adopted, data taken in, models trained, assessed, compiled, and the gate asked."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def _require_role(asked: Action, context: Context) -> None:
     if asked.roles and not asked.roles & identity.roles:
         needed = " or ".join(sorted(asked.roles))
         held = ", ".join(sorted(identity.roles)) or "no role"
-        msg = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. An admin grants roles: muster actor add"
+        msg = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. Admins grant it: muster actor add"
         raise PermissionError(msg)
 
 
