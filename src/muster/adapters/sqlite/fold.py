@@ -71,9 +71,9 @@ class Fold:
         asked += [self._kinds.get(kind, ())] if kind is not None else []
         if not asked:
             return range(start, stop)
-        few, many = min(asked, key=len), max(asked, key=len)
+        few, *more = sorted(asked, key=len)
         some = few[bisect_left(few, start) : bisect_left(few, stop)]
-        return some if few is many else [seq for seq in some if _holds(many, seq)]
+        return [seq for seq in some if all(_holds(many, seq) for many in more)]
 
     def dump(self) -> bytes:
         """Write everything as bytes, to be kept as a snapshot."""

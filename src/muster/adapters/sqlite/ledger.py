@@ -93,8 +93,8 @@ class SqliteLedger:
                     self._seen.keep(self._note, durable=True)
             if self._signer is not None and self._size == self._fold.tree.size:
                 self._snapshot.keep(self._fold, self._signer, closing=True)
-            self._table.close()
             self._reader.close()
+            self._table.close()  # last, for only a connection that may write can tidy up the write-ahead log
 
     @property
     def size(self) -> int:
