@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muster.columns.intervals import wilson
+from muster.columns.statistics.intervals import wilson
 from muster.records.evidence import Figure
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from muster.columns.arrow import Floats, Integers, floats, table_of, texts
-from muster.columns.bins import (
+from muster.columns.statistics.bins import (
     FEWEST_ROWS,
     MOST_BINS,
     count_numbers,

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.columns.arrow import Bools, Floats, column_of, first, missing, table_of, texts
-from muster.columns.grouping import Grouping, group_by
 from muster.columns.profile import Profile
+from muster.columns.statistics.grouping import Grouping, group_by
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
 
@@ -147,7 +147,7 @@ class Sample:
         return ~self.labels if self.rule.favourable is Favourable.BELOW else self.labels
 
     def groups(self, attribute: str, bands: Sequence[float] | None = None) -> Grouping:
-        """Group the rows by an attribute; see :func:`muster.columns.grouping.group_by`."""
+        """Group the rows by an attribute; see :func:`muster.columns.statistics.grouping.group_by`."""
         if self.rows == 0:
             msg = f"sample {self.name!r} has no rows"
             raise ValueError(msg)

@@ -6,8 +6,8 @@ import pytest
 from sklearn.metrics import confusion_matrix
 
 from muster.checks.registry import measure
-from muster.columns.intervals import difference
 from muster.columns.sample import Sample
+from muster.columns.statistics.intervals import difference
 from muster.records.evidence import Figure, Outcome
 
 AGE = {"attribute": "age", "bands": [25, 50]}

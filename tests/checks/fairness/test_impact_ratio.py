@@ -5,8 +5,8 @@ import pyarrow as pa
 import pytest
 
 from muster.checks.registry import measure
-from muster.columns.intervals import ratio
 from muster.columns.sample import Sample
+from muster.columns.statistics.intervals import ratio
 from muster.records.evidence import Figure, Outcome
 
 

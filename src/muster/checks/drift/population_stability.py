@@ -11,10 +11,10 @@ from muster.checks.declare import check
 from muster.checks.figures import proportion
 from muster.checks.parameters import names, whole
 from muster.columns.arrow import Integers
-from muster.columns.divergence import coarsen, distance, stability
-from muster.columns.intervals import absolute, difference
 from muster.columns.profile import ColumnCounts, Profile
 from muster.columns.sample import Sample
+from muster.columns.statistics.divergence import coarsen, distance, stability
+from muster.columns.statistics.intervals import absolute, difference
 from muster.records.evidence import Figure, Measurement
 
 METHOD = (

@@ -9,8 +9,8 @@ from muster.checks.declare import check
 from muster.checks.fairness.reference import PARAMETERS, Compared, compare
 from muster.checks.figures import proportion
 from muster.columns.arrow import Integers
-from muster.columns.intervals import absolute, difference
 from muster.columns.sample import Sample
+from muster.columns.statistics.intervals import absolute, difference
 from muster.records.evidence import Figure, Measurement
 
 METHOD = (

@@ -8,8 +8,8 @@ from typing import Any
 from muster.checks.declare import check
 from muster.checks.fairness.reference import PARAMETERS, Compared, compare
 from muster.checks.figures import proportion
-from muster.columns.intervals import ratio
 from muster.columns.sample import Sample
+from muster.columns.statistics.intervals import ratio
 from muster.records.evidence import Figure, Measurement
 
 METHOD = (

@@ -11,11 +11,11 @@ import pyarrow as pa
 from muster.checks.declare import check
 from muster.checks.parameters import bands, text, whole
 from muster.columns.arrow import Bools, Floats, column_of, floats, is_number, places_of, texts
-from muster.columns.bins import named_categories
-from muster.columns.grouping import Grouping
-from muster.columns.logistic import out_of_fold
-from muster.columns.ranking import Area, area, areas
 from muster.columns.sample import Sample
+from muster.columns.statistics.bins import named_categories
+from muster.columns.statistics.grouping import Grouping
+from muster.columns.statistics.logistic import out_of_fold
+from muster.columns.statistics.ranking import Area, area, areas
 from muster.records.evidence import Figure, Measurement
 
 FOLDS = 5

@@ -10,8 +10,8 @@ import numpy as np
 
 from muster.checks.parameters import bands, text, whole
 from muster.columns.arrow import Integers
-from muster.columns.grouping import UNKNOWN, Grouping
 from muster.columns.sample import Sample
+from muster.columns.statistics.grouping import UNKNOWN, Grouping
 
 PARAMETERS = ("bands", "reference", "minimum_group")
 """What checks that compare groups know, beside ``attribute``."""

@@ -12,8 +12,8 @@ from muster.checks.declare import check
 from muster.checks.figures import proportion
 from muster.checks.parameters import whole
 from muster.columns.arrow import Bools, Floats, Integers
-from muster.columns.intervals import Z
 from muster.columns.sample import Sample
+from muster.columns.statistics.intervals import Z
 from muster.records.evidence import Figure, Measurement
 
 DRAWS = 2000

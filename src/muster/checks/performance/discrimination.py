@@ -10,9 +10,9 @@ import numpy as np
 from muster.checks.declare import check
 from muster.checks.figures import proportion
 from muster.columns.arrow import Bools, Floats
-from muster.columns.intervals import absolute, difference, mean
-from muster.columns.ranking import area, separation
 from muster.columns.sample import Sample
+from muster.columns.statistics.intervals import absolute, difference, mean
+from muster.columns.statistics.ranking import area, separation
 from muster.records.evidence import Figure, Measurement
 from muster.records.model import Favourable
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.columns.arrow import Floats, Integers
-from muster.columns.intervals import Z
+from muster.columns.statistics.intervals import Z
 
 
 @dataclass(frozen=True, slots=True)

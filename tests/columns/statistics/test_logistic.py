@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from muster.columns.logistic import fit, out_of_fold
-from muster.columns.ranking import area
+from muster.columns.statistics.logistic import fit, out_of_fold
+from muster.columns.statistics.ranking import area
 
 
 def drawn(size: int, seed: int, strength: float = 1.0) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.columns.grouping import MOST_GROUPS, band_names, group_by
+from muster.columns.statistics.grouping import MOST_GROUPS, band_names, group_by
 
 AGES = pa.table({"AGE": [24, 25, 34, 35, 61, 62, None, 99]})
 

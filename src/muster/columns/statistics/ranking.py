@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muster.columns.arrow import Bools, Floats, Integers
-from muster.columns.intervals import Z, wilson
+from muster.columns.statistics.intervals import Z, wilson
 
 
 @dataclass(frozen=True, slots=True)

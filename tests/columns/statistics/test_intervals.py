@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from muster.columns.intervals import absolute, difference, mean, ratio, wilson
+from muster.columns.statistics.intervals import absolute, difference, mean, ratio, wilson
 
 trials = st.integers(1, 5000)
 

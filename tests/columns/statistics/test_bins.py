@@ -3,7 +3,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.columns.bins import count_numbers, count_texts, named_categories, quantile_edges
+from muster.columns.statistics.bins import count_numbers, count_texts, named_categories, quantile_edges
 
 numbers = st.lists(st.floats(allow_nan=True, allow_infinity=True, width=32), max_size=400)
 

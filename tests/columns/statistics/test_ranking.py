@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from muster.columns.ranking import area, areas, separation, twice_midranks
+from muster.columns.statistics.ranking import area, areas, separation, twice_midranks
 
 
 def drawn(size: int, seed: int, ties: int | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from muster.columns.divergence import coarsen, distance, stability
+from muster.columns.statistics.divergence import coarsen, distance, stability
 
 
 def test_coarse_bins_hold_about_equal_shares() -> None:
