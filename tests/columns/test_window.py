@@ -1,0 +1,52 @@
+import pyarrow as pa
+import pytest
+
+from muster.columns.window import join_outcomes
+
+MINE, OTHER = "sha256:11", "sha256:22"
+
+
+def logged(*rows: tuple[str, str, float]) -> pa.RecordBatch:
+    ids, versions, ages = zip(*rows, strict=True)
+    return pa.record_batch(
+        {
+            "decision_id": list(ids),
+            "version": pa.array(versions).dictionary_encode(),
+            "score": [0.1] * len(ids),
+            "favourable": [True] * len(ids),
+            "latency": [1] * len(ids),
+            "input.age": list(ages),
+        }
+    )
+
+
+BATCHES = [logged(("d2", MINE, 40.0), ("d1", MINE, 30.0)), logged(("d3", OTHER, 50.0)), logged(("d4", MINE, 60.0))]
+
+
+def test_outcomes_meet_their_decisions_in_a_fixed_order() -> None:
+    outcomes = pa.table({"decision_id": ["d4", "d1", "zz"], "default": [1, 0, 0], "sex": ["f", "m", "m"]})
+    joined = join_outcomes(BATCHES, outcomes, version=MINE, prefix="input.")
+    assert joined.table.to_pylist() == [
+        {"decision_id": "d1", "score": 0.1, "favourable": True, "age": 30.0, "default": 0, "sex": "m"},
+        {"decision_id": "d4", "score": 0.1, "favourable": True, "age": 60.0, "default": 1, "sex": "f"},
+    ]
+    assert (joined.without_outcome, joined.unknown_decisions) == (1, 1)
+
+
+def test_what_the_model_was_given_stands_against_later_data() -> None:
+    outcomes = pa.table({"decision_id": ["d1"], "age": [99.0], "default": [0]})
+    assert join_outcomes(BATCHES, outcomes, version=MINE, prefix="input.").table["age"].to_pylist() == [30.0]
+
+
+def test_a_decision_has_one_outcome() -> None:
+    twice = pa.table({"decision_id": ["d1", "d1"], "default": [0, 1]})
+    with pytest.raises(ValueError, match="each decision has one outcome"):
+        join_outcomes(BATCHES, twice, version=MINE, prefix="input.")
+    with pytest.raises(ValueError, match="no column 'decision_id'"):
+        join_outcomes(BATCHES, pa.table({"id": ["d1"]}), version=MINE, prefix="input.")
+
+
+def test_an_empty_window_is_an_error() -> None:
+    outcomes = pa.table({"decision_id": ["d1"], "default": [0]})
+    with pytest.raises(ValueError, match="holds no decision of version sha256:33"):
+        join_outcomes(BATCHES, outcomes, version="sha256:33", prefix="input.")
