@@ -1,0 +1,73 @@
+"""A quiet MLflow client: no telemetry, no chatter, bounded retries, and errors without credentials."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+QUIET = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+}
+"""MLflow reads these when it is imported; what a user has set stays as it is, telemetry excepted."""
+
+_CREDENTIALS = re.compile(r"//[^/@\s]+@")
+
+
+def connect(uri: str) -> MlflowClient:
+    """Return a client of the store at ``uri``, making the folder of a SQLite file.
+
+    The first import of MLflow takes about two seconds of processor time, making a new database two more.
+
+    Raises
+    ------
+    OSError
+        If the store cannot be reached or opened.
+    """
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    from mlflow import MlflowClient
+
+    # MLflow 3.17 declares its tables with an option that SQLAlchemy 2.1 calls deprecated: nothing that a user can mend.
+    warnings.filterwarnings("ignore", message="The ``noload`` loader strategy", category=DeprecationWarning)
+    if folder := folder_of(uri):
+        folder.mkdir(parents=True, exist_ok=True)
+    with failures(uri):
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def folder_of(uri: str) -> Path | None:
+    """Return the folder of a SQLite store, or None for stores elsewhere."""
+    return Path(uri.removeprefix("sqlite:///")).absolute().parent if uri.startswith("sqlite:///") else None
+
+
+def public(uri: str) -> str:
+    """Return the URI, or text with URIs in it, without user names and passwords."""
+    return _CREDENTIALS.sub("//", uri)
+
+
+@contextmanager
+def failures(uri: str) -> Iterator[None]:
+    """Turn whatever MLflow and its drivers raise into OSError: where, and the first line of why."""
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (MlflowException, SQLAlchemyError) as fault:
+        reason = public(str(fault).splitlines()[0]) if str(fault) else type(fault).__name__
+        msg = f"MLflow at {public(uri)}: {reason}; nothing was lost here, try again when it answers"
+        raise OSError(msg) from fault
