@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from muster.guards.chain import GUARDS, Chain
+from muster.guards.guard import Context, Event, Outcome, Rows, Ruling, Scores
+from muster.records.data import Column, ColumnType
+
+CONTEXT = Context((Column("x", ColumnType.NUMBER, minimum=0.0, maximum=1.0),), frozenset({"age"}))
+ROWS = Rows(1, {"x": [0.5]}, {"x": "FP64"})
+
+
+class Broken:
+    """A guard that fails wherever it is told to."""
+
+    name = "broken"
+    where = ""
+
+    def open(self, context: Context) -> None:
+        if self.where == "open":
+            raise KeyError(context)
+
+    def feed(self, event: Event) -> Ruling | None:
+        if self.where == "feed":
+            raise ZeroDivisionError(event)
+        return None
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+def test_every_guard_judges_in_the_order_of_the_list() -> None:
+    chain = Chain.open(CONTEXT)
+    before, after = chain.feed(ROWS), chain.feed(Scores([0.5]))
+    assert [ruling.guard for ruling in (*before.rulings, *after.rulings)] == [guard().name for guard in GUARDS]
+    assert before.refusal is None
+    chain.close()
+
+
+def test_the_first_refusal_ends_it() -> None:
+    verdict = Chain.open(CONTEXT).feed(Rows(1, {"x": [None], "age": [1]}, {"x": "FP64"}))
+    assert verdict.refusal
+    assert verdict.refusal.guard == "prohibited"
+    assert len(verdict.rulings) == 1
+
+
+def test_a_guard_that_does_not_open_closes_the_gate() -> None:
+    class Unopened(Broken):
+        where = "open"
+
+    with pytest.raises(PermissionError, match="guard broken"):
+        Chain.open(CONTEXT, (*GUARDS, Unopened))
+
+
+def test_a_guard_that_fails_has_refused_and_says_nothing_of_the_request() -> None:
+    class Failing(Broken):
+        where = "feed"
+
+    refusal = Chain.open(CONTEXT, (Failing, *GUARDS)).feed(ROWS).refusal
+    assert refusal
+    assert (refusal.guard, refusal.reason) == ("broken", "the guard could not judge this request")
+
+
+def test_without_guards_nothing_opens_and_what_nobody_judges_is_refused() -> None:
+    with pytest.raises(PermissionError, match="unguarded"):
+        Chain.open(CONTEXT, ())
+    refusal = Chain.open(CONTEXT, (Broken,)).feed(ROWS).refusal
+    assert refusal
+    assert refusal.outcome is Outcome.REFUSE

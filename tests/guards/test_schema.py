@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muster.guards.guard import Context, Outcome, Rows, Ruling, Scores
+from muster.guards.schema import Schema
+from muster.records.data import Column, ColumnType
+
+COLUMNS = (
+    Column("x", ColumnType.NUMBER),
+    Column("n", ColumnType.INTEGER, nullable=True),
+    Column("c", ColumnType.CATEGORY, categories=("a", "b")),
+    Column("d", ColumnType.CATEGORY, nullable=True, categories=("a", "b")),
+)
+KINDS = {"x": "FP64", "n": "INT64", "c": "BYTES", "d": "BYTES"}
+GOOD: dict[str, list[Any]] = {"x": [1.5, 2], "n": [1, None], "c": ["a", "b"], "d": [None, "a"]}
+
+
+def schema(**changes: Any) -> Schema:
+    guard = Schema()
+    guard.open(Context(COLUMNS, **changes))
+    return guard
+
+
+def judged(guard: Schema, kinds: dict[str, str] | None = None, **changes: Any) -> Ruling:
+    columns = {**GOOD, **changes}
+    ruling = guard.feed(Rows(2, {k: v for k, v in columns.items() if v}, {**KINDS, **(kinds or {})}))
+    assert ruling
+    return ruling
+
+
+def test_good_rows_pass() -> None:
+    assert judged(schema()).outcome is Outcome.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds", "reason"),
+    [
+        ({"x": None}, {}, "missing input x"),
+        ({"y": [1, 2]}, {}, "1 inputs are not the model's"),
+        ({"x": [None, 1.0]}, {}, "column x, row 0: a value is missing"),
+        ({"x": [1.0, float("nan")]}, {}, "column x, row 1: is not finite"),
+        ({"x": [float("-inf"), 1.0]}, {}, "column x, row 0: is not finite"),
+        ({"x": [2**53, 1]}, {"x": "INT64"}, "column x, row 0: is too large"),
+        ({"n": [1, 2**53]}, {}, "column n, row 1: is too large"),
+        ({"n": [1, -(2**31)]}, {"n": "INT32"}, "column n, row 1: is too large"),
+        ({"c": [None, "a"]}, {}, "column c, row 0: a value is missing"),
+        ({"c": ["a", "z"]}, {}, "column c, row 1: unknown category"),
+        ({"d": ["z", None]}, {}, "column d, row 0: unknown category"),
+        ({}, {"x": "BYTES"}, "column x holds number values: send FP32 or FP64 or INT32 or INT64"),
+        ({}, {"x": "BOOL"}, "column x holds number values"),
+        ({}, {"n": "FP64"}, "column n holds integer values: send INT32 or INT64"),
+        ({}, {"c": "INT64"}, "column c holds category values: send BYTES"),
+    ],
+)
+def test_what_is_not_the_models_input_is_refused(changes: Any, kinds: Any, reason: str) -> None:
+    ruling = judged(schema(), kinds, **changes)
+    assert ruling.outcome is Outcome.REFUSE
+    assert reason in ruling.reason
+
+
+def test_names_of_foreign_columns_are_not_repeated() -> None:
+    ruling = judged(schema(), **{"Jane Doe": [1, 2]})
+    assert "Jane" not in ruling.reason
+    assert "x, n, c, d" in ruling.reason
+
+
+def test_the_policy_may_have_unknown_categories_answered_and_marked() -> None:
+    ruling = judged(schema(unknown_category="unknown"), c=["z", "a"], d=["y", None])
+    assert ruling.outcome is Outcome.FLAG
+    assert ruling.flags == {0: ["unknown-category:c", "unknown-category:d"]}
+
+
+@pytest.mark.parametrize(
+    ("context", "reason"),
+    [
+        (Context(()), "no inputs"),
+        (Context(COLUMNS, unknown_category="shrug"), "refuse or unknown"),
+        (Context((Column("c", ColumnType.CATEGORY),)), "no list of categories"),
+    ],
+)
+def test_a_schema_that_could_not_decide_does_not_open(context: Context, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        Schema().open(context)
+
+
+def test_scores_are_not_its_business() -> None:
+    assert schema().feed(Scores([0.5])) is None
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=2)), min_size=1, max_size=20))
+def test_a_column_passes_exactly_if_every_value_is_known(values: list[str | None]) -> None:
+    guard = Schema()
+    guard.open(Context((Column("d", ColumnType.CATEGORY, nullable=True, categories=("", "a", "0")),)))
+    ruling = guard.feed(Rows(len(values), {"d": values}, {"d": "BYTES"}))
+    assert ruling
+    assert (ruling.outcome is Outcome.ALLOW) == all(value in (None, "", "a", "0") for value in values)
