@@ -114,8 +114,10 @@ def _folder(path: Path) -> Any:
 
 def _registry(settings: Settings) -> Any:
     from muster.adapters.mlflow.registry import MlflowRegistry
+    from muster.adapters.sklearn.trusted import TYPES
 
-    return MlflowRegistry(settings.mlflow_uri or f"sqlite:///{(settings.home / 'mlflow' / 'mlflow.db').absolute()}")
+    uri = settings.mlflow_uri or f"sqlite:///{(settings.home / 'mlflow' / 'mlflow.db').absolute()}"
+    return MlflowRegistry(uri, trusted=TYPES)
 
 
 def _executor() -> Any:
