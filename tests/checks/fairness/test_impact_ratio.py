@@ -51,10 +51,13 @@ def test_unknown_members_stay_in_sight(make_sample: Callable[..., Sample]) -> No
     assert sum(shares) == pytest.approx(1.0)
 
 
-def test_empty_bands_are_shown_as_empty(make_sample: Callable[..., Sample]) -> None:
+def test_a_band_that_nobody_is_in_is_not_passed_over(make_sample: Callable[..., Sample]) -> None:
     found = figures(make_sample(), attribute="age", bands=[25, 100])
     assert found["group_share", "age=100 and over"].value == 0.0
-    assert ("impact_ratio", "age=100 and over") not in found
+    nobody = found["impact_ratio", "age=100 and over"]
+    assert (nobody.value, nobody.n, nobody.low) == (0.0, 0, 0.0)
+    assert nobody.high > 1.0, "an interval that decides nothing"
+    assert "nothing is known" in nobody.note
 
 
 def test_measures_logged_decisions_without_labels(make_sample: Callable[..., Sample]) -> None:

@@ -23,7 +23,7 @@ def test_most_favoured_group_of_enough_rows_is_the_reference(make_sample: Callab
     assert small.grouping.label(small.reference) == "g=small"
     named = compare(sample, {"attribute": "g", "reference": "b"})
     assert (named.grouping.label(named.reference), named.how) == ("g=b", "named by the control")
-    assert found.present == (0, 1, 2, 3), "unknown is a group like any other, but never the reference"
+    assert found.asked == (0, 1, 2, 3), "unknown is a group like any other, but never the reference"
 
 
 def test_no_reference_no_comparison(make_sample: Callable[..., Sample]) -> None:
@@ -35,8 +35,9 @@ def test_no_reference_no_comparison(make_sample: Callable[..., Sample]) -> None:
     with pytest.raises(ValueError, match="g has no group 'c'"):
         compare(sample, {"attribute": "g", "reference": "c"})
     alone = grouped(make_sample, ["a"] * 40 + [None] * 40, [0.1] * 80)
-    with pytest.raises(ValueError, match="rows in one known group at most"):
-        compare(alone, {"attribute": "g"})
+    for named in ({}, {"reference": "a"}):
+        with pytest.raises(ValueError, match="rows in one known group at most"):
+            compare(alone, {"attribute": "g", **named})
 
 
 def test_absent_attribute_is_named(make_sample: Callable[..., Sample]) -> None:

@@ -54,10 +54,10 @@ def _rates(name: str, hits: Integers, of: Integers, compared: Compared) -> Itera
         msg = f"the reference group {grouping.label(reference)} has nobody to measure the {name} on"
         raise ValueError(msg)
     standard = int(hits[reference]), int(of[reference])
-    for code in compared.present:
+    for code in compared.asked:
         label, own = grouping.label(code), (int(hits[code]), int(of[code]))
         if own[1] == 0:
-            note = "nobody in this group has that outcome: nothing is known, so the worst is assumed"
+            note = "nobody here has that outcome: nothing is known, so the worst is assumed"
             yield Figure(DIFFERENCES[name], 1.0, 0, 0.0, 1.0, label, note)
             continue
         yield proportion(name, *own, label)
@@ -75,7 +75,7 @@ def _difference(name: str, own: tuple[int, int], standard: tuple[int, int], labe
 
 def _equalised(figures: list[Figure], compared: Compared) -> Iterator[Figure]:
     found = {(figure.name, figure.group): figure for figure in figures}
-    for code in compared.present:
+    for code in compared.asked:
         label = compared.grouping.label(code)
         pair = [found[name, label] for name in DIFFERENCES.values()]
         yield Figure(

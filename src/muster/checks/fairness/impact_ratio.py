@@ -36,18 +36,26 @@ def impact_ratio(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
 def _figures(compared: Compared) -> Iterator[Figure]:
     grouping, reference = compared.grouping, compared.reference
     sizes, favourable = compared.sizes.tolist(), compared.favourable.tolist()
-    total, standard = sum(sizes), favourable[reference] / sizes[reference]
-    lows, highs = ratio(favourable, [max(size, 1) for size in sizes], favourable[reference], sizes[reference])
-    for code in compared.present:
-        label, n = grouping.label(code), sizes[code]
-        yield proportion("favourable_rate", favourable[code], n, label)
+    standard = favourable[reference], sizes[reference]
+    for code in compared.asked:
+        label, own = grouping.label(code), (favourable[code], sizes[code])
+        if own[1]:
+            yield proportion("favourable_rate", *own, label)
         if code == reference:
             note = f"reference group ({compared.how}): 1 by definition"
-            yield Figure("impact_ratio", 1.0, n, 1.0, 1.0, label, note)
+            yield Figure("impact_ratio", 1.0, own[1], 1.0, 1.0, label, note)
         else:
-            yield Figure(
-                "impact_ratio", favourable[code] / n / standard, n, float(lows[code]), float(highs[code]), label
-            )
+            yield _ratio(own, standard, label)
+    total = sum(sizes)
     for code in range(len(sizes) - 1):
         yield proportion("group_share", sizes[code], total, grouping.label(code))
     yield proportion("unknown_share", sizes[-1], total, note=f"rows without a value of {grouping.attribute}")
+
+
+def _ratio(own: tuple[int, int], standard: tuple[int, int], label: str) -> Figure:
+    rate = standard[0] / standard[1]
+    if own[1] == 0:
+        note = "no rows in this group: nothing is known, so the worst is assumed"
+        return Figure("impact_ratio", 0.0, 0, 0.0, 1 / rate, label, note)
+    low, high = ratio(*own, *standard)
+    return Figure("impact_ratio", own[0] / own[1] / rate, own[1], float(low), float(high), label)

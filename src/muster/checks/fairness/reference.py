@@ -32,9 +32,13 @@ class Compared:
     """How the reference was chosen, in words."""
 
     @property
-    def present(self) -> tuple[int, ...]:
-        """Codes of groups that have rows."""
-        return tuple(int(code) for code in np.flatnonzero(self.sizes))
+    def asked(self) -> tuple[int, ...]:
+        """Codes of the groups to report: all but an empty ``unknown``.
+
+        A band without rows is among them: the control asks about it, and nothing is known.
+        """
+        known = len(self.sizes) - 1
+        return tuple(range(known + 1 if self.sizes[known] else known))
 
 
 def compare(sample: Sample, parameters: Mapping[str, Any]) -> Compared:
@@ -48,11 +52,14 @@ def compare(sample: Sample, parameters: Mapping[str, Any]) -> Compared:
     Raises
     ------
     ValueError
-        If no group can be the reference, or nobody in it is favoured.
+        If fewer than two known groups have rows, no group can be the reference, or nobody in it is favoured.
     """
     attribute = text(parameters, "attribute")
     grouping = sample.groups(attribute, bands(parameters, attribute))
     sizes, favourable = grouping.counts(), grouping.counts(sample.favourable)
+    if np.count_nonzero(sizes[:-1]) < 2:
+        msg = f"{attribute} has rows in one known group at most: there is nothing to compare"
+        raise ValueError(msg)
     named = text(parameters, "reference")
     if named:
         reference, how = grouping.code(named), "named by the control"
@@ -69,9 +76,6 @@ def compare(sample: Sample, parameters: Mapping[str, Any]) -> Compared:
 def _most_favoured(grouping: Grouping, sizes: Integers, favourable: Integers, fewest: int) -> int:
     able = sizes >= fewest
     able[grouping.names.index(UNKNOWN)] = False
-    if np.count_nonzero(sizes[:-1]) < 2:
-        msg = f"{grouping.attribute} has rows in one known group at most: there is nothing to compare"
-        raise ValueError(msg)
     if not able.any():
         msg = f"no group of {grouping.attribute} has the {fewest} rows that a reference needs"
         raise ValueError(msg)
