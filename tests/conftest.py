@@ -1,4 +1,4 @@
-"""What many tests stand on: a founded house with three actors, made once and copied for each test."""
+"""What many tests stand on: a founded house with four actors, made once and copied for each test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from muster.settings import FILE, Settings, read_settings
 from muster.wiring.control import Local, close_house, open_house
 from muster.wiring.founding import create_house
 
-ACTORS = {"ana": ["risk-analyst"], "max": ["ml-engineer"]}
+ACTORS = {"olga": ["operator"], "ana": ["risk-analyst"], "max": ["ml-engineer"]}
 
 
 @dataclass

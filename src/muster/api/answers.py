@@ -41,7 +41,7 @@ def finished(result: Any) -> Response:
         plain = re.sub(r"[^A-Za-z0-9._-]", "_", result.name)
         disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(result.name, safe='')}"
         return Response(result.content, media_type=result.media_type, headers={"content-disposition": disposition})
-    return JSONResponse(encode_result(result))
+    return Response(_json(encode_result(result)), media_type="application/json")
 
 
 def line_by_line(work: Work) -> Response:
@@ -53,22 +53,29 @@ def line_by_line(work: Work) -> Response:
 
 
 def _lines(work: Work) -> Iterator[bytes]:
-    told: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    worker = threading.Thread(target=_work, args=(work, told.put), name="muster-action", daemon=True)
-    worker.start()
-    while True:
-        line = told.get()
-        yield json.dumps(line, allow_nan=False).encode() + b"\n"
-        if "progress" not in line:
-            return
+    told: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    threading.Thread(target=_work, args=(work, told.put), name="muster-action").start()
+    while (line := told.get()) is not None:
+        yield line + b"\n"
 
 
-def _work(work: Work, tell: Callable[[dict[str, Any]], None]) -> None:
+def _work(work: Work, tell: Callable[[bytes | None], None]) -> None:
     try:
-        tell({"result": encode_result(work(lambda words: tell({"progress": words})))})
+        tell(_json({"result": encode_result(work(lambda words: tell(_json({"progress": words}))))}))
     except Exception as error:  # noqa: BLE001 - the answer has begun, so whatever happened must be its last line
         status, words = _told(error)
-        tell({"error": words, "status": status})
+        tell(_json({"error": words, "status": status}))
+    finally:
+        tell(None)
+
+
+def _json(value: Any) -> bytes:
+    """Write JSON; a result that it cannot hold is a fault of ours, never of whoever asked."""
+    try:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError) as error:
+        msg = "a result cannot be written as JSON"
+        raise RuntimeError(msg) from error
 
 
 def _told(error: Exception) -> tuple[int, str]:

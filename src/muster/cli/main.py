@@ -69,6 +69,7 @@ def run(words: Sequence[str] | None = None) -> int:
     try:
         typed = list(sys.argv[1:] if words is None else words)
         code = build(typed)(args=typed, prog_name="muster", standalone_mode=False)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted: what was acknowledged before is done, nothing else is", file=sys.stderr)
         return 130

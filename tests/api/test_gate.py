@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starlette.testclient import TestClient
+
+
+def test_a_known_token_comes_in(api: TestClient) -> None:
+    assert api.get("/api/actor/list").status_code == 200
+
+
+def test_an_unknown_token_does_not(api: TestClient) -> None:
+    answer = api.get("/api/actor/list", headers={"authorization": "Bearer muster_unknown"})
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == 'Bearer realm="muster", error="invalid_token"'
+    assert "not known here" in answer.json()["error"]
+
+
+def test_other_ways_to_say_who_one_is_are_not_understood(api: TestClient) -> None:
+    for words in ("Basic YTpi", "Bearer", "Bearer a b", ""):
+        assert api.get("/api/actor/list", headers={"authorization": words}).status_code == 401
+
+
+def test_a_large_body_is_refused_by_its_announced_length(api: TestClient) -> None:
+    answer = api.post("/api/actor/add", content=b"x" * (1024 * 1024 + 1))
+    assert answer.status_code == 413
+    assert "largest_upload_mib" in answer.json()["error"]
+
+
+def test_a_large_body_without_a_length_is_cut_off(api: TestClient) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(20):
+            yield b" " * 100_000
+
+    answer = api.post("/api/actor/add", content=chunks(), headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+
+
+def test_the_body_of_somebody_unknown_is_not_read(api: TestClient) -> None:
+    # The test client reads the body itself, so only what the application would do with it can be seen: nothing.
+    answer = api.post("/api/actor/add", content=b"{", headers={"authorization": "Bearer x"})
+    assert answer.status_code == 401

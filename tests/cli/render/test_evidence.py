@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from muster.lifecycle.assess import Assessment
+from muster.lifecycle.monitor import Window
+from muster.records.decision import Decision, Question, Verdict
+from muster.records.evidence import Evidence, Figure, Outcome
+from muster.records.model import Candidate, DecisionRule, Favourable, Recipe, Search
+
+MEASURED = Evidence(
+    "sha256:v",
+    "fairness.impact_ratio",
+    1,
+    {},
+    "sha256:s",
+    "held-out",
+    "held-out",
+    (Figure("impact_ratio", 0.6312, 1234, 0.58, 0.68, "AGE=under 25"), Figure("rate", 0.5, 10)),
+    Outcome.MEASURED,
+)
+BLIND = Evidence("sha256:v", "drift.psi", 1, {}, "s", "w", "window", (), Outcome.NOT_MEASURED, "no reference")
+
+
+def test_every_figure_is_a_line_with_its_interval(shown: Callable[..., str]) -> None:
+    text = shown(Assessment("sha256:v", "sha256:s", (MEASURED, BLIND)))
+    assert any(
+        line.split()[-6:] == ["0.6312", "0.580", "to", "0.680", "1,234", "held-out"] for line in text.splitlines()
+    )
+    assert "AGE=under 25" in text
+    assert "not measured" in text
+    assert "no reference" in text
+    assert "rate" in shown((MEASURED,))
+
+
+def test_a_window_says_what_the_gate_says_now(shown: Callable[..., str]) -> None:
+    question = Question("sha256:v", "credit", "production")
+    decision = Decision(question, Verdict.REFUSE, (), "p", "l", 1, datetime(2026, 11, 23, tzinfo=UTC))
+    text = shown(Window("live", "sha256:v", 90, 10, 1, (MEASURED,), decision), decision)
+    assert any(line.split()[-1] == "refuse" for line in text.splitlines() if "the gate now says" in line)
+    assert "What next" in text
+
+
+def test_the_best_candidates_of_a_search(shown: Callable[..., str]) -> None:
+    recipe = Recipe("gradient-boosting", ("a",), "y", 1, {})
+    rule = DecisionRule(0.3, Favourable.BELOW)
+    one = Candidate("lean", "gradient-boosting", 0.3, 0.7712, 12.5, 0.861, 0.83, "AGE=25", (), recipe, rule)
+    two = Candidate("all", "logistic", 0.2, 0.716, None, None, None, "", ("impact",), recipe, rule)
+    text = shown(Search("credit", "t", "v", "p", (one, two)))
+    assert text.index("lean") < text.index("logistic")
+    assert "0.861 (from 0.830)" in text
+    assert "none" in text
+    assert "2 of 2 candidates" in text

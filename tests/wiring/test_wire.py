@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import errno
+
+import pytest
+
+from muster.lifecycle.catalogue import CATALOGUE
+from muster.ports.executor import TaskFailed
+from muster.ports.ledger import Conflict
+from muster.wiring.wire import error_of, method_of, path_of, refused, status_of, words_of
+
+
+@pytest.mark.parametrize(
+    "error",
+    [PermissionError("no"), LookupError("no"), ValueError("no"), Conflict("no"), TaskFailed("no"), OSError("no")],
+)
+def test_errors_survive_the_journey(error: Exception) -> None:
+    back = error_of(status_of(error), words_of(error))
+    assert (type(back), words_of(back)) == (type(error), "no")
+
+
+def test_a_file_that_may_not_be_written_is_no_refusal() -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", "/store")
+    assert not refused(error)
+    assert status_of(error) == 503
+
+
+def test_a_full_disk_has_a_status_of_its_own() -> None:
+    assert status_of(OSError(errno.ENOSPC, "No space left on device")) == 507
+
+
+def test_what_nobody_foresaw_is_an_internal_error() -> None:
+    assert status_of(ZeroDivisionError("x")) == 500
+    assert isinstance(error_of(500, "x"), RuntimeError)
+
+
+def test_a_key_error_says_its_words_without_quotes() -> None:
+    assert words_of(KeyError("no blob x")) == "no blob x"
+    assert words_of(ValueError()) == "ValueError"
+
+
+def test_names_become_paths() -> None:
+    assert path_of("use-case register") == "/api/use-case/register"
+
+
+def test_views_are_got_and_actions_are_posted() -> None:
+    assert method_of(CATALOGUE["ledger show"]) == "GET"
+    assert method_of(CATALOGUE["actor add"]) == "POST"
