@@ -62,6 +62,11 @@ class Facts:
         return Facts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
 
+def age_key(fact: Fact[Any]) -> tuple[datetime, str]:
+    """Sort facts by age; the digest breaks ties, so that the order of records never matters."""
+    return fact.at, fact.digest
+
+
 PLACES: dict[str, tuple[type[Any], str]] = {
     "use-case.registered": (UseCase, "use_cases"),
     "model-version.registered": (ModelVersion, "versions"),

@@ -1,0 +1,96 @@
+"""What was measured, held against what is demanded: the newest evidence of every sample, the worst of which speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from muster.records.canonical import canonical
+from muster.records.decision import Finding
+from muster.records.evidence import Evidence, Outcome
+from muster.records.policy import Control, Limit, Policy, Requirement
+from muster.rules.gate.facts import Fact, Facts, age_key
+from muster.rules.gate.limits import judge
+
+DAY = timedelta(days=1)
+
+SKEW = timedelta(minutes=5)
+"""How far clocks may differ before evidence from the future cannot be judged."""
+
+WINDOW = "window"
+"""Role of samples measured in production; asked for only once a release is out."""
+
+
+def parameters_of(control: Control, requirement: Requirement) -> dict[str, Any]:
+    """Return the parameters that the check must have been run with: the control's, overlaid by the policy's."""
+    return {**control.parameters, **requirement.parameters}
+
+
+def measured(
+    control: Control, requirement: Requirement, policy: Policy, facts: Facts, now: datetime
+) -> tuple[Finding, str, tuple[str, ...]]:
+    """Hold the evidence for one requirement against its limit.
+
+    Returns
+    -------
+    tuple[Finding, str, tuple[str, ...]]
+        The worst finding of all samples, a sentence with figures, and the digests of the entries that speak.
+    """
+    wanted = canonical(parameters_of(control, requirement))
+    about = [
+        fact
+        for fact in facts.evidence
+        if fact.record.check == control.check
+        and fact.record.sample_role == requirement.sample_role
+        and canonical(fact.record.parameters) == wanted
+    ]
+    life = timedelta(days=policy.maximum_evidence_age_days)
+    if not about:
+        return _absent(control, requirement, facts, now, life)
+    limit = control.limit if requirement.limit is None else replace(control.limit, value=requirement.limit)
+    judged = [(*_judged(fact, limit, now, life), fact) for fact in newest_by_sample(about)]
+    finding, why, speaking = min(judged, key=lambda each: (RANK.index(each[0]), age_key(each[2])))
+    digests = tuple(fact.digest for worst, _, fact in judged if worst is finding)
+    return finding, f"on {speaking.record.sample_name}: {why}", digests
+
+
+RANK = (
+    Finding.UNKNOWN,
+    Finding.NOT_MET,
+    Finding.NOT_MEASURED,
+    Finding.NOT_ENOUGH_EVIDENCE,
+    Finding.MISSING,
+    Finding.STALE,
+    Finding.MET,
+)
+"""Of several samples the worst speaks, so that nobody can choose the sample that suits."""
+
+
+def _judged(fact: Fact[Evidence], limit: Limit, now: datetime, life: timedelta) -> tuple[Finding, str]:
+    measured = f"the evidence of {fact.at:%Y-%m-%d %H:%M}"
+    if fact.at - now > SKEW:
+        return Finding.UNKNOWN, f"{measured} is from the future: a clock is wrong"
+    if now - fact.at >= life:
+        return Finding.STALE, f"{measured} is older than the {life / DAY:g} days that the policy allows"
+    if fact.record.outcome is not Outcome.MEASURED:
+        return Finding.NOT_MEASURED, f"could not be measured: {fact.record.reason}"
+    return judge(limit, fact.record.figures)
+
+
+def _absent(
+    control: Control, requirement: Requirement, facts: Facts, now: datetime, life: timedelta
+) -> tuple[Finding, str, tuple[str, ...]]:
+    if requirement.sample_role == WINDOW and not any(now - release.at >= life for release in facts.releases):
+        return Finding.MET, "asked of windows of live traffic; the first is not due yet", ()
+    return Finding.MISSING, f"no evidence of check {control.check} on a {requirement.sample_role} sample", ()
+
+
+def newest_by_sample(facts: Iterable[Fact[Evidence]]) -> list[Fact[Evidence]]:
+    """Return the newest evidence of each sample name; where several are of one moment all, so that the worst speaks."""
+    newest: dict[str, list[Fact[Evidence]]] = {}
+    for fact in sorted(facts, key=age_key):
+        known = newest.get(fact.record.sample_name, [])
+        newest[fact.record.sample_name] = [*(other for other in known if other.at == fact.at), fact]
+    return [fact for group in newest.values() for fact in group]
