@@ -4,9 +4,12 @@ from fnmatch import fnmatchcase
 import pytest
 
 from muster.adapters.assets import FOLDERS, asset, assets
+from muster.adapters.wooldridge import packaged
 from muster.adapters.yamlfiles.contracts import read_contract
 from muster.adapters.yamlfiles.policies import read_library, read_policy
+from muster.checks.data.contract import breaches
 from muster.checks.registry import CHECKS
+from muster.columns.tables import read_table
 from muster.records.policy import Control
 
 LIBRARY = read_library(asset("controls/controls.yaml").decode(), "controls.yaml")
@@ -76,3 +79,12 @@ def test_every_control_names_a_check_and_parameters_that_it_knows(control: Contr
     check = CHECKS[control.check]
     known = {*check.required, *check.parameters}
     assert set(check.required) <= set(control.parameters) <= known
+
+
+def test_the_shipped_data_keep_their_contracts() -> None:
+    tables = {
+        "taiwan-credit-default": read_table(asset("data/taiwan_credit_default.parquet"), "taiwan.parquet"),
+        "boston-mortgage-decisions": packaged("loanapp"),
+    }
+    for name, table in tables.items():
+        assert breaches(table, read_contract(asset(f"contracts/{name}.yaml").decode(), name)) == ()

@@ -101,21 +101,21 @@ def _control_faults(library: Library) -> Iterator[Fault]:
         yield "library", "it has no controls"
     yield from _repeats([f"control {control.id}" for control in library.controls], "library.controls", ".id")
     yield from _repeats([f"clause {clause.id}" for clause in library.clauses], "library.clauses", ".id")
-    clauses = {clause.id for clause in library.clauses}
+    clauses = sorted(clause.id for clause in library.clauses)
     for place, control in enumerate(library.controls):
-        for problem in _limit_faults(control):
-            yield f"library.controls[{place}].limit", problem
-        for field in ("id", "statement", "check"):
-            if not getattr(control, field).strip():
-                yield f"library.controls[{place}].{field}", "may not be empty"
-        for which, clause in enumerate(control.clauses):
-            if clause not in clauses:
-                near = difflib.get_close_matches(clause, sorted(clauses), 1)
-                hint = f"did you mean {near[0]}?" if near else "add it under clauses, with its source and status"
-                yield (
-                    f"library.controls[{place}].clauses[{which}]",
-                    f"the library does not describe clause {clause!r}; {hint}",
-                )
+        path = f"library.controls[{place}]"
+        yield from ((f"{path}.limit", problem) for problem in _limit_faults(control))
+        empty = (field for field in ("id", "statement", "check") if not getattr(control, field).strip())
+        yield from ((f"{path}.{field}", "may not be empty") for field in empty)
+        yield from _clause_faults(control, clauses, path)
+
+
+def _clause_faults(control: Control, clauses: list[str], path: str) -> Iterator[Fault]:
+    for place, clause in enumerate(control.clauses):
+        if clause not in clauses:
+            near = difflib.get_close_matches(clause, clauses, 1)
+            hint = f"did you mean {near[0]}?" if near else "add it under clauses, with its source and status"
+            yield f"{path}.clauses[{place}]", f"the library does not describe clause {clause!r}; {hint}"
 
 
 def _limit_faults(control: Control) -> Iterator[str]:
