@@ -33,7 +33,11 @@ def kind(name: str) -> typing.Callable[[type[T]], type[T]]:
 @cache
 def kind_of(cls: type) -> str:
     """Return the ledger kind of a record class; raise KeyError if it has none."""
-    return next(name for name, known in KINDS.items() if known is cls)
+    for name, known in KINDS.items():
+        if known is cls:
+            return name
+    msg = f"{cls.__name__} is not a kind of ledger entry: mark the class with @kind(...)"
+    raise KeyError(msg)
 
 
 def stamp(at: datetime) -> str:

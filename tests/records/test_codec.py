@@ -1,0 +1,188 @@
+"""Every kind of record comes back from JSON, today by law and for ever by its golden file.
+
+The law of evolution: a new field has a default, anything else is a new kind. When a kind gets a field, its golden file
+stays and a second one, KIND.2.json, shows the new form.
+"""
+
+import dataclasses
+import importlib
+import pkgutil
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import muster.records
+from muster.records.canonical import canonical, parse
+from muster.records.codec import KINDS, decode, encode, kind, kind_of, moment, stamp
+from muster.records.entry import Entry
+from muster.records.evidence import Evidence, Figure, Outcome
+from muster.records.policy import Limit, Selector
+
+for module in pkgutil.iter_modules(muster.records.__path__):
+    importlib.import_module(f"muster.records.{module.name}")
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+FILES = sorted(GOLDEN.glob("*.json"))
+
+
+def of_kind(name: str) -> list[Path]:
+    """Golden files of a kind, the newest form last: KIND.json, KIND.2.json ..."""
+    return sorted((file for file in FILES if kind_in(file) == name), key=lambda file: (len(file.name), file.name))
+
+
+def kind_in(file: Path) -> str:
+    stem = file.name.removesuffix(".json")
+    head, _, tail = stem.rpartition(".")
+    return head if tail.isdecimal() else stem
+
+
+def test_every_kind_has_a_golden_file_and_every_file_a_kind() -> None:
+    assert {kind_in(file) for file in FILES} == set(KINDS)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_golden_entry_is_read_for_ever(file: Path) -> None:
+    raw = file.read_bytes()
+    entry = Entry.from_bytes(raw)
+    assert entry.kind == kind_in(file)
+    assert entry.to_bytes() == raw
+    record = decode(KINDS[entry.kind], entry.body)
+    again = parse(canonical(encode(record)))
+    assert not list(lost(entry.body, again)), "whatever was recorded is still there"
+    assert decode(KINDS[entry.kind], again) == record
+    if hasattr(record, "subject"):
+        assert record.subject == entry.subject
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_the_newest_golden_file_shows_every_field(name: str) -> None:
+    entry = Entry.from_bytes(of_kind(name)[-1].read_bytes())
+    written = canonical(encode(decode(KINDS[name], entry.body)))
+    assert written == canonical(entry.body), f"{name} has new fields: add tests/golden/{name}.N.json that shows them"
+
+
+def lost(old: Any, new: Any, where: str = "body") -> Iterator[str]:
+    """Yield the places at which ``new`` does not hold what ``old`` does; it may hold more fields."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key, value in old.items():
+            yield from lost(value, new.get(key, "nothing"), f"{where}.{key}")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, value in enumerate(old):
+            yield from lost(value, new[place], f"{where}[{place}]")
+    elif old != new:
+        yield where
+
+
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - zone beside
+JSON = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=4) | st.lists(st.integers(0, 9))
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: st.text(max_size=8),
+    bool: st.booleans(),
+    int: st.integers(-(2**53), 2**53),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    datetime: MOMENTS,
+    Any: JSON,
+    type(None): st.none(),
+}
+
+
+def values(hint: Any) -> st.SearchStrategy[Any]:
+    """Make the values that a type hint of a record allows."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if origin in (typing.Union, types.UnionType):
+        return st.one_of([values(option) for option in arguments])
+    if origin is tuple:
+        return st.lists(values(arguments[0]), max_size=2).map(tuple)
+    if origin is frozenset:
+        return st.frozensets(values(arguments[0]), max_size=2)
+    if origin is not None and issubclass(origin, Mapping):
+        return st.dictionaries(st.text(max_size=4), values(arguments[1]), max_size=2)
+    if issubclass(hint, Enum):
+        return st.sampled_from(hint)
+    hints = typing.get_type_hints(hint)
+    return st.builds(hint, **{field.name: values(hints[field.name]) for field in dataclasses.fields(hint)})
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_every_record_comes_back(name: str) -> None:
+    @given(values(KINDS[name]))
+    def comes_back(record: Any) -> None:
+        written = canonical(encode(record))
+        again = decode(KINDS[name], parse(written))
+        assert again == record
+        assert canonical(encode(again)) == written
+
+    comes_back()
+
+
+@given(MOMENTS)
+def test_moments_come_back_and_sort_as_text(at: datetime) -> None:
+    assert moment(stamp(at)) == at
+    assert stamp(at) >= stamp(at.replace(microsecond=0))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-11-23", "2026-11-23T10:00:00Z", "2026-11-23T10:00:00.5Z", "2026-11-23 10:00"]
+)
+def test_a_moment_has_one_form(text: str) -> None:
+    with pytest.raises(ValueError, match="."):
+        moment(text)
+
+
+def test_a_moment_without_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no time zone"):
+        stamp(datetime(2026, 11, 23))  # noqa: DTZ001 - that is the point
+
+
+EVIDENCE = parse((GOLDEN / "evidence.recorded.json").read_bytes())["body"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"check": None}, r"Evidence\.check: expected str, got None"),
+        ({"check_version": True}, r"check_version: expected int"),
+        ({"check_version": 1.5}, r"check_version: expected int"),
+        ({"outcome": "passed"}, r"outcome: 'passed' is none of measured, not-measured"),
+        ({"figures": {}}, r"figures: expected a list"),
+        ({"figures": [{"name": "auc"}]}, r"figures\[0\]: missing n, value"),
+        ({"figures": [{"name": "auc", "value": "high", "n": 1}]}, r"figures\[0\]\.value: expected float"),
+        ({"parameters": [1]}, r"parameters: expected an object with text keys"),
+        ({"colour": "red"}, r"Evidence: unknown field colour; known are version"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_place(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        decode(Evidence, {**EVIDENCE, **change})
+
+
+def test_a_missing_field_is_named_and_one_with_a_default_may_be_missing() -> None:
+    with pytest.raises(ValueError, match="Limit: missing meets, value"):
+        decode(Limit, {"figure": "auc", "comparison": "at-least"})
+    assert decode(Selector, {}) == Selector()
+    with pytest.raises(ValueError, match="expected an object, got list"):
+        decode(Selector, [])
+
+
+def test_whole_numbers_are_read_as_floats_where_floats_are_meant() -> None:
+    figure = decode(Figure, {"name": "ratio", "value": 1, "n": 3})
+    assert type(figure.value) is float
+    assert type(figure.n) is int
+
+
+def test_kinds_are_known_by_name_and_taken_once() -> None:
+    assert kind_of(Evidence) == "evidence.recorded"
+    with pytest.raises(KeyError, match="Outcome is not a kind"):
+        kind_of(Outcome)
+    with pytest.raises(ValueError, match="taken by Evidence"):
+        kind("evidence.recorded")(Figure)
