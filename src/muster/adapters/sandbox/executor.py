@@ -86,8 +86,7 @@ class SandboxExecutor:
             return result, self._collect(folder / "out")
 
     def _attend(self, folder: Path, request: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-        with (folder / "errors").open("w+b") as errors:
-            process = self._start(folder, errors)
+        with (folder / "errors").open("w+b") as errors, self._start(folder, errors) as process:
             late = threading.Event()
             timer = threading.Timer(self._limits.wall_seconds, _stop, (process, late))
             timer.start()
@@ -130,11 +129,11 @@ class SandboxExecutor:
         if process.stdin is None or process.stdout is None:
             msg = "the worker was started without pipes"
             raise RuntimeError(msg)
-        try:
+        # It may end before it has read; its last words and its exit code then say why.
+        with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(request, allow_nan=False).encode() + b"\n")
+        with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
-        except BrokenPipeError:
-            pass  # it ended before it read; its last words and its exit code say why
         isolation: dict[str, Any] = {}
         for message in _messages(process.stdout):
             if "isolation" in message and not isolation:
@@ -151,15 +150,27 @@ class SandboxExecutor:
         files: dict[str, bytes] = {}
         left = self._limits.file_bytes
         for name in sorted(entry.name for entry in folder.iterdir()):
-            place = os.open(folder / _plain(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-            with os.fdopen(place, "rb") as file:
-                facts = os.fstat(place)
-                if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or facts.st_size > left:
-                    msg = f"the task made {name!r}, which is no plain file or too large: its files are not taken"
-                    raise TaskFailed(msg)
-                files[name] = file.read(left + 1)
-                left -= len(files[name])
+            try:
+                files[name] = _taken(folder / _plain(name), left)
+            except (OSError, ValueError) as error:
+                msg = f"the task made a file that is not taken: {_printable(error)}"
+                raise TaskFailed(msg) from None
+            left -= len(files[name])
         return files
+
+
+def _taken(path: Path, most: int) -> bytes:
+    """Read a plain file, and never what a link, a pipe or a device at its name leads to."""
+    place = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        facts = os.fstat(place)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or facts.st_size > most:
+            msg = f"{path.name} is no plain file of its own, or larger than the {most} bytes that are left"
+            raise ValueError(msg)
+        with os.fdopen(place, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(place)
 
 
 def _environment(folder: Path, threads: int) -> dict[str, str]:

@@ -1,0 +1,38 @@
+"""The worker process as it really runs: behind its walls, from training to the served form."""
+
+from __future__ import annotations
+
+import pytest
+from tests.wiring.test_tasks import BOOSTED, COLUMNS, RULE, TRAINING, VALIDATION, manifest
+
+from muster.adapters.sandbox.executor import SandboxExecutor
+from muster.adapters.sandbox.walls import Limits
+from muster.ports.executor import TaskFailed
+from muster.records.codec import encode
+
+TRAIN = {"recipe": encode(BOOSTED), "columns": encode(COLUMNS), "decision": encode(RULE)}
+
+
+def test_a_model_is_trained_and_compiled_behind_the_walls() -> None:
+    executor, lines = SandboxExecutor(), list[str]()
+    result, files = executor.run("train", TRAIN, {"training.parquet": TRAINING}, lines.append)
+    assert result["isolation"]["network"] == "denied by seccomp"
+    assert lines == ["Training gradient-boosting on 300 rows and 2 inputs"]
+    raw = files["model.skops"]
+    given = {"model.skops": raw, "rows.parquet": VALIDATION}
+    found, made = executor.run("compile", {"manifest": manifest(result, raw)}, given, lines.append)
+    assert found["compilation"]["decisions_differing"] == 0
+    assert set(made) == {"served.onnx"}
+
+
+def test_a_hostile_model_file_is_refused_in_words() -> None:
+    given = {"model.skops": b"\x80\x04cposix\nsystem\n", "rows.parquet": VALIDATION}
+    with pytest.raises(TaskFailed, match="muster loads no pickle"):
+        SandboxExecutor().run("predict", {"inputs": encode(COLUMNS[:2])}, given, lambda _: None)
+
+
+def test_an_unknown_task_is_refused_and_too_little_memory_is_told() -> None:
+    with pytest.raises(TaskFailed, match="unknown task 'dance': a worker knows train, predict, compile, search"):
+        SandboxExecutor().run("dance", {}, {}, lambda _: None)
+    with pytest.raises(TaskFailed, match="memory|crashed|Error"):
+        SandboxExecutor(Limits(memory=2**27)).run("train", TRAIN, {"training.parquet": TRAINING}, lambda _: None)
