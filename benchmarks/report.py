@@ -14,13 +14,13 @@ def machine() -> dict[str, object]:
     return {
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2),
-        "processor": _processor(),
+        "processor": _chip(),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
     }
 
 
-def _processor() -> str:
+def _chip() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))

@@ -12,10 +12,10 @@ import re
 import textwrap
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from types import ModuleType
 
-import muster.records
-from muster.records.codec import KINDS
+from muster.records import codec
 
 HEAD = """# Glossary
 
@@ -26,7 +26,7 @@ The nouns of muster, in the words of the code: this page is written by `./run do
 
 def glossary() -> str:
     """Return the page: one section for each file of records, in order of the alphabet."""
-    names = sorted(found.name for found in pkgutil.iter_modules(muster.records.__path__))
+    names = sorted(found.name for found in pkgutil.iter_modules([str(Path(codec.__file__).parent)]))
     modules = (importlib.import_module(f"muster.records.{name}") for name in names)
     sections = ("\n".join(_section(module)) for module in modules if any(_nouns(module)))
     return "\n".join([HEAD, *sections])
@@ -78,4 +78,4 @@ def _said(noun: type) -> dict[str, str]:
 
 
 def _kind(noun: type) -> str:
-    return next((name for name, known in KINDS.items() if known is noun), "")
+    return next((name for name, known in codec.KINDS.items() if known is noun), "")

@@ -68,11 +68,11 @@ def words(name: str) -> set[str]:
 
 
 def names(path: Path) -> Iterator[tuple[str, ast.AST | None]]:
-    """Yield the names that a file gives: its own, its folder's, and those of its classes and functions."""
+    """Yield the names of a file, its folder, classes and functions; not of tests, whose names are sentences."""
     yield path.stem, None
     yield path.parent.name, None
     for node in ast.walk(tree(path)):
-        if isinstance(node, Function | ast.ClassDef):
+        if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("test_"):
             yield node.name, node
 
 
