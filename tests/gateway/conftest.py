@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.gateway.world import Caller, World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.gateway.app import Gateway
-from tests.gateway.world import Caller, World
 
 
 @pytest.fixture

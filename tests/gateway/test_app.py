@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gateway.world import Caller, World, body, jsonb
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.gateway import app
 from muster.gateway.tensors import Limits
 from muster.ports.log import Stream
-from tests.gateway.world import Caller, World, body, jsonb
 
 
 def outputs(answer: dict[str, Any]) -> dict[str, list[Any]]:

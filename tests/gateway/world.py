@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,18 @@ def body(size: int = 1, **changes: Any) -> dict[str, Any]:
     }
 
 
+@cache
+def keys() -> dict[Duty, KeyFile]:
+    """Make one key a duty, once for all tests of a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {
+            duty: KeyFile.create(
+                Path(folder) / duty.value, Algorithm.ED25519 if duty is Duty.LEDGER else Algorithm.ECDSA_P256
+            )
+            for duty in Duty
+        }
+
+
 class World:
     """Control plane and outbox in a folder; everything in it can be made wrong on purpose."""
 
@@ -118,7 +132,7 @@ class World:
         self.now = self.start = datetime.now(UTC) if present else NOW  # noqa: TID251 - a process has the real clock
         self.ticks = 0.0
         self.outbox = FolderBlobs(folder / "outbox")
-        self.keys = {duty: self._key(duty) for duty in Duty}
+        self.keys = keys()
         grants = tuple(
             KeyGrant(duty, key.key, *(("ann", (Role.RISK_ANALYST.value,)) if duty is Duty.APPROVER else ()))
             for duty, key in self.keys.items()
@@ -128,10 +142,6 @@ class World:
         self.publish_root(self.root)
         self.tree = Tree()
         self.number = 0
-
-    def _key(self, duty: Duty) -> KeyFile:
-        algorithm = Algorithm.ED25519 if duty is Duty.LEDGER else Algorithm.ECDSA_P256
-        return KeyFile.create(self.folder / f"{duty.value}.pem", algorithm)
 
     def publish_root(self, root: TrustRoot) -> None:
         grant = next(grant for grant in root.grants if grant.duty is Duty.ROOT)
@@ -216,7 +226,13 @@ class World:
         return Entry(kind_of(type(record)), record.subject, actor, self.start - timedelta(hours=1), encode(record))
 
     def _evidence(
-        self, version: str, check: str, parameters: Any, value: float, low: float | None = None, high: float | None = None
+        self,
+        version: str,
+        check: str,
+        parameters: Any,
+        value: float,
+        low: float | None = None,
+        high: float | None = None,
     ) -> Evidence:
         name = "auc" if check.endswith("discrimination") else "prohibited_inputs"
         figures = (Figure(name, value, 1000, low, high),)

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.gateway.world import World, body, jsonb
 
 from muster.gateway.fence import FENCED
 from muster.settings import Settings
 from muster.wiring.gateway import command, explain
-from tests.gateway.world import World, body, jsonb
 
 pytestmark = pytest.mark.enable_socket
 
@@ -57,7 +57,7 @@ def running(world: World, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def ask(port: int, path: str, content: bytes | None = None) -> tuple[int, Any]:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=content)  # noqa: S310 - our own server
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=content)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=10) as answer:

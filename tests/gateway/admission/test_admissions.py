@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.gateway.world import POLICY, World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.admission.table import Table, report
 from muster.records.canonical import digest
 from muster.records.release import Deployment
 from muster.records.trust import Duty
-from tests.gateway.world import POLICY, World
 
 
 def refused(table: Table, name: str = "loans") -> str:

@@ -66,7 +66,7 @@ def _read(place: Place) -> Iterator[tuple[bytes, pa.RecordBatch]]:
             while True:
                 found = reader.read_next_batch_with_custom_metadata()
                 yield found.custom_metadata[BATCH_ID], found.batch
-        except (StopIteration, pa.ArrowInvalid, OSError):
+        except (StopIteration, pa.ArrowException, OSError):
             return
 
 

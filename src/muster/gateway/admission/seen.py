@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
 from muster.rules.orders import SeenOrders
+
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")  # as the outbox names documents
 
 
 class SeenFile:
@@ -25,6 +28,9 @@ class SeenFile:
     """
 
     def __init__(self, folder: Path, group: str) -> None:
+        if not _GROUP.fullmatch(group):
+            msg = f"{group!r} cannot name a gateway group: use 1 to 64 letters, digits, '.' and '-' (--group)"
+            raise ValueError(msg)
         self._folder = folder
         self._path = folder / f"seen-{group}.json"
 
@@ -35,13 +41,15 @@ class SeenFile:
         except FileNotFoundError:
             return SeenOrders()
         try:
-            return decode(SeenOrders, parse(content))
+            seen = decode(SeenOrders, parse(content))
+            _require_whole(seen, content)
         except ValueError as error:
             msg = (
                 f"{self._path} is damaged ({error}): without it old orders could be replayed, so nothing is served. "
                 "Restore it; or remove it, if you know that the newest orders are in the outbox"
             )
             raise ValueError(msg) from error
+        return seen
 
     def keep(self, seen: SeenOrders) -> None:
         """Replace the file; it is on disk when this returns."""
@@ -70,3 +78,10 @@ class SeenFile:
                 msg = f"another gateway uses {self._folder}: give each one a state folder of its own (--gateway-state)"
                 raise BlockingIOError(msg) from None
             yield
+
+
+def _require_whole(seen: SeenOrders, content: bytes) -> None:
+    """Refuse a file that lacks a field: its default would mean that nothing had been seen."""
+    if canonical(encode(seen)) != content:
+        msg = "it is not what a gateway wrote"
+        raise ValueError(msg)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.gateway.world import World, body, jsonb
+
+from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway.served import Refused, Served, unique_ids
+from muster.gateway.tensors import Limits, read_request
+from muster.guards.guard import Outcome, Ruling
+
+
+@pytest.fixture
+def served(world: World, log: ArrowLog) -> Served:
+    world.order(world.release())
+    found = world.admissions(log).refresh().places["loans"].served
+    assert found
+    return found
+
+
+def answer(served: Served, world: World, **changes: Any) -> dict[str, Any]:
+    request = read_request(jsonb(body(**changes)), Limits())
+    return dict(json.loads(served.answer(request, world.now, 0.0)))
+
+
+def test_the_decision_follows_the_rule_of_the_version(served: Served, world: World) -> None:
+    for income in (0.0, 1e4, 5e4, 1e5):
+        score, decision, _ = (output["data"][0] for output in answer(served, world, income=[income])["outputs"])
+        assert decision == ("approve" if score < 0.5 else "refuse")
+
+
+def test_what_only_the_encoder_notices_is_refused_as_well(served: Served, world: World) -> None:
+    object.__setattr__(served.guards, "_guards", tuple(g for g in served.guards._guards if g.name != "schema"))
+    with pytest.raises(Refused, match="row 0"):
+        answer(served, world, months=[2**53])
+
+
+def test_marks_of_several_guards_are_joined() -> None:
+    from muster.gateway.served import _flags
+
+    first = Ruling("a", Outcome.FLAG, flags={0: ["a:x"], 2: ["a:y"]})
+    second = Ruling("b", Outcome.FLAG, flags={2: ["b:x"]})
+    assert _flags((first, second), 3) == [["a:x"], [], ["a:y", "b:x"]]
+
+
+@given(st.integers(1, 50), st.integers(0, 2**48 - 1))
+def test_ids_are_uuids_of_version_seven(count: int, millis: int) -> None:
+    ids = unique_ids(count, millis)
+    assert len(set(ids)) == count
+    for text in ids:
+        read = uuid.UUID(text)
+        assert str(read) == text
+        assert (read.version, read.variant, read.int >> 80) == (7, uuid.RFC_4122, millis)
