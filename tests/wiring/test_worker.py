@@ -9,6 +9,7 @@ from muster.adapters.sandbox.executor import SandboxExecutor
 from muster.adapters.sandbox.walls import Limits
 from muster.ports.executor import TaskFailed
 from muster.records.codec import encode
+from muster.wiring.worker import _reason
 
 TRAIN = {"recipe": encode(BOOSTED), "columns": encode(COLUMNS), "decision": encode(RULE)}
 
@@ -31,8 +32,19 @@ def test_a_hostile_model_file_is_refused_in_words() -> None:
         SandboxExecutor().run("predict", {"inputs": encode(COLUMNS[:2])}, given, lambda _: None)
 
 
-def test_an_unknown_task_is_refused_and_too_little_memory_is_told() -> None:
-    with pytest.raises(TaskFailed, match="unknown task 'dance': a worker knows train, predict, compile, search"):
-        SandboxExecutor().run("dance", {}, {}, lambda _: None)
-    with pytest.raises(TaskFailed, match="memory|crashed|Error"):
-        SandboxExecutor(Limits(memory=2**27)).run("train", TRAIN, {"training.parquet": TRAINING}, lambda _: None)
+@pytest.mark.parametrize(
+    ("task", "limits", "why"),
+    [
+        ("dance", Limits(), "unknown task 'dance': a worker knows train, predict, compile, search"),
+        ("train", Limits(memory=2**27), f"needs more than its {2**27} bytes of memory"),
+    ],
+)
+def test_what_cannot_be_done_is_told(task: str, limits: Limits, why: str) -> None:
+    with pytest.raises(TaskFailed, match=why):
+        SandboxExecutor(limits).run(task, {}, {}, lambda _: None)
+
+
+def test_errors_are_told_apart() -> None:
+    told = [_reason(error, Limits()) for error in (ValueError("no column"), KeyError("x"), TypeError("odd"))]
+    assert told == ["no column", "the task lacks 'x'", "TypeError: odd"]
+    assert "bytes of memory" in _reason(MemoryError(), Limits())

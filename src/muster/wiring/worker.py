@@ -27,16 +27,20 @@ def main() -> int:
         _say(answers, isolation=walls)
         request = json.load(sys.stdin)
         _say(answers, result=_perform(request["task"], request["arguments"], folder, answers))
-    except MemoryError:
-        _say(answers, error=f"the task needs more than its {limits.memory} bytes of memory")
-        return 1
-    except (ValueError, KeyError, PermissionError) as error:
-        _say(answers, error=str(error.args[0]) if error.args else type(error).__name__)
-        return 1
     except Exception as error:  # noqa: BLE001 - whatever a model or library raises must reach the person who asked
-        _say(answers, error=f"{type(error).__name__}: {error}")
+        _say(answers, error=_reason(error, limits))
         return 1
     return 0
+
+
+def _reason(error: Exception, limits: Limits) -> str:
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and "failed to map" in str(error)):
+        return f"the task needs more than its {limits.memory} bytes of memory"
+    if isinstance(error, KeyError):
+        return f"the task lacks {error}"
+    if isinstance(error, (ValueError, PermissionError)):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
 
 
 def _perform(task: str, arguments: dict[str, Any], folder: Path, answers: IO[str]) -> dict[str, Any]:
