@@ -48,10 +48,20 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Founded:
 
 @pytest.fixture
 def founded(_template: Founded, tmp_path: Path) -> Iterator[Founded]:
-    home = tmp_path / ".muster"
-    shutil.copytree(_template.home, home)
+    """A house of the test's own."""
+    yield from _copy(_template, tmp_path / ".muster")
+
+
+@pytest.fixture(scope="module")
+def standing(_template: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Founded]:
+    """A house for all tests of a file, which only ask it and change nothing that others ask."""
+    yield from _copy(_template, tmp_path_factory.mktemp("standing") / ".muster")
+
+
+def _copy(template: Founded, home: Path) -> Iterator[Founded]:
+    shutil.copytree(template.home, home)
     assert (home / FILE).is_file()
-    copy = Founded(home, _template.tokens)
+    copy = Founded(home, template.tokens)
     yield copy
     for house in copy.opened:
         close_house(house)

@@ -104,3 +104,13 @@ def test_a_reader_that_goes_away_is_no_error(founded: Founded) -> None:
     environment = {"PATH": os.environ["PATH"]}
     ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env=environment)
     assert ran.stderr == ""
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert re.fullmatch(r"muster \d+\.\d+\.\d+\S*\n", capsys.readouterr().out)
+
+
+def test_nothing_typed_is_a_call_for_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 0
+    assert "Usage" in capsys.readouterr().out

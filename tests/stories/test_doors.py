@@ -37,6 +37,12 @@ def doors(founded: Founded) -> Iterator[Doors]:
         yield Doors(founded, client)
 
 
+@pytest.fixture(scope="module")
+def all_doors(standing: Founded) -> Iterator[Doors]:
+    with TestClient(create_app(standing.open())) as client:
+        yield Doors(standing, client)
+
+
 class Doors:
     """One house, asked through its doors as one of its actors."""
 
@@ -66,7 +72,9 @@ class Doors:
 
     def local(self, actor: str) -> Local:
         """Return the desk of local mode."""
-        return Local(self.founded.open(), actor)
+        if not self.founded.opened:
+            self.founded.open()
+        return Local(self.founded.opened[-1], actor)
 
 
 def _quiet(_: str) -> None:
@@ -102,17 +110,17 @@ def test_it_stands_at_the_command_line(asked: Action, capsys: pytest.CaptureFixt
 
 
 @EVERY
-def test_it_stands_at_http(asked: Action, doors: Doors) -> None:
-    token = {"authorization": f"Bearer {doors.founded.tokens['admin']}"}
+def test_it_stands_at_http(asked: Action, all_doors: Doors) -> None:
+    token = {"authorization": f"Bearer {all_doors.founded.tokens['admin']}"}
     other = "POST" if method_of(asked) == "GET" else "GET"
-    assert doors.client.request(other, path_of(asked.name), headers=token).status_code == 405
-    operation = doors.client.get("/openapi.json", headers=token).json()["paths"][path_of(asked.name)]
+    assert all_doors.client.request(other, path_of(asked.name), headers=token).status_code == 405
+    operation = all_doors.client.get("/openapi.json", headers=token).json()["paths"][path_of(asked.name)]
     assert operation[method_of(asked).lower()]["summary"] == asked.summary
 
 
 @EVERY
-def test_it_stands_in_python(asked: Action, doors: Doors) -> None:
-    house = HouseClient(doors.remote("admin"), _quiet)
+def test_it_stands_in_python(asked: Action, all_doors: Doors) -> None:
+    house = HouseClient(all_doors.remote("admin"), _quiet)
     noun, _, verb = asked.name.replace("-", "_").partition(" ")
     method = getattr(getattr(house, noun), verb)
     assert list(inspect.signature(method).parameters) == [parameter.name for parameter in asked.parameters]
@@ -120,7 +128,7 @@ def test_it_stands_in_python(asked: Action, doors: Doors) -> None:
 
 @EVERY
 def test_whoever_lacks_the_role_is_refused_in_the_same_words(
-    asked: Action, doors: Doors, capsys: pytest.CaptureFixture[str], tmp_path: Any
+    asked: Action, all_doors: Doors, capsys: pytest.CaptureFixture[str], tmp_path: Any
 ) -> None:
     actor = next((name for name, roles in ROLES.items() if asked.roles and not set(roles) & asked.roles), None)
     if actor is None:
@@ -130,26 +138,26 @@ def test_whoever_lacks_the_role_is_refused_in_the_same_words(
         # A file that the command line reads is judged there, before anybody is asked: only the other doors compare.
         code, said = 1, None
     else:
-        code, _, said = doors.cli(capsys, actor, *asked.name.split(), *_words_for(asked, tmp_path))
-    status, body = doors.http(actor, asked.name, {})
+        code, _, said = all_doors.cli(capsys, actor, *asked.name.split(), *_words_for(asked, tmp_path))
+    status, body = all_doors.http(actor, asked.name, {})
     with pytest.raises(PermissionError) as here:
-        doors.local(actor).call(asked.name, {}, _quiet)
+        all_doors.local(actor).call(asked.name, {}, _quiet)
     with pytest.raises(PermissionError) as there:
-        doors.remote(actor).call(asked.name, {}, _quiet)
+        all_doors.remote(actor).call(asked.name, {}, _quiet)
     assert (code, status) == (1, 403)
     assert body["error"] == str(here.value) == str(there.value)
     assert said in {None, f"refused: {here.value}\n"}
 
 
 @EVERY
-def test_a_wrong_argument_is_told_in_the_same_words(asked: Action, doors: Doors) -> None:
+def test_a_wrong_argument_is_told_in_the_same_words(asked: Action, all_doors: Doors) -> None:
     actor = next((name for name, roles in ROLES.items() if not asked.roles or set(roles) & asked.roles), None)
     assert actor, "nobody in this small house may do it: let somebody with that role in"
-    status, body = doors.http(actor, asked.name, {"nonsense": "1"})
+    status, body = all_doors.http(actor, asked.name, {"nonsense": "1"})
     with pytest.raises(ValueError) as here:
-        doors.local(actor).call(asked.name, {"nonsense": "1"}, _quiet)
+        all_doors.local(actor).call(asked.name, {"nonsense": "1"}, _quiet)
     with pytest.raises(ValueError) as there:
-        doors.remote(actor).call(asked.name, {"nonsense": "1"}, _quiet)
+        all_doors.remote(actor).call(asked.name, {"nonsense": "1"}, _quiet)
     assert status == 422
     assert body["error"] == str(here.value) == str(there.value)
     assert "unknown argument nonsense" in body["error"]

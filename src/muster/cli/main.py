@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Annotated
 
 import typer
 
@@ -48,6 +49,7 @@ def build(words: Sequence[str] | None = None) -> typer.Typer:
     """
     wanted = None if words is None else next((word for word in words if not word.startswith("-")), "")
     app = _group("Every model must pass muster before it serves.")
+    app.callback(invoke_without_command=True, no_args_is_help=False)(_version)
     groups: dict[str, typer.Typer] = {}
     for name, description, make in sorted(_commands(), key=_place):
         noun, _, verb = name.rpartition(" ")
@@ -102,6 +104,18 @@ def _words(error: Exception) -> str:
     if isinstance(error, (OSError, ValueError, LookupError, RuntimeError)):
         return words_of(error)
     return f"{type(error).__name__}: {error} (a fault of ours: MUSTER_DEBUG=1 shows where)"
+
+
+def _version(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"muster {installed('muster-ml')}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def _group(about: str) -> typer.Typer:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from muster.cli.render.plain import short, word
+from muster.cli.render.plain import render, short, word
 from muster.records.people import Role
 
 DIGEST = "sha256:" + "ab" * 32
@@ -67,3 +69,15 @@ def test_a_list_of_words_and_a_mapping(shown: Callable[..., str]) -> None:
     mapping: Mapping[str, int] = {"a_b": 1}
     assert shown(("one", "two")).split() == ["one", "two"]
     assert shown(mapping).split() == ["a", "b", "1"]
+
+
+def test_a_wide_screen_shows_the_digests_that_name_records_whole() -> None:
+    @dataclass(frozen=True)
+    class Row:
+        digest: str
+        parent: str
+
+    for width, whole in ((160, True), (80, False)):
+        out = io.StringIO()
+        render((Row(DIGEST, DIGEST),), Console(file=out, width=width, highlight=False))
+        assert out.getvalue().count(DIGEST) == whole

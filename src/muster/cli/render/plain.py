@@ -18,6 +18,12 @@ _DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
 _LONGEST = 100
 """Characters of one table cell; --json has all of them."""
 
+_WIDE = 140
+"""Columns of a screen that has room for whole digests."""
+
+_NAMING = frozenset({"digest", "package"})
+"""Fields whose digest is what commands are given."""
+
 
 def render(result: Any, console: Console) -> None:
     """Show any result."""
@@ -26,7 +32,7 @@ def render(result: Any, console: Console) -> None:
     elif dataclasses.is_dataclass(result):
         console.print(rows(_fields(result)))
     elif _is_list(result):
-        console.print(table(result) if result else "nothing here yet")
+        console.print(table(result, console.width) if result else "nothing here yet")
     elif isinstance(result, Mapping):
         console.print(rows(result))
     else:
@@ -43,8 +49,14 @@ def rows(fields: Mapping[str, Any]) -> Table:
     return grid
 
 
-def table(records: Sequence[Any]) -> Table:
-    """Lay out a list: a column for each field of its records that any of them fills."""
+def table(records: Sequence[Any], width: int = 0) -> Table:
+    """Lay out a list: a column for each field of its records that any of them fills.
+
+    Parameters
+    ----------
+    width
+        Characters of the screen; a wide one shows the digests that name the records whole.
+    """
     if not dataclasses.is_dataclass(records[0]):
         grid = Table.grid()
         for record in records:
@@ -56,7 +68,7 @@ def table(records: Sequence[Any]) -> Table:
     for name in names:
         laid.add_column(name.replace("_", " "), overflow="fold")
     for record in flat:
-        laid.add_row(*(_cell(record.get(name)) for name in names))
+        laid.add_row(*(_cell(record.get(name), whole=name in _NAMING and width >= _WIDE) for name in names))
     return laid
 
 
@@ -82,8 +94,8 @@ def short(text: str) -> str:
     return _DIGEST.sub(r"\1", text)
 
 
-def _cell(value: Any) -> Text:
-    text = short(word(value)).replace("\n", " ")
+def _cell(value: Any, *, whole: bool = False) -> Text:
+    text = (word(value) if whole else short(word(value))).replace("\n", " ")
     return Text(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
 
 
