@@ -34,6 +34,14 @@ def test_prohibited_names_are_counted(
     assert [part.group for part in parts] == columns
 
 
+def test_a_name_that_no_column_has_is_pointed_out(make_sample: Callable[..., Sample]) -> None:
+    found = measure("fairness.prohibited_inputs", make_sample(), {"columns": ["age", "AGEE"]})
+    assert [figure.note for figure in found.figures[1:]] == [
+        "",
+        "no column of the sample has this name: is it spelt right?",
+    ]
+
+
 def test_a_sample_that_hides_its_inputs_is_not_measured(make_sample: Callable[..., Sample]) -> None:
     found = measure("fairness.prohibited_inputs", make_sample(inputs=()), {"columns": ["AGE"]})
     assert found.outcome is Outcome.NOT_MEASURED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from muster.checks.declare import check
@@ -31,11 +31,13 @@ def prohibited_inputs(sample: Sample, parameters: Mapping[str, Any]) -> Measurem
     return Measurement(tuple(figures), method=METHOD)
 
 
-def _matches(inputs: tuple[str, ...], pattern: str) -> tuple[str, ...]:
+def _matches(inputs: Sequence[str], pattern: str) -> tuple[str, ...]:
     expression = re.compile(".*".join(re.escape(part) for part in pattern.casefold().split("*")), re.DOTALL)
     return tuple(name for name in inputs if expression.fullmatch(name.casefold()))
 
 
-def _figure(hits: list[str] | tuple[str, ...], sample: Sample, group: str = "") -> Figure:
-    count = float(len(hits))
-    return Figure("prohibited_inputs", count, len(sample.inputs), count, count, group, note=", ".join(hits))
+def _figure(hits: Sequence[str], sample: Sample, group: str = "") -> Figure:
+    count, note = float(len(hits)), ", ".join(hits)
+    if group and not hits and not _matches(sample.table.column_names, group):
+        note = "no column of the sample has this name: is it spelt right?"
+    return Figure("prohibited_inputs", count, len(sample.inputs), count, count, group, note)

@@ -46,11 +46,13 @@ def proxy(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     chosen = _choose(grouping, whole(parameters, "rows", MOST_ROWS, least=100))
     fewest = whole(parameters, "minimum_group", 30, least=2 * FOLDS)
     members = _members(grouping, chosen, fewest)
-    matrices = {name: _encode(sample.table.take(pa.array(chosen)), name) for name in sample.inputs}
+    table = sample.table.select(list(sample.inputs)).take(pa.array(chosen))
+    matrices = {name: _encode(table, name) for name in sample.inputs}
     figures = (*_single(matrices, members), *_joint(np.hstack(list(matrices.values())), members))
     known = int(np.count_nonzero(grouping.codes != len(grouping.names) - 1))
     note = f" chosen by seed {SEED} of {known}" if chosen.size < known else ""
-    return Measurement(figures, method=METHOD.format(rows=chosen.size, chosen=note, folds=FOLDS))
+    method = METHOD.format(rows=chosen.size, chosen=note, folds=FOLDS, fewest=fewest)
+    return Measurement(figures, method=method)
 
 
 def _choose(grouping: Grouping, most: int) -> Any:

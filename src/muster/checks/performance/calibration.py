@@ -22,10 +22,11 @@ SEED = 20240229
 
 METHOD = (
     "Expected calibration error over bins of equal counts by score: the mean distance of mean score and observed "
-    "rate, weighted by rows; limits from {draws} bootstrap draws of the counts of the bins (seed {seed}, mean scores "
-    "held). The plain figure is too large by sampling alone, so the lower limit takes off the whole sampling error "
-    "of all bins, added up without regard to sign; the upper limit adds the error of their signed sum. Expected over "
-    "observed with the interval of a ratio of paired means on the log. Rates of bins with Wilson's interval."
+    "rate, weighted by rows; limits from {draws} bootstrap draws of the counts of the bins (seed {seed}, mean "
+    "scores held). The plain figure is too large by sampling alone, so the lower limit takes off the whole "
+    "sampling error of all bins, added up without regard to sign; the upper limit adds the error of their signed "
+    "sum. Expected over observed with the interval of a ratio of paired means on the log. Rates of bins with "
+    "Wilson's interval."
 )
 
 
