@@ -42,7 +42,8 @@ def fit(matrix: Floats, labels: Bools, *, ridge: float = RIDGE, start: Floats | 
     for _ in range(MOST_STEPS):
         chance = _expit(_times(design, weights))
         slope, curve = _slope_and_curve(design, chance - labels, np.maximum(chance * (1 - chance), 1e-10))
-        step = np.linalg.solve(curve + np.diag(penalty + 1e-10), slope + penalty * weights)
+        newton = np.linalg.solve(curve + np.diag(penalty + 1e-10), slope + penalty * weights)
+        step = np.asarray(newton, dtype=np.float64)
         weights, loss, moved = _descend(design, labels, (weights, step, loss), penalty)
         if moved < SETTLED:
             break
