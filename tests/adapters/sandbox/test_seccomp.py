@@ -35,28 +35,25 @@ def test_an_unknown_machine_is_not_confined(monkeypatch: pytest.MonkeyPatch) -> 
     assert seccomp.confine() is False
 
 
-def test_a_filter_program_denies_by_number_what_it_names() -> None:
-    """Interprets the program as the kernel would, on calls of this process."""
-    machine = seccomp._MACHINES["x86_64"]
-    steps = [struct.unpack("HBBI", step) for step in seccomp._program(machine)]
+def _answer(number: int, argument: int = 0, *, arch: int = seccomp._MACHINES["x86_64"].arch) -> int:
+    """Interpret the program on one system call, as the kernel does."""
+    steps = [struct.unpack("HBBI", step) for step in seccomp._program(seccomp._MACHINES["x86_64"])]
+    fields, place, held = {0: number, 4: arch, 16: argument}, 0, 0
+    while steps[place][0] != 0x06:
+        code, then, otherwise, value = steps[place]
+        place += 1
+        if code == 0x20:
+            held = fields[value]
+        else:
+            place += then if {0x15: held == value, 0x35: held >= value, 0x45: bool(held & value)}[code] else otherwise
+    return int(steps[place][3])
 
-    def answer(number: int, argument: int = 0, arch: int = machine.arch) -> int:
-        fields, place, held = {0: number, 4: arch, 16: argument}, 0, 0
-        while True:
-            code, then, otherwise, value = steps[place]
-            place += 1
-            if code == 0x06:
-                return value
-            if code == 0x20:
-                held = fields[value]
-            else:
-                met = {0x15: held == value, 0x35: held >= value, 0x45: bool(held & value)}[code]
-                place += then if met else otherwise
 
-    allow, refuse, absent = 0x7FFF0000, 0x00050001, 0x00050026
-    assert {answer(number) for number in machine.denied} == {refuse}
-    assert [answer(number) for number in (0, 1, 9, 231)] == [allow] * 4
-    assert (answer(56, 0x00010000), answer(56, 0), answer(435)) == (allow, refuse, absent)
-    assert (answer(234, 1), answer(302, 0)) == (refuse, allow)
-    assert answer(0x40000029) == refuse
-    assert answer(0, arch=0x40000003) == 0x80000000
+def test_the_program_denies_what_it_names_and_nothing_else() -> None:
+    allow, refuse, absent, kill = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
+    assert {_answer(number) for number in seccomp._MACHINES["x86_64"].denied} == {refuse}
+    assert [_answer(number) for number in (0, 1, 9, 231)] == [allow] * 4
+    assert (_answer(56, 0x00010000), _answer(56, 0), _answer(435)) == (allow, refuse, absent)
+    assert (_answer(234, 1), _answer(302, 0)) == (refuse, allow)
+    assert _answer(0x40000029) == refuse
+    assert _answer(0, arch=0x40000003) == kill

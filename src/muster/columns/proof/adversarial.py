@@ -79,17 +79,24 @@ def _of_form(
 
 def _columns(encodings: Sequence[Encoding], count: int, form: Form) -> Iterator[_Edit]:
     """Every column at null, at its extremes, and at each category and an unknown one."""
-    extreme = np.finfo(np.float64).max if isinstance(form, Trees) else 1e12
+    extreme = float(np.finfo(np.float64).max) if isinstance(form, Trees) else 1e12
     for encoding in encodings:
-        column = encoding.column
-        values: list[Any] = [None if column.type is ColumnType.CATEGORY else np.nan] if column.nullable else []
-        if column.type is ColumnType.CATEGORY:
-            values += [*encoding.categories, UNKNOWN_CATEGORY]
-        else:
-            far = _EXTREME_INTEGER if column.type is ColumnType.INTEGER else extreme
-            values += [0.0, -far, far, *(limit for limit in (column.minimum, column.maximum) if limit is not None)]
+        values = _categories(encoding) if encoding.column.type is ColumnType.CATEGORY else _ends(encoding, extreme)
         for value in values:
-            yield from (_Edit(row, column.name, value) for row in range(min(_SPREAD, count)))
+            yield from (_Edit(row, encoding.column.name, value) for row in range(min(_SPREAD, count)))
+
+
+def _categories(encoding: Encoding) -> tuple[str | None, ...]:
+    null = (None,) if encoding.column.nullable else ()
+    return (*encoding.categories, UNKNOWN_CATEGORY, *null)
+
+
+def _ends(encoding: Encoding, extreme: float) -> tuple[float, ...]:
+    column = encoding.column
+    far = _EXTREME_INTEGER if column.type is ColumnType.INTEGER else extreme
+    limits = (limit for limit in (column.minimum, column.maximum) if limit is not None)
+    null = (np.nan,) if column.nullable else ()
+    return (0.0, -far, far, *limits, *null)
 
 
 def _splits(owners: Sequence[Encoding], form: Trees, matrix: NDArray[np.float64]) -> Iterator[_Edit]:
