@@ -150,18 +150,14 @@ def verify_inclusion(leaf: bytes, seq: int, size: int, path: Sequence[bytes], ro
     """Tell whether the path proves a leaf hash at a place of the tree with this size and root (RFC 9162, 2.1.3.2)."""
     if not 0 <= seq < size or not _hashes((leaf, root, *path)):
         return False
-    place, last, node = seq, size - 1, leaf
-    for sibling in path:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            node = node_hash(sibling, node)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            node = node_hash(node, sibling)
-        place, last = place >> 1, last >> 1
-    return last == 0 and node == root
+    inner, border = _turns(seq, size)
+    if len(path) != inner + border:
+        return False
+    node = leaf
+    for level, sibling in enumerate(path):
+        left = level >= inner or seq >> level & 1
+        node = node_hash(sibling, node) if left else node_hash(node, sibling)
+    return node == root
 
 
 def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
@@ -175,26 +171,35 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
         return not proof and old_root == new_root
     if old == 0:
         return not proof and old_root == sha256().digest()
-    steps = list(proof) if old & (old - 1) else [old_root, *proof]
-    return len(steps) > 0 and _extends(old - 1, new - 1, steps) == (old_root, new_root)
+    return _rebuilt(old, new, [old_root, *proof] if old & (old - 1) == 0 else proof) == (old_root, new_root)
 
 
-def _extends(place: int, last: int, steps: list[bytes]) -> tuple[bytes, bytes] | None:
-    """Return the two roots that a consistency proof comes to, or None where it is too long or too short."""
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    old = new = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return None
-        if place & 1 or place == last:
-            old, new = node_hash(step, old), node_hash(step, new)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
+def _rebuilt(old: int, new: int, steps: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """Return the two roots that a consistency proof comes to, or None where it is too long or too short.
+
+    The steps begin with the largest complete subtree at the right end of the old tree, of 2**height leaves.
+    """
+    height = (old & -old).bit_length() - 1
+    inner, border = _turns(old - 1, new)
+    if len(steps) != 1 + inner - height + border:
+        return None
+    one = two = steps[0]
+    for level, step in enumerate(steps[1:], height):
+        if level >= inner or (old - 1) >> level & 1:
+            one, two = node_hash(step, one), node_hash(step, two)
         else:
-            new = node_hash(new, step)
-        place, last = place >> 1, last >> 1
-    return (old, new) if last == 0 else None
+            two = node_hash(two, step)
+    return one, two
+
+
+def _turns(seq: int, size: int) -> tuple[int, int]:
+    """Return the length of the two parts of the way from a leaf to the root.
+
+    In the first part siblings stand on either side, as the bits of ``seq`` say; from where the way meets that of the
+    tree's last leaf, they all stand on the left.
+    """
+    inner = (seq ^ (size - 1)).bit_length()
+    return inner, (seq >> inner).bit_count()
 
 
 def _hashes(values: Iterable[object]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from muster.adapters.sqlite.fold import Fold, headline
+from muster.adapters.sqlite.fold import Fold
 from muster.adapters.sqlite.table import Row
 from muster.adapters.sqlite.turns import Job
 from muster.ports.ledger import Conflict
@@ -17,15 +17,16 @@ _EARLIEST: Final = 1970
 
 def written(entry: Entry) -> bytes:
     """Return an entry's bytes; raise ValueError where they could not be read back, which would stop the ledger."""
+    texts: tuple[object, ...] = (entry.kind, entry.subject, entry.actor)
     body: object = entry.body
-    if not isinstance(body, Mapping) or not entry.kind or not entry.subject or entry.at.year < _EARLIEST:
-        msg = f"{entry.kind or 'an entry'} cannot be recorded: it needs a kind, a subject, a time after 1970 and a body"
+    named = all(isinstance(text, str) for text in texts) and entry.kind and entry.subject
+    if not named or not isinstance(body, Mapping) or entry.at.year < _EARLIEST or entry.v != 1:
+        msg = (
+            f"an entry of kind {entry.kind!r} cannot be recorded: it needs kind, subject and actor in text, "
+            "a time after 1970, a body of fields and version 1"
+        )
         raise ValueError(msg)
-    raw = entry.to_bytes()
-    if headline(0, raw) != (entry.kind, entry.subject):
-        msg = f"{entry.kind} cannot be recorded: its kind and subject must be text"
-        raise ValueError(msg)
-    return raw
+    return entry.to_bytes()
 
 
 def accept(jobs: Sequence[Job], fold: Fold) -> list[Row]:
