@@ -20,6 +20,7 @@ BREACHES = [
     ("tower", "newfloor/__init__.py", '"""A package that stands on no floor."""'),
     ("stages", "lifecycle/train.py", "import muster.lifecycle.assess"),
     ("stages", "lifecycle/train.py", "def probe() -> None:\n    import muster.lifecycle.govern"),
+    ("stages", "lifecycle/probe.py", '"""A module that is no stage."""'),
     ("adapters", "adapters/probe.py", "import muster.adapters.blobs"),
     ("binding", "api/probe.py", "import muster.adapters.blobs"),
     ("acyclic", "rules/probe.py", "import muster.rules.probe2"),
@@ -35,6 +36,7 @@ BREACHES = [
     ("pure", "checks/probe.py", "import sklearn.metrics"),
     ("gateway", "gateway/probe.py", "import pandas"),
     ("gateway", "gateway/probe.py", "import muster.wiring.probe"),
+    ("gateway", "wiring/gateway.py", "def late() -> None:\n    import muster.adapters.sqlite.ledger"),
     ("homes", "api/probe.py", "def late() -> None:\n    import mlflow"),
 ]
 """Contract, file in src/muster, and what is added to it."""

@@ -1,7 +1,7 @@
 """Nothing stands in the source that only tests call.
 
-What vulture is sure of is in `./run check unused`; this asks for what it thinks probable of functions, methods and classes,
-where it is right once it knows what is called by declaration.
+What vulture is sure of is in `./run check unused`; this asks for what it thinks probable of functions, methods and
+classes, where it is right once it knows what is called by declaration.
 """
 
 from pathlib import Path
