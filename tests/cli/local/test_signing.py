@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from muster.adapters.keys import KeyFile, verify
+from muster.cli.local.signing import sign_off
+from muster.cli.session import Session
+from muster.lifecycle.govern import ApprovalRequest
+from muster.records.decision import Approval, Decision, Question, Verdict
+from muster.records.trust import Algorithm
+from muster.rules.envelope import IN_TOTO, open_envelope, read_envelope, statement
+from muster.rules.gate.facts import APPROVAL
+from muster.settings import Settings
+
+VERSION = "sha256:" + "ab" * 32
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+class _Desk:
+    """A control plane that asks for one approval and keeps what it is handed."""
+
+    def __init__(self, **question: str) -> None:
+        asked = Question(**{"version": VERSION, "use_case": "credit", "environment": "production", **question})
+        approval = Approval(asked, "ana", "risk-analyst", "sha256:p", (), "", AT)
+        self.payload = statement({"model-version": VERSION}, APPROVAL, approval)
+        self.handed: list[str] = []
+        self._decision = Decision(asked, Verdict.ALLOW, (), "p", "l", 1, AT)
+
+    def call(self, name: str, arguments: Any, _: Any) -> Any:
+        if name == "approval request":
+            return ApprovalRequest("I approve [this]", base64.b64encode(self.payload).decode(), "sha256:d")
+        self.handed.append(arguments["envelope"])
+        return self._decision
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    KeyFile.create(tmp_path / "ana.pem", Algorithm.ECDSA_P256)
+    return tmp_path / "ana.pem"
+
+
+def _session(desk: _Desk) -> Session:
+    session = Session(Settings())
+    session.__dict__["desk"] = desk
+    return session
+
+
+def test_what_was_shown_is_signed_and_handed_in(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = _Desk()
+    assert sign_off(_session(desk), "abab", key, yes=True) == 0
+    (envelope,) = desk.handed
+    assert open_envelope(read_envelope(envelope), IN_TOTO, [KeyFile.load(key).key], verify) == desk.payload
+    assert "I approve [this]" in capsys.readouterr().out
+
+
+def test_whoever_says_no_signs_nothing(key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typer, "confirm", lambda _: False)
+    desk = _Desk()
+    assert sign_off(_session(desk), VERSION, key) == 1
+    assert desk.handed == []
+
+
+@pytest.mark.parametrize("sent", [{"version": "sha256:" + "cd" * 32}, {"environment": "staging"}, {"scope": "shadow"}])
+def test_a_statement_about_something_else_is_not_signed(key: Path, sent: dict[str, str]) -> None:
+    desk = _Desk(**sent)
+    with pytest.raises(PermissionError, match="about something else"):
+        sign_off(_session(desk), VERSION, key, yes=True)
+    assert desk.handed == []
