@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.gateway.world import Caller, World
+from tests.gateway.caller import Caller
+from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.gateway.app import Gateway

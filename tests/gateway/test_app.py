@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.gateway.world import Caller, World, body, jsonb
+from tests.gateway.caller import Caller, jsonb
+from tests.gateway.papers import body
+from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.gateway import app
@@ -145,7 +147,7 @@ def test_rows_outside_the_training_range_are_answered_and_marked(world: World, l
 
 
 def test_the_policy_may_answer_unknown_categories_and_refuse_strange_numbers(world: World, log: ArrowLog) -> None:
-    from tests.gateway.world import POLICY
+    from tests.gateway.papers import POLICY
 
     policy = dataclasses.replace(POLICY, unknown_category="unknown", outside_range="refuse")
     world.order(world.release(policy=policy))
@@ -233,7 +235,8 @@ def test_a_fault_shows_its_place_to_the_operator_and_nothing_to_the_caller(world
             self.plan = OnnxPredictor.load(buffer).plan
 
         def scores(self, matrix: Any) -> Any:
-            raise RuntimeError(f"secret {matrix}")
+            msg = f"secret {matrix}"
+            raise RuntimeError(msg)
 
     world.order(world.release())
     told: list[str] = []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from tests.gateway.world import COLUMNS, World
+from tests.gateway.papers import COLUMNS
+from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.catalogue import describe_model, describe_server

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
@@ -25,18 +27,21 @@ def test_a_life_follows_the_orders_and_closes_the_log(world: World, log: ArrowLo
         async def send(message: Any) -> None:
             sent.append(message["type"])
 
+        async def until(condition: Callable[[], bool]) -> None:
+            for _ in range(10_000):
+                if condition():
+                    return
+                await asyncio.sleep(0.001)
+            pytest.fail("it did not come about")
+
         async with asyncio.TaskGroup() as group:
             group.create_task(life({"type": "lifespan"}, inbox.get, send))
             await inbox.put({"type": "lifespan.startup"})
             before = gateway.table
-            while gateway.table is before:
-                await asyncio.sleep(0.001)
+            await until(lambda: gateway.table is not before)
             assert told == []  # nothing has changed, so nothing is told
             world.order()
-            while gateway.table.places:
-                await asyncio.sleep(0.001)
-            while not told:
-                await asyncio.sleep(0.001)
+            await until(lambda: not gateway.table.places and bool(told))
             await inbox.put({"type": "lifespan.shutdown"})
 
     asyncio.run(live())

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.world import World, body, jsonb
+from tests.gateway.caller import jsonb
+from tests.gateway.papers import body
+from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.served import Refused, Served, unique_ids

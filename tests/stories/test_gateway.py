@@ -18,7 +18,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.gateway.world import World, body, jsonb
+from tests.gateway.caller import jsonb
+from tests.gateway.papers import body
+from tests.gateway.world import World
 
 from muster.gateway.fence import FENCED
 from muster.settings import Settings

@@ -5,11 +5,11 @@ from muster.gateway.fence import raise_fence
 raise_fence()
 
 import argparse  # noqa: E402 - the fence stands before anything is imported
-import sys  # noqa: E402
+import sys  # noqa: E402 - as above
 
-from muster.gateway.process import explain, serve, tell  # noqa: E402
-from muster.settings import read_settings  # noqa: E402
-from muster.wiring.gateway import FLAGS  # noqa: E402
+from muster.gateway.process import explain, serve, tell  # noqa: E402 - as above
+from muster.settings import read_settings  # noqa: E402 - as above
+from muster.wiring.gateway import FLAGS  # noqa: E402 - as above
 
 
 def main() -> int:

@@ -129,7 +129,7 @@ def _run(life: Life, listening: socket.socket) -> None:
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    # Once it has drained, uvicorn raises the signal that ended it again; by then all is done, so that end is a good one.
+    # Once it has drained, uvicorn raises the signal that ended it again; by then all is done: a good end.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listening])

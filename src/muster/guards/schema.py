@@ -68,15 +68,11 @@ class Schema:
         for demand in self._demands:
             values = event.columns[demand.name]
             fault = _fault(demand, event.datatypes[demand.name], values)
+            # Nearly always every value is a known category, which a set tells at once.
+            if not fault and demand.known and not demand.known.issuperset(values):
+                fault = self._unfamiliar(demand, values, flags)
             if fault:
                 return self._refuse(fault)
-            # Most requests end here: every value is a known category.
-            if demand.known and not demand.known.issuperset(values):
-                unknown = [row for row, value in enumerate(values) if value is not None and value not in demand.known]
-                if unknown and self._strict:
-                    return self._refuse(f"column {demand.name}, row {unknown[0]}: unknown category")
-                for row in unknown:
-                    flags.setdefault(row, []).append(f"unknown-category:{demand.name}")
         return Ruling(self.name, Outcome.FLAG, "unknown category", flags) if flags else self._allow
 
     def close(self) -> None:
@@ -84,6 +80,15 @@ class Schema:
 
     def _refuse(self, reason: str) -> Ruling:
         return Ruling(self.name, Outcome.REFUSE, reason)
+
+    def _unfamiliar(self, demand: _Demand, values: Sequence[Any], flags: dict[int, list[str]]) -> str:
+        """Refuse the first unknown category, or mark all of them; a missing value was judged before."""
+        unknown = [row for row, value in enumerate(values) if value is not None and value not in demand.known]
+        if unknown and self._strict:
+            return f"column {demand.name}, row {unknown[0]}: unknown category"
+        for row in unknown:
+            flags.setdefault(row, []).append(f"unknown-category:{demand.name}")
+        return ""
 
     def _misfit(self, rows: Rows) -> str:
         names = ", ".join(demand.name for demand in self._demands)

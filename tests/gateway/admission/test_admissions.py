@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.gateway.world import POLICY, World
+from tests.gateway.papers import POLICY
+from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.admission.table import Table, report
@@ -65,7 +66,7 @@ def test_the_deployment_must_ask_what_the_release_answers(world: World, log: Arr
 
 def test_an_artifact_of_another_version_is_refused_even_where_it_is_signed(world: World, log: ArrowLog) -> None:
     plans = world.artifact
-    world.artifact = lambda version, *rest: plans(digest(b"another version"), *rest)  # type: ignore[method-assign]
+    world.artifact = lambda _, *rest: plans(digest(b"another version"), *rest)  # type: ignore[method-assign]
     world.order(world.release())
     assert "compiled from version" in refused(world.admissions(log).refresh())
 
@@ -193,7 +194,7 @@ def test_shadows_and_doubled_names_are_not_served_otherwise_than_ordered(world: 
 def test_models_that_take_a_prohibited_column_are_not_served_unless_the_control_was_waived(
     world: World, log: ArrowLog
 ) -> None:
-    from tests.gateway.world import COLUMNS
+    from tests.gateway.papers import COLUMNS
 
     aged = (*COLUMNS, swapped(COLUMNS[1], name="age"))
     world.order(world.release(columns=aged))  # the evidence says there is none; the guard looks itself

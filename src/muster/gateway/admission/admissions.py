@@ -88,7 +88,7 @@ class Admissions:
         twice = {name for name, count in Counter(d.name for d in orders.deployments).items() if count > 1}
         places = {}
         for deployment in orders.deployments:
-            places[deployment.name] = self._place(deployment, deployment.name in twice, root, orders, now)
+            places[deployment.name] = self._place(deployment, root, orders, now, twice=deployment.name in twice)
         self._loader.forget(place.served for place in places.values())
         self._packages = {
             d.package: self._packages[d.package] for d in orders.deployments if d.package in self._packages
@@ -141,7 +141,7 @@ class Admissions:
             self._kept = seen
         self._seen = seen
 
-    def _place(self, deployment: Deployment, twice: bool, root: TrustRoot, orders: Orders, now: datetime) -> Place:  # noqa: FBT001
+    def _place(self, deployment: Deployment, root: TrustRoot, orders: Orders, now: datetime, *, twice: bool) -> Place:
         name, steps = deployment.name, [f"orders name version {deployment.version}"]
         try:
             _require_servable(deployment, twice=twice)
