@@ -119,12 +119,17 @@ def test_a_search_scores_validation_rows_with_each_recipe_and_tells_which_failed
     result, files = run("search", arguments, {"training.parquet": TRAINING, "validation.parquet": VALIDATION})
     linear, failed, boosted = result["candidates"]
     assert "takes shoe as inputs" in failed["error"]
-    assert set(files) == {"model-0.skops", "scores-0.npy", "model-2.skops", "scores-2.npy"}
+    assert set(files) == {"scores-0.npy", "scores-2.npy"}
     labels = pq.read_table(pa.BufferReader(VALIDATION))["default"].to_numpy()
     for candidate in (linear, boosted):
         scores = np.load(io.BytesIO(files[candidate["scores"]]))
         assert candidate["metrics"]["validation_auc"] == pytest.approx(roc_auc_score(labels, scores), abs=1e-15)
-    assert files[boosted["model"]] == trained(run)[1]
+
+
+def test_a_search_keeps_models_where_asked_and_they_are_those_that_training_makes(run: Run) -> None:
+    arguments = {"recipes": [encode(BOOSTED)], "columns": encode(COLUMNS), "keep_models": True}
+    result, files = run("search", arguments, {"training.parquet": TRAINING, "validation.parquet": VALIDATION})
+    assert files[result["candidates"][0]["model"]] == trained(run)[1]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
 import pytest
 from tests.wiring.test_tasks import BOOSTED, COLUMNS, RULE, TRAINING, VALIDATION, manifest
 
@@ -9,7 +12,7 @@ from muster.adapters.sandbox.executor import SandboxExecutor
 from muster.adapters.sandbox.walls import Limits
 from muster.ports.executor import TaskFailed
 from muster.records.codec import encode
-from muster.wiring.worker import _reason
+from muster.wiring.worker import _perform, _reason
 
 TRAIN = {"recipe": encode(BOOSTED), "columns": encode(COLUMNS), "decision": encode(RULE)}
 
@@ -32,16 +35,14 @@ def test_a_hostile_model_file_is_refused_in_words() -> None:
         SandboxExecutor().run("predict", {"inputs": encode(COLUMNS[:2])}, given, lambda _: None)
 
 
-@pytest.mark.parametrize(
-    ("task", "limits", "why"),
-    [
-        ("dance", Limits(), "unknown task 'dance': a worker knows train, predict, compile, search"),
-        ("train", Limits(memory=2**27), f"needs more than its {2**27} bytes of memory"),
-    ],
-)
-def test_what_cannot_be_done_is_told(task: str, limits: Limits, why: str) -> None:
-    with pytest.raises(TaskFailed, match=why):
-        SandboxExecutor(limits).run(task, {}, {}, lambda _: None)
+def test_too_little_memory_is_told() -> None:
+    with pytest.raises(TaskFailed, match=f"needs more than its {2**27} bytes of memory"):
+        SandboxExecutor(Limits(memory=2**27)).run("train", TRAIN, {"training.parquet": TRAINING}, lambda _: None)
+
+
+def test_an_unknown_task_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="unknown task 'dance': a worker knows train, predict, compile, search"):
+        _perform("dance", {}, tmp_path, io.StringIO())
 
 
 def test_errors_are_told_apart() -> None:

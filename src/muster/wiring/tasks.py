@@ -156,9 +156,9 @@ def search(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     """Train a family of recipes on the same rows and score validation rows with each, for the caller to judge.
 
     Takes ``recipes`` and ``columns`` and the files ``training.parquet`` and ``validation.parquet``. Gives one of
-    ``candidates`` a recipe, in order: ``metrics``, ``parameters``, ``inputs`` and the names of its files
-    ``model-N.skops`` and ``scores-N.npy``; or ``error`` where it cannot be trained. Thresholds need no training, so
-    they are the caller's.
+    ``candidates`` a recipe, in order: ``metrics``, ``parameters``, ``inputs`` and, under ``scores``, the name of its
+    file ``scores-N.npy``; or ``error`` where it cannot be trained. With ``keep_models`` each also has a ``model``,
+    ``model-N.skops``. Thresholds need no training, so they are the caller's.
     """
     columns = _columns(arguments["columns"])
     training, validation = work.table("training.parquet"), work.table("validation.parquet")
@@ -167,26 +167,30 @@ def search(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     for place, recipe in enumerate(recipes):
         work.progress(f"Candidate {place + 1} of {len(recipes)}: {recipe.learner} on {len(recipe.inputs)} inputs")
         try:
-            candidates.append(_candidate(place, recipe, columns, training, validation, work))
+            model, found = _candidate(place, recipe, columns, training, validation, work)
         except ValueError as error:
             candidates.append({"error": str(error)})
+            continue
+        if arguments.get("keep_models"):
+            found["model"] = f"model-{place}.skops"
+            work.write(found["model"], store.dump(model))
+        candidates.append(found)
     return {"candidates": candidates, "environment": _environment()}
 
 
 def _candidate(
     place: int, recipe: Recipe, columns: Sequence[Column], training: pa.Table, validation: pa.Table, work: Work
-) -> dict[str, Any]:
+) -> tuple[Any, dict[str, Any]]:
     model, taken, seconds = _fitted(training, recipe, columns)
     values = scores(model, validation, taken)
     metrics = _ranking("validation", target(validation, recipe.target, recipe.positive), values)
-    names = {"model": f"model-{place}.skops", "scores": f"scores-{place}.npy"}
-    work.write(names["model"], store.dump(model))
-    work.write_scores(names["scores"], values)
-    return {
+    name = f"scores-{place}.npy"
+    work.write_scores(name, values)
+    return model, {
         "metrics": {"fit_seconds": seconds, **metrics},
         "parameters": settled(recipe.learner, recipe.parameters),
         "inputs": encode(taken),
-        **names,
+        "scores": name,
     }
 
 
