@@ -13,6 +13,7 @@ import uvicorn
 from muster.api.app import create_app
 from muster.settings import Settings
 from muster.wiring.control import close_house, open_house
+from muster.wiring.recovery import recover
 
 DRAIN_SECONDS = 30
 """How long actions that are under way get to end when the process is told to stop."""
@@ -32,6 +33,8 @@ def serve(settings: Settings) -> int:
     with contextlib.closing(listener):
         house = open_house(settings)
         entries = house.ledger.refresh()
+        for line in recover(house):
+            sys.stderr.write(f"{line}\n")
         host, port = listener.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         sys.stderr.write(f"control plane of {settings.home} at {address}, {entries} ledger entries verified\n")

@@ -92,8 +92,9 @@ def split(
     """
     from dataclasses import replace
 
+    from muster.columns.parts import parts
     from muster.columns.profile import Profile
-    from muster.columns.tables import from_parquet, parts, to_parquet
+    from muster.columns.tables import from_parquet, to_parquet
 
     parent = find_dataset(context, dataset)
     table = from_parquet(context.house.blobs.get(parent.digest))

@@ -127,14 +127,18 @@ def _scored(
 ) -> list[bytes]:
     """Train every recipe in one worker process; return its scores of the validation rows."""
     blobs = context.house.blobs
-    files = {"training.parquet": blobs.get(training.digest), "rows.parquet": blobs.get(validation.digest)}
+    files = {"training.parquet": blobs.get(training.digest), "validation.parquet": blobs.get(validation.digest)}
     arguments = {
         "recipes": [encode(recipe) for _, recipe in recipes],
         "columns": encode(_columns(training, recipes)),
     }
     context.progress(f"training {len(recipes)} models on {training.rows:,} rows in a worker process")
-    _, made = context.house.executor.run("search", arguments, files, context.progress)
-    return [made[f"scores-{place}.npy"] for place in range(len(recipes))]
+    result, made = context.house.executor.run("search", arguments, files, context.progress)
+    for (names, _), found in zip(recipes, result["candidates"], strict=True):
+        if "error" in found:
+            msg = f"candidate {' with '.join(names)} cannot be trained: {found['error']}"
+            raise ValueError(msg)
+    return [made[found["scores"]] for found in result["candidates"]]
 
 
 def _columns(training: DatasetVersion, recipes: Sequence[tuple[tuple[str, str], Recipe]]) -> tuple[Column, ...]:

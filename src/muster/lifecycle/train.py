@@ -9,7 +9,7 @@ from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.tracking import register_tracked
 from muster.records.canonical import canonical, digest
-from muster.records.codec import encode
+from muster.records.codec import decode, encode
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
 from muster.records.model import DecisionRule, Manifest, ModelVersion, Recipe, Run
 from muster.records.people import Role
@@ -57,7 +57,9 @@ def train(
     rows = context.house.blobs.get(data.digest)
     arguments = {"recipe": encode(recipe), "columns": encode(columns), "decision": encode(decision)}
     result, files = context.house.executor.run("train", arguments, {"training.parquet": rows}, context.progress)
-    manifest = Manifest(recipe, decision, _envelope(columns, rows), {ESTIMATOR: digest(files[ESTIMATOR])})
+    recipe = replace(recipe, parameters=result["parameters"])
+    inputs = tuple(decode(Column, column) for column in result["inputs"])
+    manifest = Manifest(recipe, decision, _envelope(inputs, rows), {ESTIMATOR: digest(files[ESTIMATOR])})
     context.house.blobs.put(files[ESTIMATOR])
     identity = context.house.blobs.put(canonical(encode(manifest)))
     run = Run(

@@ -23,3 +23,11 @@ class Registry(Protocol):
     def register(self, model: str, run: str, files: Mapping[str, bytes], tags: Mapping[str, str]) -> str:
         """Log the files as a model of that run and register it; return a reference such as ``mlflow:NAME/1``."""
         ...
+
+    def find_runs(self, tag: str, value: str) -> tuple[str, ...]:
+        """Return references of finished runs that carry a tag, oldest first."""
+        ...
+
+    def find(self, tag: str, value: str) -> tuple[str, ...]:
+        """Return references of registered models that carry a tag, oldest first."""
+        ...

@@ -121,9 +121,9 @@ def _registry(settings: Settings) -> Any:
 
 
 def _executor() -> Any:
-    from muster.adapters.subprocess.executor import SubprocessExecutor
+    from muster.adapters.sandbox.executor import SandboxExecutor
 
-    return SubprocessExecutor()
+    return SandboxExecutor()
 
 
 def _log(path: Path) -> Any:

@@ -17,19 +17,46 @@ def register_tracked(context: Context, version: ModelVersion, run: Run, files: M
     """Record the intent, register run and model in the registry, record the outcome; return the version as recorded."""
     context.record(RegistrationIntent(version, run))
     context.progress("tracking the run and registering the model in MLflow")
-    tracking = context.house.registry.track(
-        version.use_case, run.id, _flat(run), run.metrics, {TAG: version.digest, "muster.training": run.training}
-    )
-    reference = context.house.registry.register(version.model, tracking, files, {TAG: version.digest})
-    registered = replace(version, registry=reference)
-    context.record(replace(run, tracking=tracking), registered)
-    return registered
+    tracking = _track(context, version, run)
+    return _registered(context, version, run, tracking, _register(context, version, tracking, files))
+
+
+def reconcile(context: Context) -> tuple[ModelVersion, ...]:
+    """Bring to an end what a process began and did not finish: what the registry holds already is taken, not repeated.
+
+    The files of a version are kept before its intent is recorded, so that an intent can always be finished.
+    """
+    registry, finished = context.house.registry, []
+    for intent in unfinished(context):
+        version, run = intent.version, intent.run
+        runs = registry.find_runs(TAG, version.digest)
+        tracking = runs[-1] if runs else _track(context, version, run)
+        found = registry.find(TAG, version.digest)
+        files = {name: context.house.blobs.get(kept) for name, kept in version.manifest.files.items()}
+        reference = found[-1] if found else _register(context, version, tracking, files)
+        finished.append(_registered(context, version, run, tracking, reference))
+    return tuple(finished)
 
 
 def unfinished(context: Context) -> tuple[RegistrationIntent, ...]:
     """Return intents without an outcome: the process died in between, so the registry may hold more than the ledger."""
     done = {version.digest for _, version in context.history(ModelVersion)}
     return tuple(intent for _, intent in context.history(RegistrationIntent) if intent.version.digest not in done)
+
+
+def _track(context: Context, version: ModelVersion, run: Run) -> str:
+    tags = {TAG: version.digest, "muster.training": run.training}
+    return context.house.registry.track(version.use_case, run.id, _flat(run), run.metrics, tags)
+
+
+def _register(context: Context, version: ModelVersion, tracking: str, files: Mapping[str, bytes]) -> str:
+    return context.house.registry.register(version.model, tracking, files, {TAG: version.digest})
+
+
+def _registered(context: Context, version: ModelVersion, run: Run, tracking: str, reference: str) -> ModelVersion:
+    registered = replace(version, registry=reference)
+    context.record(replace(run, tracking=tracking), registered)
+    return registered
 
 
 def _flat(run: Run) -> dict[str, object]:

@@ -1,0 +1,196 @@
+"""A house in which one model version has walked all the way to a deployment; made once, copied for each test."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from muster.adapters.assets import asset
+from muster.columns.tables import from_parquet, to_parquet
+from muster.lifecycle.desk.action import Upload
+from muster.lifecycle.desk.context import House
+from muster.records.codec import encode
+from muster.records.data import DataContract
+from muster.records.model import DecisionRule, Favourable, Recipe
+from muster.records.people import Role
+from muster.records.policy import Library, Policy, Requirement, SignOff
+from muster.records.trust import Duty, KeyGrant
+from muster.settings import read_settings
+from muster.wiring import shipped
+from muster.wiring.control import Local, close_house, open_house
+from muster.wiring.founding import create_house
+from muster.wiring.keyring import new_key
+from muster.wiring.signing import grant_key, sign_statement
+
+ROWS = 4000
+USE_CASE = "consumer-credit"
+INPUTS = ("LIMIT_BAL", "PAY_0", "PAY_2", "PAY_3", "BILL_AMT1", "PAY_AMT1")
+RULE = DecisionRule(0.35, Favourable.BELOW)
+ACTORS = {"mia": "ml-engineer", "ana": "risk-analyst", "omar": "operator", "bob": "risk-analyst"}
+
+
+@dataclass
+class RememberedRegistry:
+    """A registry that keeps what it is told; the real one has tests of its own."""
+
+    tracked: list[dict[str, Any]] = field(default_factory=list)
+    registered: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def track(self, experiment: str, run_name: str, parameters: Any, metrics: Any, tags: Mapping[str, str]) -> str:
+        self.tracked.append({"experiment": experiment, "run": run_name, **parameters, **tags})
+        return f"remembered:{run_name}"
+
+    def register(self, model: str, run: str, files: Mapping[str, bytes], tags: Mapping[str, str]) -> str:  # noqa: ARG002
+        self.registered.append((f"remembered:{model}/{len(self.registered) + 1}", dict(tags)))
+        return self.registered[-1][0]
+
+    def find_runs(self, tag: str, value: str) -> tuple[str, ...]:
+        return tuple(f"remembered:{run['run']}" for run in self.tracked if run.get(tag) == value)
+
+    def find(self, tag: str, value: str) -> tuple[str, ...]:
+        return tuple(reference for reference, tags in self.registered if tags.get(tag) == value)
+
+
+@dataclass
+class Now:
+    """A clock that a test may set."""
+
+    offset: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.offset  # noqa: TID251 - the real clock, moved by the test
+
+
+@dataclass
+class Walked:
+    """The house on disk, who is in it, and what the walk made."""
+
+    home: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+    package: str = ""
+    served: str = ""
+    fingerprint: str = ""
+    clock: Now = field(default_factory=Now)
+    opened: list[House] = field(default_factory=list)
+
+    def open(self) -> House:
+        settings = read_settings({"home": self.home}, {})
+        house = replace(open_house(settings, clock=self.clock), registry=RememberedRegistry())
+        self.opened.append(house)
+        return house
+
+    @property
+    def house(self) -> House:
+        return self.opened[-1] if self.opened else self.open()
+
+    def do(self, actor: str, action: str, /, **arguments: Any) -> Any:
+        return Local(self.house, actor).call(action, arguments, lambda _: None)
+
+    def close(self) -> None:
+        while self.opened:
+            close_house(self.opened.pop())
+
+    def key(self, actor: str) -> Path:
+        return self.home / "keys" / f"{actor}.pem"
+
+    def sign(self, actor: str, version: str = "", **asked: Any) -> Any:
+        request = self.do(actor, "approval request", version=version or self.version, role="risk-analyst", **asked)
+        envelope = sign_statement(base64.b64decode(request.statement), self.key(actor))
+        return self.do(actor, "approval submit", envelope=envelope)
+
+
+def table() -> pa.Table:
+    return from_parquet(asset("data/taiwan_credit_default.parquet")).slice(0, ROWS)
+
+
+def policy() -> Policy:
+    """The shipped policy, with limits that a small sample can meet and a model can miss."""
+    shipped_policy = Policy(**_read(Policy, "policies/consumer-credit.yaml"))
+    return replace(
+        shipped_policy,
+        requirements=(
+            Requirement("no-prohibited-inputs-credit"),
+            Requirement("discrimination", limit=0.65),
+            Requirement("impact-ratio-sex", limit=0.7),
+            Requirement("population-stability", limit=0.25, sample_role="window"),
+            Requirement("impact-ratio-sex", limit=0.7, sample_role="window"),
+        ),
+        sign_offs=(SignOff(Role.RISK_ANALYST),),
+    )
+
+
+def _read(kind: Any, path: str) -> dict[str, Any]:
+    from muster.records.codec import decode
+
+    record = decode(kind, shipped.value(kind, path))
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def recipe(*more: str) -> dict[str, Any]:
+    return encode(Recipe("logistic-regression", (*INPUTS, *more), "default-payment-next-month", 1, {}))
+
+
+def _found(home: Path) -> Walked:
+    made = create_house(home, "test.example/house", "admin")
+    walked = Walked(home, {"admin": made.token}, fingerprint=made.root)
+    for actor, role in ACTORS.items():
+        walked.tokens[actor] = walked.do("admin", "actor add", id=actor, roles=[role]).token
+    for actor in ("ana", "bob"):
+        grant = KeyGrant(
+            Duty.APPROVER, new_key(walked.key(actor), Duty.APPROVER, actor).public, actor, ("risk-analyst",)
+        )
+        current = walked.do("admin", "trust show").current
+        walked.do("admin", "trust publish", document=grant_key(current, grant, home / "keys" / "root.pem"))
+    return walked
+
+
+def _walk(walked: Walked) -> None:
+    from muster.records.purpose import UseCase
+
+    do = walked.do
+    do("mia", "use-case register", use_case=shipped.value(UseCase, "stories/consumer-credit.yaml"))
+    do("ana", "library adopt", library=shipped.value(Library, "controls/controls.yaml"))
+    do("ana", "policy adopt", policy=encode(policy()))
+    contract = shipped.value(DataContract, "contracts/taiwan-credit-default.yaml")
+    upload = Upload("taiwan.parquet", to_parquet(table()))
+    whole = do(
+        "mia", "dataset snapshot", table=upload, contract=contract, name="taiwan", source="UCI", licence="CC BY 4.0"
+    )
+    walked.parts = {part.role.value: part.digest for part in do("mia", "dataset split", dataset=whole.digest)}
+    asked = {"use_case": USE_CASE, "model": "credit", "training": walked.parts["training"], "recipe": recipe()}
+    walked.version = do("mia", "model train", **asked, decision=encode(RULE)).digest
+    about = {"version": walked.version, "sample": walked.parts["held-out"]}
+    do("mia", "model assess", **about)
+    walked.served = do("mia", "model compile", **about).served
+    do("mia", "model profile", version=walked.version, sample=walked.parts["validation"])
+    walked.sign("ana")
+    walked.package = do("mia", "release sign", version=walked.version).package
+    do("omar", "deployment set", name="credit", version=walked.version)
+
+
+@pytest.fixture(scope="session")
+def _walked_template(tmp_path_factory: pytest.TempPathFactory) -> Walked:
+    walked = _found(tmp_path_factory.mktemp("walked") / "house")
+    _walk(walked)
+    walked.close()
+    return walked
+
+
+@pytest.fixture
+def walked(_walked_template: Walked, tmp_path: Path) -> Iterator[Walked]:
+    """A house of its own for each test, in which the walk is done."""
+    home = tmp_path / "walked"
+    shutil.copytree(_walked_template.home, home)
+    copy = replace(_walked_template, home=home, clock=Now(), opened=[])
+    yield copy
+    copy.close()
