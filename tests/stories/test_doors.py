@@ -16,11 +16,11 @@ from muster.cli.main import build, run
 from muster.lifecycle.catalogue import CATALOGUE
 from muster.lifecycle.desk.action import Action, Upload
 from muster.lifecycle.desk.people import identify
+from muster.lifecycle.desk.typed import is_document, is_sequence, plain
 from muster.records.people import Role
 from muster.sdk.house import HouseClient
 from muster.wiring.client import Client, encode_result
 from muster.wiring.control import Local
-from muster.wiring.typed import is_document, is_sequence, plain
 from muster.wiring.wire import method_of, path_of
 
 if TYPE_CHECKING:

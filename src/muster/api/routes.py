@@ -16,9 +16,9 @@ from muster.api.gate import TooLarge
 from muster.lifecycle.desk.action import Action, Upload
 from muster.lifecycle.desk.context import Context, House
 from muster.lifecycle.desk.perform import perform
+from muster.lifecycle.desk.typed import value_of
 from muster.ports.executor import Progress
 from muster.records.canonical import parse
-from muster.wiring.typed import value_of
 from muster.wiring.wire import ARGUMENTS, LINES, method_of, path_of, words_of
 
 LARGEST_ARGUMENTS = 16 * 1024 * 1024

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from muster.lifecycle.desk.action import Action, Parameter, Upload
+from muster.lifecycle.desk.typed import choices, is_document, is_sequence, plain, value_of
 from muster.records.codec import encode
-from muster.wiring.typed import choices, is_document, is_sequence, plain, value_of
 
 _SECTION = re.compile(r"^[A-Z][A-Za-z ]+\n-{3,}$", re.MULTILINE)
 _NAMES = {int: "NUMBER", float: "NUMBER"}

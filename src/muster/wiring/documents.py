@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, cast
 
+from muster.lifecycle.desk.typed import plain
 from muster.records.codec import encode
 from muster.records.data import DataContract
 from muster.records.policy import Library, Policy
-from muster.wiring.typed import plain
 
 
 def read_value(hint: Any, text: str, name: str) -> Any:

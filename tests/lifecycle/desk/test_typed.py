@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from muster.lifecycle.desk.typed import choices, is_document, is_sequence, plain, value_of
 from muster.records.people import Role
 from muster.records.purpose import UseCase
-from muster.wiring.typed import choices, is_document, is_sequence, plain, value_of
 
 
 @pytest.mark.parametrize(
