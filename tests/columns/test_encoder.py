@@ -81,6 +81,7 @@ def test_one_row_alone_has_the_bits_that_it_has_in_a_batch(income: float, age: i
         ("income", float("nan"), "no value"),
         ("income", float("inf"), "infinite"),
         ("income", 2**53 + 1, "beyond 2\\*\\*53"),
+        ("income", 10**400, "beyond 2\\*\\*53"),
         ("age", 67.5, "got a fraction"),
         ("age", 2.0**53, "beyond 2\\*\\*53"),
         ("age", -(2**60), "beyond 2\\*\\*53"),

@@ -150,7 +150,7 @@ class Encoder:
         try:
             found = np.fromiter(map(step.places.get, listed, repeat(_REFUSED)), np.intp, len(listed))
         except TypeError:  # something that cannot be a key, such as a list
-            plain = [value if isinstance(value, str) else _NOT_TEXT for value in listed]
+            plain: list[Any] = [value if isinstance(value, str) else _NOT_TEXT for value in listed]
             found = np.fromiter(map(step.places.get, plain, repeat(_REFUSED)), np.intp, len(plain))
         for row in np.flatnonzero(found == _REFUSED).tolist():
             found[row] = self._odd_category(step, listed[row], row)
@@ -220,11 +220,15 @@ def _from_list(step: _Number, values: Sequence[Any]) -> NDArray[np.float64]:
         if not isinstance(values[row], _SCALARS):
             _refuse(step.name, row, f"expected a number, got {type(values[row]).__name__}")
         return _from_list(step, [value.item() if isinstance(value, np.generic) else value for value in values])
+    try:
+        array = np.array(values, dtype=np.float64)  # None becomes NaN
+    except OverflowError:
+        array = np.full(len(values), np.inf)
     if int in kinds:
-        large = (row for row, value in enumerate(values) if type(value) is int and not -_EXACT < value < _EXACT)
-        if (row := next(large, -1)) >= 0:
-            _refuse(step.name, row, "an integer beyond 2**53, which float64 cannot hold exactly")
-    return np.array(values, dtype=np.float64)  # None becomes NaN
+        for row in np.flatnonzero(np.abs(array) >= _EXACT).tolist():
+            if type(values[row]) is int and not -_EXACT < values[row] < _EXACT:
+                _refuse(step.name, row, "an integer beyond 2**53, which float64 cannot hold exactly")
+    return array
 
 
 def _from_array(step: _Number, values: Any) -> NDArray[np.float64]:
