@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ import pytest
 
 from muster.records.trust import Duty
 from muster.settings import read_settings
-from muster.wiring.control import Local, now, open_house, signer_of
+from muster.wiring.control import Local, _late, now, open_house, signer_of
 
 if TYPE_CHECKING:
     from tests.conftest import Founded
@@ -50,6 +52,35 @@ def test_a_missing_key_is_named_and_only_missed_when_it_is_used(founded: Founded
 
 def test_every_duty_has_a_key_of_its_own(founded: Founded) -> None:
     assert len({signer_of(founded.home, duty).key.id for duty in Duty if duty is not Duty.APPROVER}) == 4
+
+
+def test_an_adapter_is_made_once_however_many_threads_ask_first() -> None:
+    made: list[int] = []
+
+    def make() -> str:
+        time.sleep(0.01)
+        made.append(1)
+        return "adapter"
+
+    late = _late(make)
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: late.upper(), range(8))) == {"ADAPTER"}
+    assert made == [1]
+
+
+def test_an_adapter_that_could_not_be_made_is_tried_again() -> None:
+    answers = iter([OSError("full"), "adapter"])
+
+    def make() -> str:
+        answer = next(answers)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    late = _late(make)
+    with pytest.raises(OSError, match="full"):
+        late.upper()
+    assert late.upper() == "ADAPTER"
 
 
 def test_the_clock_has_a_time_zone() -> None:
