@@ -225,10 +225,14 @@ def _from_list(step: _Number, values: Sequence[Any]) -> NDArray[np.float64]:
     except OverflowError:
         array = np.full(len(values), np.inf)
     if int in kinds:
-        for row in np.flatnonzero(np.abs(array) >= _EXACT).tolist():
-            if type(values[row]) is int and not -_EXACT < values[row] < _EXACT:
-                _refuse(step.name, row, "an integer beyond 2**53, which float64 cannot hold exactly")
+        _check_exact(step, values, np.flatnonzero(np.abs(array) >= _EXACT).tolist())
     return array
+
+
+def _check_exact(step: _Number, values: Sequence[Any], large: list[int]) -> None:
+    for row in large:
+        if type(values[row]) is int and not -_EXACT < values[row] < _EXACT:
+            _refuse(step.name, row, "an integer beyond 2**53, which float64 cannot hold exactly")
 
 
 def _from_array(step: _Number, values: Any) -> NDArray[np.float64]:
