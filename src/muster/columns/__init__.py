@@ -1,1 +1,1 @@
-"""Columns: our own computing without I/O, shared by checks, guards and gateway: samples, profiles, encoder, compiler."""
+"""Columns: our computing without I/O, shared by checks, guards and gateway: samples, profiles, encoder, compiler."""
