@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 import json
-import uuid
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.gateway.caller import jsonb
 from tests.gateway.papers import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.gateway.served import Refused, Served, unique_ids
+from muster.gateway.served import Refused, Served
 from muster.gateway.tensors import Limits, read_request
 from muster.guards.guard import Outcome, Ruling
 
@@ -48,13 +45,3 @@ def test_marks_of_several_guards_are_joined() -> None:
     first = Ruling("a", Outcome.FLAG, flags={0: ["a:x"], 2: ["a:y"]})
     second = Ruling("b", Outcome.FLAG, flags={2: ["b:x"]})
     assert _flags((first, second), 3) == [["a:x"], [], ["a:y", "b:x"]]
-
-
-@given(st.integers(1, 50), st.integers(0, 2**48 - 1))
-def test_ids_are_uuids_of_version_seven(count: int, millis: int) -> None:
-    ids = unique_ids(count, millis)
-    assert len(set(ids)) == count
-    for text in ids:
-        read = uuid.UUID(text)
-        assert str(read) == text
-        assert (read.version, read.variant, read.int >> 80) == (7, uuid.RFC_4122, millis)

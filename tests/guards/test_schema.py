@@ -47,6 +47,7 @@ def test_good_rows_pass() -> None:
         ({"x": [float("-inf"), 1.0]}, {}, "column x, row 0: is not finite"),
         ({"x": [2**53, 1]}, {"x": "INT64"}, "column x, row 0: is too large"),
         ({"n": [1, 2**53]}, {}, "column n, row 1: is too large"),
+        ({"n": [None, 2**53]}, {}, "column n, row 1: is too large"),
         ({"n": [1, -(2**31)]}, {"n": "INT32"}, "column n, row 1: is too large"),
         ({"c": [None, "a"]}, {}, "column c, row 0: a value is missing"),
         ({"c": ["a", "z"]}, {}, "column c, row 1: unknown category"),
@@ -61,6 +62,10 @@ def test_what_is_not_the_models_input_is_refused(changes: Any, kinds: Any, reaso
     ruling = judged(schema(), kinds, **changes)
     assert ruling.outcome is Outcome.REFUSE
     assert reason in ruling.reason
+
+
+def test_a_column_may_be_all_missing_where_it_may_be_missing() -> None:
+    assert judged(schema(), n=[None, None], d=[None, None]).outcome is Outcome.ALLOW
 
 
 def test_names_of_foreign_columns_are_not_repeated() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import msgspec
 
 from muster.columns.encoder import Encoder
 from muster.columns.plan import Plan, favourable
+from muster.gateway.ids import unique_ids
 from muster.gateway.tensors import OUTPUTS, Answer, Output, Request
 from muster.guards.chain import Chain
 from muster.guards.guard import Event, Outcome, Rows, Ruling, Scores
@@ -140,17 +140,3 @@ def _flags(rulings: Sequence[Ruling], size: int) -> list[Any]:
         for row, marks in ruling.flags.items():
             flags[row].extend(marks)
     return flags
-
-
-def unique_ids(count: int, millis: int) -> list[str]:
-    """Return ids in the layout of RFC 9562, UUID version 7: they sort by time, the rest is random."""
-    head = f"{millis:012x}"
-    prefix = f"{head[:8]}-{head[8:]}-7"
-    digits = os.urandom(10 * count).hex()
-    return [
-        f"{prefix}{part[:3]}-{_VARIANT[part[3]]}{part[4:7]}-{part[7:19]}"
-        for part in (digits[place : place + 20] for place in range(0, len(digits), 20))
-    ]
-
-
-_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}

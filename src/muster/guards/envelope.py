@@ -46,7 +46,10 @@ class Envelope:
             return None
         flags: dict[int, list[str]] = {}
         for name, low, high in self._ranges:
-            for row in _outside(event.columns[name], low, high):
+            values = event.columns[name]
+            if len(values) == 1 and values[0] is not None and low <= values[0] <= high:
+                continue  # the usual request: one row, within range
+            for row in _outside(values, low, high):
                 if self._strict:
                     return Ruling(self.name, Outcome.REFUSE, f"column {name}, row {row}: outside the training range")
                 flags.setdefault(row, []).append(f"outside-range:{name}")

@@ -21,7 +21,6 @@ DATATYPES = {
 }
 """Datatypes of the Open Inference Protocol that hold a column's values without loss."""
 
-_INTEGERS = frozenset({"INT64", "INT32"})
 _SPAN = {"INT64": 2**53 - 1, "INT32": 2**31 - 1}
 """Largest magnitude taken; beyond 2**53, neighbouring integers share one float64, which is what models compute with."""
 
@@ -112,30 +111,22 @@ def _fault(demand: _Demand, datatype: str, values: Sequence[Any]) -> str:
     if datatype not in demand.datatypes:
         wanted = " or ".join(sorted(demand.datatypes))
         return f"column {demand.name} holds {demand.type.value} values: send {wanted}; nothing is converted"
+    present = values
     if None in values:
         if not demand.nullable:
-            return (
-                f"column {demand.name}, row {values.index(None)}: a value is missing, and the model takes none missing"
-            )
-        values = [0 if value is None else value for value in values]
-        if demand.type is ColumnType.CATEGORY:
-            return ""
-    if demand.type is ColumnType.CATEGORY:
+            row = values.index(None)
+            return f"column {demand.name}, row {row}: a value is missing, and the model takes none missing"
+        present = [value for value in values if value is not None]
+    if demand.known or not present:
         return ""
-    if datatype in _INTEGERS:
-        return _beyond(demand, datatype, values)
-    return (
-        "" if all(map(isfinite, values)) else _place(demand, values, lambda value: not isfinite(value), "is not finite")
-    )
-
-
-def _beyond(demand: _Demand, datatype: str, values: Sequence[int]) -> str:
-    span = _SPAN[datatype]
-    if -span <= min(values) and max(values) <= span:
+    span = _SPAN.get(datatype)
+    if span is None:
+        return "" if all(map(isfinite, present)) else _place(demand, values, isfinite, "is not finite")
+    if -span <= min(present) and max(present) <= span:
         return ""
-    return _place(demand, values, lambda value: not -span <= value <= span, "is too large to be kept exactly")
+    return _place(demand, values, lambda value: -span <= value <= span, "is too large to be kept exactly")
 
 
-def _place(demand: _Demand, values: Sequence[Any], wrong: Callable[[Any], bool], what: str) -> str:
-    row = next(row for row, value in enumerate(values) if wrong(value))
+def _place(demand: _Demand, values: Sequence[Any], right: Callable[[Any], bool], what: str) -> str:
+    row = next(row for row, value in enumerate(values) if value is not None and not right(value))
     return f"column {demand.name}, row {row}: {what}"

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muster.gateway.ids import Randomness, unique_ids
+
+
+@given(st.integers(1, 50), st.integers(0, 2**48 - 1))
+def test_ids_are_uuids_of_version_seven(count: int, millis: int) -> None:
+    ids = unique_ids(count, millis)
+    assert len(set(ids)) == count
+    for text in ids:
+        read = uuid.UUID(text)
+        assert str(read) == text
+        assert (read.version, read.variant, read.int >> 80) == (7, uuid.RFC_4122, millis)
+
+
+def test_threads_never_get_the_same_digits() -> None:
+    source = Randomness(64)
+    with ThreadPoolExecutor(4) as threads:
+        taken = list(threads.map(source.take, [20] * 2_000))
+    assert len(set(taken)) == len(taken)
+    assert all(len(digits) == 20 for digits in taken)
+
+
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=20))
+def test_as_many_digits_come_as_were_asked_for(counts: list[int]) -> None:
+    source = Randomness(64)
+    assert [len(source.take(count)) for count in counts] == counts
