@@ -1,0 +1,549 @@
+"""Verify a dossier of a model version: python verify.py DOSSIER.zip --root sha256:...  (Python 3.11, nothing else).
+
+One file that trusts nobody: no network, no library, no muster. It starts from the fingerprint of the trust root, which
+you must have by another way than this dossier, and proves each step from there. Exit 0: verified; 1: not, with the
+failure named; 2: no root to trust, or arguments that cannot be read.
+
+Sources: FIPS 186-5 and SEC 1 (ECDSA on P-256), RFC 8032 (Ed25519), RFC 8785 (canonical JSON), RFC 9162 (Merkle proofs),
+C2SP signed-note and tlog-checkpoint, DSSE v1, in-toto Statement v1, Sigstore bundle v0.3.
+"""  # noqa: INP001 - ships as a file, inside every dossier; nothing imports it
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from typing import Any
+
+FORMAT = "muster-dossier-v1"
+LARGEST = 2**29
+PLAIN = (
+    r"(manifest|proofs)\.json|checkpoint\.txt|dossier\.html|verify\.py|(entries/\d{8}|(releases|roots)/\d{1,4})\.json"
+)
+ROOT_TYPE, ORDERS_TYPE = "application/vnd.muster.trust-root+json", "application/vnd.muster.orders+json"
+IN_TOTO, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
+RELEASE, APPROVAL = "urn:muster:attestation:release:v1", "urn:muster:attestation:approval:v1"
+
+
+def need(holds: object, otherwise: str) -> None:
+    """Raise ValueError with this text unless it holds."""
+    if not holds:
+        raise ValueError(otherwise)
+
+
+def b64(text: str) -> bytes:
+    """Decode base64 strictly."""
+    return base64.b64decode(text, validate=True)
+
+
+def digest(raw: bytes) -> str:
+    """Name bytes by their SHA-256."""
+    return "sha256:" + hashlib.sha256(raw).hexdigest()
+
+
+# Canonical JSON (RFC 8785) ------------------------------------------------------------------------------------------
+
+
+def read(raw: bytes) -> Any:
+    """Read JSON whose objects repeat no key."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        need(len(dict(pairs)) == len(pairs), "a JSON object repeats a key")
+        return dict(pairs)
+
+    return json.loads(raw.decode(), object_pairs_hook=unique)
+
+
+def parse(raw: bytes) -> Any:
+    """Read JSON that is in canonical form to the byte."""
+    value = read(raw)
+    need(canonical(value) == raw, "JSON is not in canonical form")
+    return value
+
+
+def canonical(value: Any) -> bytes:
+    """Write a JSON value in canonical form."""
+    return _text(value).encode()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(f"{_text(name)}:{_text(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_text, value)) + "]"
+    if isinstance(value, float):
+        return _number(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    """Write a double as ECMAScript does; its digits are those of repr."""
+    need(abs(value) < float("inf"), "JSON holds no such number")
+    sign, (mantissa, _, exponent) = "-" * (value < 0), repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction.removesuffix("0" * (fraction == "0"))).lstrip("0") or "0"
+    if digits == "0":
+        return "0"
+    point = (len(whole) if whole != "0" else len(digits) - len(fraction)) + int(exponent or 0)
+    if len(digits) <= point <= 21:
+        return sign + digits.ljust(point, "0")
+    if 0 < point <= 21:
+        return f"{sign}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    return f"{sign}{digits[0]}{'.' * (len(digits) > 1)}{digits[1:]}e{point - 1:+d}"
+
+
+# Signatures ---------------------------------------------------------------------------------------------------------
+
+P = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+SPKI_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+Q, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, Q) % Q
+SPKI_ED25519 = bytes.fromhex("302a300506032b6570032100")
+Point = tuple[int, int]
+
+
+def _p256_add(a: Point | None, b: Point | None) -> Point | None:
+    if a is None or b is None:
+        return a or b
+    if a[0] == b[0]:
+        if (a[1] + b[1]) % P == 0:
+            return None
+        slope = (3 * a[0] * a[0] - 3) * pow(2 * a[1], -1, P)
+    else:
+        slope = (b[1] - a[1]) * pow(b[0] - a[0], -1, P)
+    x = (slope * slope - a[0] - b[0]) % P
+    return x, (slope * (a[0] - x) - a[1]) % P
+
+
+def _times(add: Any, factor: int, point: Any, zero: Any) -> Any:
+    for bit in f"{factor:b}":
+        zero = add(zero, zero)
+        if bit == "1":
+            zero = add(zero, point)
+    return zero
+
+
+def p256(spki: bytes, message: bytes, signature: bytes) -> bool:
+    """Verify ECDSA on P-256 over SHA-256, the signature in DER."""
+    x, y = int.from_bytes(spki[27:59], "big"), int.from_bytes(spki[59:], "big")
+    if not (spki[:27] == SPKI_P256 and len(spki) == 91 and max(x, y) < P and (y * y - x**3 + 3 * x - B) % P == 0):
+        return False
+    numbers = re.fullmatch(rb"\x30.\x02(.)(.+)", signature, re.DOTALL)
+    if not numbers or signature[1] != len(signature) - 2:
+        return False
+    first, rest = numbers[2][: numbers[1][0]], numbers[2][numbers[1][0] :]
+    if rest[:1] != b"\x02" or len(rest) < 3 or rest[1] != len(rest) - 2:
+        return False
+    r, s = int.from_bytes(first, "big"), int.from_bytes(rest[2:], "big")
+    if not (0 < r < N and 0 < s < N):
+        return False
+    inverse = pow(s, -1, N)
+    e = int.from_bytes(hashlib.sha256(message).digest(), "big")
+    found = _p256_add(_times(_p256_add, e * inverse % N, G, None), _times(_p256_add, r * inverse % N, (x, y), None))
+    return found is not None and found[0] % N == r
+
+
+def _edwards_add(a: Point, b: Point) -> Point:
+    product = D * a[0] * b[0] * a[1] * b[1]
+    x = (a[0] * b[1] + b[0] * a[1]) * pow(1 + product, -1, Q)
+    return x % Q, (a[1] * b[1] + a[0] * b[0]) * pow(1 - product, -1, Q) % Q
+
+
+def _edwards_point(raw: bytes) -> Point | None:
+    y, odd = int.from_bytes(raw, "little") % 2**255, raw[31] >> 7
+    square = (y * y - 1) * pow(D * y * y + 1, -1, Q) % Q
+    x = pow(square, (Q + 3) // 8, Q)
+    if (x * x - square) % Q:
+        x = x * pow(2, (Q - 1) // 4, Q) % Q
+    if (x * x - square) % Q or y >= Q or (odd and not x):
+        return None
+    return (Q - x if x & 1 != odd else x), y
+
+
+def ed25519(spki: bytes, message: bytes, signature: bytes) -> bool:
+    """Verify Ed25519."""
+    if spki[:12] != SPKI_ED25519 or len(spki) != 44 or len(signature) != 64:
+        return False
+    key, r, s = _edwards_point(spki[12:]), _edwards_point(signature[:32]), int.from_bytes(signature[32:], "little")
+    point = _edwards_point((4 * pow(5, -1, Q) % Q).to_bytes(32, "little"))
+    if key is None or r is None or point is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + spki[12:] + message).digest(), "little") % L
+    added = _edwards_add(r, _times(_edwards_add, h, key, (0, 1)))
+    return bool(_times(_edwards_add, s, point, (0, 1)) == added)
+
+
+def opened(envelope: Any, payload_type: str, grants: list[Any], what: str, threshold: int = 1) -> bytes:
+    """Return the payload of a DSSE envelope, if so many of these keys signed it."""
+    need(envelope["payloadType"] == payload_type, f"{what} is a {envelope['payloadType']!r}")
+    payload = b64(envelope["payload"])
+    message = b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload), payload)
+    marks = [b64(signature["sig"]) for signature in envelope["signatures"]]
+    keys = {grant["key"]["spki"] for grant in grants if grant["key"]["algorithm"] == "ecdsa-p256"}
+    signed = sum(any(p256(b64(key), message, mark) for mark in marks) for key in keys)
+    need(signed >= threshold >= 1, f"{what}: {signed} of {len(keys)} trusted keys signed it, {threshold} must")
+    return payload
+
+
+def holders(root: Any, duty: str) -> list[Any]:
+    """Return the grants of a duty."""
+    return [grant for grant in root["grants"] if grant["duty"] == duty]
+
+
+def stated(envelope: Any, predicate_type: str, grants: list[Any], what: str) -> tuple[dict[str, str], Any]:
+    """Return subjects and predicate of a signed in-toto Statement."""
+    content = read(opened(envelope, IN_TOTO, grants, what))
+    need((content["_type"], content["predicateType"]) == (STATEMENT, predicate_type), f"{what} states something else")
+    subjects = {subject["name"]: f"sha256:{subject['digest']['sha256']}" for subject in content["subject"]}
+    return subjects, content["predicate"]
+
+
+# Ledger -------------------------------------------------------------------------------------------------------------
+
+
+def checkpoint(note: str, root: Any, what: str) -> tuple[int, bytes]:
+    """Return size and root hash of a checkpoint that a ledger key signed."""
+    text, _, lines = note.rpartition("\n\n")
+    origin, size, tree, *_ = text.split("\n")
+    need(origin == root["origin"], f"{what} is of the ledger {origin!r}, not {root['origin']!r}")
+    for grant in holders(root, "ledger"):
+        spki = b64(grant["key"]["spki"])
+        name = hashlib.sha256(f"{origin}\n\x01".encode() + spki[-32:]).digest()[:4]
+        for line in lines.splitlines():
+            start, _, mark64 = line.rpartition(" ")
+            mark = b64(mark64)
+            if start == f"\u2014 {origin}" and mark[:4] == name and ed25519(spki, f"{text}\n".encode(), mark[4:]):
+                return int(size), b64(tree)
+    msg = f"{what} is not signed by a key of the ledger"
+    raise ValueError(msg)
+
+
+def included(raw: bytes, seq: int, size: int, path: list[str], root: bytes) -> bool:
+    """Tell whether an audit path leads from an entry to the root (RFC 9162, section 2.1.3.2)."""
+    node, place, last = hashlib.sha256(b"\x00" + raw).digest(), seq, size - 1
+    for step in map(bytes.fromhex, path):
+        if last == 0:
+            return False
+        right = place & 1 or place == last
+        node = hashlib.sha256(b"\x01" + (step + node if right else node + step)).digest()
+        while right and not place & 1 and place:
+            place, last = place >> 1, last >> 1
+        place, last = place >> 1, last >> 1
+    return 0 <= seq < size and last == 0 and node == root
+
+
+# Dossier ------------------------------------------------------------------------------------------------------------
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    """Return the members of the zip, after proving that the file is these members and nothing else."""
+    need(len(content) <= LARGEST, "the file is larger than any dossier")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        listed = archive.infolist()
+        need(all(info.compress_type == zipfile.ZIP_STORED for info in listed), "a member is compressed")
+        need(sum(info.file_size for info in listed) <= len(content), "the members are larger than the file")
+        for info in listed:
+            need(re.fullmatch(PLAIN, info.filename, re.ASCII), f"{info.filename!r} is no member of a dossier")
+        need(len({info.filename for info in listed}) == len(listed), "a member occurs twice")
+        members = {info.filename: archive.read(info) for info in listed}
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as archive:
+        for name, member in members.items():
+            info = zipfile.ZipInfo(name)
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            archive.writestr(info, member)
+    need(copy.getvalue() == content, "the zip file holds something beside its members")
+    return members
+
+
+def check_manifest(members: dict[str, bytes]) -> dict[str, str]:
+    """Return the question that the dossier answers, after holding every member against the manifest."""
+    manifest = parse(members["manifest.json"])
+    for line in manifest["members"]:
+        name = line["name"]
+        need(name in members, f"{name} is in the manifest, but not in the dossier")
+        need(digest(members[name]) == line["digest"], f"{name} is not what the manifest says: it was changed")
+    names = [name for name in members if name != "manifest.json"]
+    need(names == sorted(names) and next(iter(members)) == "manifest.json", "the members are not in their order")
+    lines = [{"name": name, "digest": digest(members[name]), "size": len(members[name])} for name in names]
+    question: dict[str, str] = manifest["question"]
+    expected = {"format": FORMAT, "question": question, "members": lines}
+    need(manifest == expected, "the manifest does not list exactly the members of the dossier")
+    need(set(question) == {"version", "use_case", "environment", "scope"}, "the manifest's question is not one")
+    return question
+
+
+def follow(members: dict[str, bytes], pinned: str) -> list[Any]:
+    """Return the trust roots, each signed by a threshold of its own root keys and of those before it."""
+    chain: list[Any] = []
+    while f"roots/{len(chain) + 1}.json" in members:
+        name = f"roots/{len(chain) + 1}.json"
+        envelope = parse(members[name])
+        root = read(b64(envelope["payload"]))
+        keys = {"keys": sorted(_key_id(g) for g in holders(root, "root")), "threshold": root["threshold"]}
+        need(chain or digest(canonical(keys)) == pinned, f"{name} has another fingerprint than {pinned}")
+        need(not chain or root["version"] == chain[-1]["version"] + 1, f"{name} does not follow the one before it")
+        ids = [_key_id(grant) for grant in root["grants"]]
+        need(len(set(ids)) == len(ids), f"{name} gives one key two duties")
+        for judge in [*chain[-1:], root]:
+            opened(envelope, ROOT_TYPE, holders(judge, "root"), name, judge["threshold"])
+        chain.append(root)
+    need(chain, "there is no trust root in the dossier")
+    return chain
+
+
+def _key_id(grant: Any) -> str:
+    spki = b64(grant["key"]["spki"])
+    need(spki.startswith((SPKI_P256, SPKI_ED25519)) and len(spki) in (91, 44), "a key is in an unusual encoding")
+    return hashlib.sha256(spki).hexdigest()
+
+
+class Dossier:
+    """What is proven about a version, entry by entry; every step raises ValueError where it does not hold."""
+
+    def __init__(self, members: dict[str, bytes], pinned: str) -> None:
+        self.members = members
+        self.question = check_manifest(members)
+        self.roots = follow(members, pinned)
+        self.size, tree = checkpoint(members["checkpoint.txt"].decode(), self.roots[-1], "the checkpoint")
+        paths = parse(members["proofs.json"])
+        self.raw = {int(name[8:16]): raw for name, raw in members.items() if name.startswith("entries/")}
+        need(set(paths) == {f"{seq:08d}" for seq in self.raw}, "proofs.json proves other entries than there are")
+        for seq, raw in self.raw.items():
+            proven = included(raw, seq, self.size, paths[f"{seq:08d}"], tree)
+            need(proven, f"entry {seq} is not in the ledger that the checkpoint is of: it was changed or made up")
+        self.entries = {seq: parse(raw) for seq, raw in self.raw.items()}
+        self.named = {digest(raw) for raw in self.raw.values()}
+        bodies = {canonical(entry["body"]): seq for seq, entry in self.of("trust-root.published")}
+        for place, root in enumerate(self.roots, 1):
+            need(canonical(root) in bodies, f"roots/{place}.json was never published in the ledger")
+        self.since = [(bodies[canonical(root)], root) for root in self.roots]
+
+    def of(self, kind: str, **body: Any) -> list[tuple[int, Any]]:
+        """Return the entries of a kind, in order, whose body has these fields."""
+        found = [(seq, entry) for seq, entry in sorted(self.entries.items()) if entry["kind"] == kind]
+        return [(seq, entry) for seq, entry in found if body.items() <= entry["body"].items()]
+
+    def root_at(self, seq: int) -> Any:
+        """Return the trust root that was in force when an entry was written."""
+        return max((pair for pair in self.since if pair[0] <= seq), key=lambda pair: pair[0])[1]
+
+    def require_known(self, names: Any, what: str) -> None:
+        """Require that entries named by digest are among the proven ones."""
+        absent = sorted(set(names) - self.named)
+        need(not absent, f"{what} rests on entries that are not in the dossier ({absent[:1]})")
+
+    def bodies(self, kind: str) -> set[str]:
+        """Return the digests of the bodies of a kind: how decisions name policies and libraries."""
+        return {digest(canonical(entry["body"])) for _, entry in self.of(kind)}
+
+    def check_version(self) -> None:
+        """Require that the version is registered under the digest of its manifest, for this use case."""
+        about = {"digest": self.question["version"], "use_case": self.question["use_case"]}
+        found = self.of("model-version.registered", **about)
+        need(found, "the version is not registered for the use case")
+        for seq, entry in found:
+            named = digest(canonical(entry["body"]["manifest"]))
+            need(
+                named == self.question["version"],
+                f"entry {seq} names the version by another digest than its manifest's",
+            )
+
+    def check_decision(self, seq: int, body: Any) -> None:
+        """Require that a decision names policy, library and evidence that are here."""
+        what = f"the decision in entry {seq}"
+        need(body["policy"] in self.bodies("policy.adopted"), f"{what} names a policy that is not in the dossier")
+        need(body["library"] in self.bodies("library.adopted"), f"{what} names a library that is not in the dossier")
+        self.require_known((name for reason in body["reasons"] for name in reason["evidence"]), what)
+
+    def check_release(self, place: int, seq: int, signed: Any) -> Any:
+        """Require that a release is signed, that it is the one in the ledger, and check what it rests on."""
+        what, root = f"releases/{place}.json", self.root_at(seq)
+        raw = self.members[what]
+        need(digest(raw) == signed["package"], f"{what} is not the package that entry {seq} names")
+        package = parse(raw)
+        envelope = parse(package["bundle"].encode())["dsseEnvelope"]
+        subjects, release = stated(envelope, RELEASE, holders(root, "release"), what)
+        need(release["question"] == self.question, f"{what} answers another question than the dossier")
+        about = {"model-version": self.question["version"], "served-artifact": release["served"]}
+        need(subjects == about, f"{what}: its subjects are not its version and served artifact")
+        need(release["expires_at"] == signed["expires_at"], f"{what} expires otherwise than entry {seq} says")
+        need(release["issued_at"] < root["expires_at"], f"{what} was signed under a trust root that had expired")
+        self.check_package(what, package, release, checkpoint(release["checkpoint"], root, f"the checkpoint of {what}"))
+        return release
+
+    def check_package(self, what: str, package: Any, release: Any, tree: tuple[int, bytes]) -> None:
+        """Require that a package carries exactly the proven entries that its release names, and those that it needs."""
+        inside: dict[str, list[Any]] = {}
+        rested, seqs = [], []
+        for line in package["entries"]:
+            raw, seq = b64(line["raw"]), line["seq"]
+            need(self.raw.get(seq) == raw, f"{what}: entry {seq} is not the one in the dossier")
+            need(included(raw, seq, tree[0], line["path"], tree[1]), f"{what}: entry {seq} is not proven")
+            rested.append(digest(raw))
+            seqs.append(seq)
+            inside.setdefault(self.entries[seq]["kind"], []).append(self.entries[seq]["body"])
+        need(sorted(rested) == sorted(release["evidence"]), f"{what} does not carry exactly the entries that it names")
+        for kind in ("policy", "library"):
+            named = {digest(canonical(body)) for body in inside.get(f"{kind}.adopted", [])}
+            need(release[kind] in named, f"{what} names a {kind} that it does not carry")
+        served = {body["served"] for body in inside.get("model-version.compiled", [])}
+        need(release["served"] in served, f"{what}: nothing in it says what the served artifact is")
+        self.check_sign_offs(what, release, seqs)
+
+    def check_sign_offs(self, what: str, release: Any, seqs: list[int]) -> None:
+        """Require that all whom the policy asks for have signed, each with a key of their own, no author among them."""
+        policies = [entry["body"] for _, entry in self.of("policy.adopted")]
+        policy = next(body for body in policies if digest(canonical(body)) == release["policy"])
+        makers = [
+            self.entries[s] for s in seqs if self.entries[s]["kind"] in ("model-version.registered", "run.finished")
+        ]
+        authors = {entry["actor"].removeprefix("local:") for entry in makers}
+        signed: dict[str, set[str]] = {}
+        for seq in seqs:
+            if self.entries[seq]["kind"] == "approval.signed":
+                said = self.approval(seq)
+                same = all(said[name] == release[name] for name in ("question", "policy", "library"))
+                if same and not (policy["separation_of_duties"] and said["approver"] in authors):
+                    need(set(said["evidence"]) <= set(release["evidence"]), f"{what} leaves out what an approver saw")
+                    signed.setdefault(said["approver"], set()).add(said["role"])
+        seats = [wanted["role"] for wanted in policy["sign_offs"] for _ in range(wanted["count"])]
+        need(_seated(seats, signed), f"{what}: {', '.join(seats)} must sign, but only {sorted(signed)} did")
+
+    def approval(self, seq: int) -> Any:
+        """Return an approval, signed with a key that the trust root of its time gives to that approver in that role."""
+        envelope = parse(self.entries[seq]["body"]["envelope"].encode())
+        claimed = read(b64(envelope["payload"]))["predicate"]
+        grants = [grant for grant in holders(self.root_at(seq), "approver") if grant["actor"] == claimed["approver"]]
+        grants = [grant for grant in grants if claimed["role"] in grant["roles"]]
+        subjects, said = stated(envelope, APPROVAL, grants, f"the approval in entry {seq}")
+        need(subjects == {"model-version": said["question"]["version"]}, f"entry {seq} approves something else")
+        return said
+
+    def orders(self, seq: int) -> Any:
+        """Return orders, signed with an orders key of their time."""
+        envelope = parse(self.entries[seq]["body"]["envelope"].encode())
+        return read(opened(envelope, ORDERS_TYPE, holders(self.root_at(seq), "orders"), f"the orders in entry {seq}"))
+
+
+def _seated(seats: list[str], people: dict[str, set[str]]) -> bool:
+    """Tell whether every seat has somebody of its role, nobody on two."""
+    if not seats:
+        return True
+    rest = ({p: r for p, r in people.items() if p != who} for who, roles in people.items() if seats[0] in roles)
+    return any(_seated(seats[1:], others) for others in rest)
+
+
+def verify(content: bytes, pinned: str) -> list[str]:
+    """Verify a dossier; return the lines of the report, or raise where anything does not hold."""
+    dossier = Dossier(unpack(content), pinned)
+    dossier.check_version()
+    asked = dossier.question
+    releases = dossier.of("release.signed", **asked)
+    decisions = dossier.of("decision.made", question=asked)
+    need(releases or decisions, "nothing in the dossier answers its question: neither a decision nor a release")
+    for seq, entry in decisions:
+        dossier.check_decision(seq, entry["body"])
+    packages = sum(name.startswith("releases/") for name in dossier.members)
+    need(packages == len(releases), f"the ledger names {len(releases)} releases, the dossier holds {packages}")
+    signed = [dossier.check_release(at, seq, entry["body"]) for at, (seq, entry) in enumerate(releases, 1)]
+    approvals = [dossier.approval(seq) for seq, _ in dossier.of("approval.signed")]
+    orders = [dossier.orders(seq) for seq, _ in dossier.of("orders.issued")]
+    return [*_proven(dossier, signed, approvals, orders), *_answer(dossier, releases), *_unproven()]
+
+
+def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: list[Any]) -> list[str]:
+    asked, root = dossier.question, dossier.roots[-1]
+    deployed = sorted({d["name"] for order in orders for d in order["deployments"] if d["version"] == asked["version"]})
+    lines = [
+        f"model version  {asked['version']}",
+        f"question       may it {asked['scope']} {asked['use_case']} in {asked['environment']}?",
+        "",
+        "PROVEN",
+        f"- Trust root version {root['version']} of ledger {root['origin']} follows from the fingerprint you gave.",
+        f"- {len(dossier.raw)} entries are in the signed ledger of {dossier.size} entries, unchanged, in their place.",
+        "- The version is named by the digest of its manifest: its files, inputs and threshold.",
+        *(
+            f"- {a['approver']} ({a['role']}) signed, with a key of their own, on {a['signed_at'][:10]}."
+            for a in approvals
+        ),
+        *(
+            f"- A release was signed on {r['issued_at'][:10]}, good until {r['expires_at'][:10]}; it rests on exactly "
+            f"{len(r['evidence'])} of these entries, and everybody whom its policy asks has signed it off."
+            for r in signed
+        ),
+        *(
+            [f"- {len(orders)} orders to gateways are signed; deployed as: {', '.join(deployed) or 'none'}."]
+            if orders
+            else []
+        ),
+    ]
+    return [*lines, "- No member was changed, added, left out or moved since the dossier was written.", ""]
+
+
+def _answer(dossier: Dossier, releases: list[tuple[int, Any]]) -> list[str]:
+    """Say what the proven entries answer."""
+    packages = {entry["body"]["package"] for _, entry in releases}
+    revoked = [e["body"] for _, e in dossier.of("release.revoked") if e["body"]["package"] in packages]
+    lines = [
+        "WHAT THE LEDGER SAYS",
+        *(f"- release: {len(releases)} signed, {len(revoked)} revoked" for _ in releases[:1]),
+    ]
+    lines += [f"- REVOKED: {body['reason']}" for body in revoked]
+    for seq, entry in dossier.of("decision.made", question=dossier.question)[-1:]:
+        lines += [f"- the gate said {entry['body']['verdict'].upper()} on {entry['at'][:10]} (entry {seq})"]
+        lines += [f"    {r['finding']:>20}  {r['demand']}: {r['explanation']}" for r in entry["body"]["reasons"]]
+    return [*lines, ""]
+
+
+def _unproven() -> list[str]:
+    return [
+        "NOT PROVEN",
+        "- That the figures are right: they were signed for, not measured again. The data is named by digest.",
+        "- That nothing else about the version is in the ledger: ask for all of it, and for its newest checkpoint.",
+        "- That dossier.html says the same: it is unsigned, for reading. What counts are the entries.",
+        "- That this verifier is honest, if it came with the dossier: take verify.py from muster itself.",
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Run as a command."""
+    parser = argparse.ArgumentParser(prog="verify.py", description="Verify a dossier of a model version, offline.")
+    parser.add_argument("dossier", help="the zip file")
+    parser.add_argument("--root", default="", help="fingerprint of the trust root (sha256:...), had by another way")
+    asked = parser.parse_args(arguments)
+    if not re.fullmatch("sha256:[0-9a-f]{64}", asked.root):
+        sys.stderr.write("no root to trust: give --root sha256:... as those told you who run this ledger\n")
+        return 2
+    try:
+        with open(asked.dossier, "rb") as file:  # noqa: PTH123 - any path that a shell can name
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        sys.stderr.write(f"cannot read {asked.dossier}: {error.strerror}\n")
+        return 2
+    try:
+        report = verify(content, asked.root)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not verified
+        words = str(error) if type(error) is ValueError else f"it cannot be read ({type(error).__name__}: {error})"
+        sys.stdout.write(f"NOT VERIFIED: {words}\n")
+        return 1
+    sys.stdout.write("\n".join([f"VERIFIED {digest(content)}", *report]) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
