@@ -18,6 +18,9 @@ _DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
 _LONGEST = 100
 """Characters of one table cell; --json has all of them."""
 
+_MOST = 1200
+"""Characters of one value in rows."""
+
 _WIDE = 140
 """Columns of a screen that has room for whole digests."""
 
@@ -62,13 +65,21 @@ def table(records: Sequence[Any], width: int = 0) -> Table:
         for record in records:
             grid.add_row(_cell(record))
         return grid
-    laid = Table(box=None, header_style="bold", pad_edge=False)
     flat = [_flat(record) for record in records]
-    names = [name for name in flat[0] if any(record.get(name) not in (None, "", (), {}) for record in flat)]
-    for name in names:
-        laid.add_column(name.replace("_", " "), overflow="fold")
-    for record in flat:
-        laid.add_row(*(_cell(record.get(name), whole=name in _NAMING and width >= _WIDE) for name in names))
+    filled = [name for name in flat[0] if any(record.get(name) not in (None, "", (), {}) for record in flat)]
+    return columns([{name: record.get(name) for name in filled} for record in flat], width)
+
+
+def columns(lines: Sequence[Mapping[str, Any]], width: int = 0) -> Table:
+    """Lay out lines of named values, with a column for each name of the first; ``width`` as for :func:`table`."""
+    laid = Table(box=None, header_style="bold", pad_edge=False)
+    whole = _NAMING if width >= _WIDE else frozenset()
+    for name, first in lines[0].items():
+        number = isinstance(first, (int, float)) and not isinstance(first, bool)
+        title = name.replace("_", " ")
+        laid.add_column(title, overflow="fold", no_wrap=name in whole, justify="right" if number else "left")
+    for line in lines:
+        laid.add_row(*(_cell(value, whole=name in whole) for name, value in line.items()))
     return laid
 
 
@@ -78,10 +89,16 @@ def word(value: Any) -> str:
         return str(value.value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={word(item)}" for name, item in value.items())
+    if _is_list(value) and value and dataclasses.is_dataclass(next(iter(value))):
+        return f"{len(value):,}"
     if _is_list(value):
         return ", ".join(word(item) for item in value)
     if dataclasses.is_dataclass(value):
@@ -104,7 +121,8 @@ def _shown(value: Any) -> Any:
         return rows(_fields(value))
     if _is_list(value) and value and dataclasses.is_dataclass(value[0]):
         return Padding(table(value), (0, 0, 1, 0))
-    return Text(word(value))
+    text = word(value)
+    return Text(text if len(text) <= _MOST else f"{text[:_MOST]} … (--json has all of it)")
 
 
 def _fields(record: Any) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""Single records that hold more than a screen: what people look for first; --json has all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+
+from muster.cli.render.plain import columns, rows
+from muster.cli.render.registry import renders
+from muster.lifecycle.desk.roots import RootChain
+from muster.records.data import DatasetVersion
+from muster.records.model import ModelVersion
+from muster.records.policy import Library, Limit, Policy
+from muster.records.release import Orders
+from muster.records.trust import TrustRoot
+
+
+@renders(DatasetVersion)
+def render_dataset(version: DatasetVersion, console: Console) -> None:
+    """Show a dataset version without its profile."""
+    names = ", ".join(column.name for column in version.columns)
+    shown = {"columns": f"{len(version.columns)}: {names}", "sensitive": version.sensitive}
+    console.print(rows({**_some(version, "name", "digest", "rows", "role"), **shown}))
+    console.print(rows(_some(version, "source", "licence", "contract", "parent")))
+
+
+@renders(ModelVersion)
+def render_model(version: ModelVersion, console: Console) -> None:
+    """Show a model version: its identity, how it was made and how it decides."""
+    recipe, decision = version.manifest.recipe, version.manifest.decision
+    side = "under" if decision.favourable == "below" else "from"
+    shown = {
+        "learner": recipe.learner,
+        "inputs": f"{len(recipe.inputs)}: {', '.join(recipe.inputs)}",
+        "score": f"probability that {recipe.target} is {recipe.positive}",
+        "decision": f"{decision.favourable_label} {side} {decision.threshold:g}, else {decision.adverse_label}",
+        "files": version.manifest.files,
+    }
+    first, last = _some(version, "digest", "model", "use_case"), _some(version, "run", "training", "registry")
+    console.print(rows({**first, **shown, **last}))
+
+
+@renders(Policy)
+def render_policy(policy: Policy, console: Console) -> None:
+    """Show a policy: what it demands, in a line for each control."""
+    sign_offs = [f"{sign_off.count} {sign_off.role.value}" for sign_off in policy.sign_offs]
+    rest = ("separation_of_duties", "parity", "maximum_evidence_age_days", "release_life_days", "orders_life_hours")
+    shown = {**_some(policy, "id", "environment", "statement"), "sign-offs": sign_offs, **_some(policy, *rest)}
+    console.print(rows({**shown, **_some(policy, "unknown_category", "local_mode")}))
+    console.print()
+    demands = [
+        {
+            "control": demand.control,
+            "own limit": demand.limit,
+            "own parameters": demand.parameters,
+            "on": demand.sample_role,
+        }
+        for demand in policy.requirements
+    ]
+    console.print(columns(demands))
+
+
+@renders(Library)
+def render_library(library: Library, console: Console) -> None:
+    """Show a library: a line for each control."""
+    console.print(rows({"library": library.name}))
+    console.print()
+    controls = [
+        {
+            "control": control.id,
+            "statement": control.statement,
+            "limit": _limit(control.limit),
+            "waivable": control.waivable,
+        }
+        for control in library.controls
+    ]
+    console.print(columns(controls))
+
+
+@renders(Orders)
+def render_orders(orders: Orders, console: Console) -> None:
+    """Show what a gateway group is told."""
+    console.print(rows(_some(orders, "group", "number", "issued_at", "expires_at", "revoked")))
+    console.print()
+    names = ("name", "version", "environment", "scope", "share")
+    deployments = [_some(deployment, *names) for deployment in orders.deployments]
+    console.print(columns(deployments) if deployments else "nothing is deployed")
+
+
+@renders(RootChain)
+def render_chain(chain: RootChain, console: Console) -> None:
+    """Show the fingerprint to pin, and whom the trust root in force trusts with what."""
+    console.print(rows({"fingerprint": chain.fingerprint, "documents": len(chain.documents)}))
+    render_root(chain.current, console)
+
+
+@renders(TrustRoot)
+def render_root(root: TrustRoot, console: Console) -> None:
+    """Show whom a trust root trusts with what."""
+    console.print(rows(_some(root, "version", "origin", "threshold", "issued_at", "expires_at")))
+    console.print()
+    grants = [
+        {"duty": grant.duty, "actor": grant.actor, "roles": grant.roles, "key": grant.key.id[:16]}
+        for grant in root.grants
+    ]
+    console.print(columns(grants))
+
+
+def _limit(limit: Limit) -> str:
+    compared = limit.comparison.value.replace("-", " ")
+    return f"{limit.figure} {compared} {limit.value:g} ({limit.meets.value})"
+
+
+def _some(record: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in names}

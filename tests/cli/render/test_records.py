@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from muster.lifecycle.desk.roots import RootChain
+from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
+from muster.records.model import DecisionRule, Favourable, Manifest, ModelVersion, Recipe
+from muster.records.people import Role
+from muster.records.policy import (
+    Comparison,
+    Control,
+    Library,
+    Limit,
+    Meets,
+    Policy,
+    Requirement,
+    Selector,
+    SignOff,
+)
+from muster.records.release import Deployment, Orders
+from muster.records.trust import Algorithm, Duty, KeyGrant, PublicKey, TrustRoot
+
+AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
+DIGEST = "sha256:" + "ab" * 32
+AGE = Column("AGE", ColumnType.INTEGER)
+
+
+def test_a_dataset_without_its_profile(shown: Callable[..., str]) -> None:
+    version = DatasetVersion(
+        "rows", DIGEST, 3, DatasetRole.SOURCE, (AGE,), ("AGE",), "UCI", "CC", profile={"v": "deep"}
+    )
+    text = shown(version)
+    assert DIGEST in text
+    assert "1: AGE" in text
+    assert "deep" not in text
+
+
+def test_a_model_says_how_it_decides(shown: Callable[..., str]) -> None:
+    recipe = Recipe("gradient-boosting", ("AGE",), "default", 1, {})
+    manifest = Manifest(recipe, DecisionRule(0.2, Favourable.BELOW), (AGE,), {"model.skops": DIGEST})
+    version = ModelVersion(DIGEST, "m", "credit", manifest, "run", DIGEST)
+    text = shown(version)
+    assert "approve under 0.2, else refuse" in text
+    assert "probability that default is 1" in text
+    rule = dataclasses.replace(manifest.decision, favourable=Favourable.AT_LEAST)
+    other = dataclasses.replace(version, manifest=dataclasses.replace(manifest, decision=rule))
+    assert "approve from 0.2, else refuse" in shown(other)
+
+
+def test_a_policy_and_its_library_have_a_line_for_each_control(shown: Callable[..., str]) -> None:
+    limit = Limit("impact_ratio", Comparison.AT_LEAST, 0.8, Meets.INTERVAL)
+    library = Library("muster", (Control("impact", "No group is left behind.", "fairness.impact_ratio", {}, limit),))
+    demand = Requirement("impact", 0.85, {"attribute": "AGE"}, "held-out")
+    policy = Policy("p", "production", "s", Selector(), (demand,), (SignOff(Role.RISK_ANALYST, 2),), "muster")
+    assert "impact_ratio at least 0.8 (interval)" in shown(library)
+    assert "2 risk-analyst" in shown(policy)
+    assert any(line.split() == ["impact", "0.85", "attribute=AGE", "held-out"] for line in shown(policy).splitlines())
+
+
+def test_orders_say_what_is_deployed(shown: Callable[..., str]) -> None:
+    live = Deployment("live", "credit", "production", "serve", DIGEST, DIGEST, DIGEST, 1.0)
+    orders = Orders("default", 7, AT, AT, (live,), (), "checkpoint", 1)
+    assert any(line.split()[0] == "live" for line in shown(orders).splitlines() if line.strip())
+    assert "nothing is deployed" in shown(dataclasses.replace(orders, deployments=()))
+
+
+def test_a_trust_root_says_who_is_trusted_with_what(shown: Callable[..., str]) -> None:
+    key = PublicKey(Algorithm.ECDSA_P256, "AAAA")
+    root = TrustRoot(2, "bank", (KeyGrant(Duty.APPROVER, key, "ana", ("validator",)),), 1, AT, AT)
+    text = shown(RootChain("sha256:pinned", ("one", "two"), root))
+    assert "sha256:pinned" in text
+    assert any(line.split() == ["approver", "ana", "validator", key.id[:16]] for line in text.splitlines())
+    assert "2026-11-23 10:00:00 UTC" in text
