@@ -16,7 +16,8 @@ from tests.gateway.papers import COLUMNS, LIBRARY, RULE, Terms
 
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.blobs import FolderBlobs
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.columns.compiler import compile_served
 from muster.columns.forms import Linear
 from muster.columns.plan import Encoding, Plan

@@ -57,7 +57,7 @@ class LibrariesContract(Contract):
 
 
 class ConfinedContract(Contract):
-    """Each listed library is imported in its one home only: ``"mlflow = muster.adapters.mlflow"``."""
+    """Each listed library is imported in its home only: ``"mlflow = muster.adapters.mlflow"``; a comma, if it has two."""
 
     type_name = "confined"
 
@@ -70,7 +70,7 @@ class ConfinedContract(Contract):
             for library, home in (line.split(" = ") for line in self.homes)
             if library in graph.modules
             for importer in graph.find_modules_that_directly_import(library)
-            if importer != home and not importer.startswith(f"{home}.")
+            if not any(importer == place or importer.startswith(f"{place}.") for place in home.split(", "))
         )
         return ContractCheck(kept=not faults, metadata={"faults": faults})
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.adapters.sqlite.ledger import SqliteLedger
 from muster.ports.ledger import Conflict, Ledger
 from muster.records.entry import Basis, Entry

@@ -11,7 +11,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode, kind_of
 from muster.records.decision import Approval, Decision, Finding, Question, SignedApproval, Waiver

@@ -35,7 +35,7 @@ from tests.rules.scene import (
 )
 from tests.rules.scene import Chain as _Chain
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.records.canonical import digest
 from muster.records.decision import Question
 from muster.records.entry import Entry

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.scene import key
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.records.trust import Envelope
 from muster.rules.envelope import (
     BUNDLE,

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.records.trust import Algorithm
 from muster.rules.note import Checkpoint, key_hash, open_checkpoint, open_note, sign_checkpoint, sign_note
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.scene import NOW, ROOT, TICK, key, orders
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.records.canonical import canonical
 from muster.records.codec import encode
 from muster.records.release import Orders

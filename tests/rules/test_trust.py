@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.rules.scene import NOW, ROOT, TICK, grant, key
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.records.canonical import canonical
 from muster.records.codec import encode
 from muster.records.people import Role

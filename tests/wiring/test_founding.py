@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.ports.clock import Clock
 from muster.records.people import Actor
 from muster.records.trust import Duty, TrustRoot

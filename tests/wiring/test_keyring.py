@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.records.trust import Algorithm, Duty
 from muster.wiring.keyring import new_key
 

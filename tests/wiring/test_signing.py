@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.trust import Algorithm, Duty, KeyGrant
 from muster.rules.envelope import IN_TOTO, open_envelope, read_envelope

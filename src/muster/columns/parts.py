@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -34,7 +35,7 @@ def parts(table: pa.Table, shares: Sequence[float], seed: int) -> tuple[pa.Table
     if any(len(piece) == 0 for piece in pieces):
         msg = f"{table.num_rows} rows are too few for the shares {', '.join(f'{share:g}' for share in shares)}"
         raise ValueError(msg)
-    return tuple(table.take(pa.array(np.sort(piece))) for piece in pieces)
+    return tuple(table.take(np.sort(piece)) for piece in pieces)
 
 
 def ranges(table: pa.Table, names: Iterable[str]) -> dict[str, tuple[float, float] | None]:
@@ -44,6 +45,6 @@ def ranges(table: pa.Table, names: Iterable[str]) -> dict[str, tuple[float, floa
         column = table.column(name)
         if pa.types.is_floating(column.type):
             column = pc.filter(column, pc.is_finite(column))
-        both = pc.min_max(column).as_py()
+        both: Any = pc.min_max(column).as_py()
         found[name] = None if both["min"] is None else (float(both["min"]), float(both["max"]))
     return found

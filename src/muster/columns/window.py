@@ -69,4 +69,4 @@ def join_outcomes(batches: Iterable[Any], outcomes: Any, *, version: str, prefix
 
 
 def _of_version(table: pa.Table, version: str) -> Any:
-    return pc.equal(pc.cast(column_of(table, "version"), pa.string()), version)
+    return pc.equal(pc.cast(column_of(table, "version"), pa.string()), pa.scalar(version))

@@ -56,7 +56,7 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
     measured = _scored_sample(context, found, data)
     measured_by_control = []
     for control, requirement in asked:
-        context.progress(f"measuring {control.check}: {control.statement}")
+        context.progress(f"measuring {control.id} ({control.check})")
         measured_by_control.append(
             evidence_of(found.digest, control.check, parameters_of(control, requirement), measured)
         )

@@ -105,7 +105,7 @@ def _measure(context: Context, version: ModelVersion, sample: Sample, environmen
     for requirement in policy.requirements:
         control = library.control(requirement.control)
         if control is not None and requirement.sample_role == WINDOW:
-            context.progress(f"measuring {control.check}: {control.statement}")
+            context.progress(f"measuring {control.id} ({control.check})")
             evidence.append(evidence_of(version.digest, control.check, parameters_of(control, requirement), sample))
     if not evidence:
         msg = f"policy {policy.id!r} asks nothing of windows: add a requirement with sample_role: {WINDOW}"

@@ -8,13 +8,14 @@ import typing
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 KINDS: dict[str, type] = {}
 """Every kind of record that the ledger may hold, by its name."""
+
+_NAMES: dict[type, str] = {}
 
 
 def kind(name: str) -> typing.Callable[[type[T]], type[T]]:
@@ -25,17 +26,16 @@ def kind(name: str) -> typing.Callable[[type[T]], type[T]]:
             msg = f"ledger kind {name!r} is taken by {KINDS[name].__name__}"
             raise ValueError(msg)
         KINDS[name] = cls
+        _NAMES[cls] = name
         return cls
 
     return register
 
 
-@cache
 def kind_of(cls: type) -> str:
     """Return the ledger kind of a record class; raise KeyError if it has none."""
-    for name, known in KINDS.items():
-        if known is cls:
-            return name
+    if cls in _NAMES:
+        return _NAMES[cls]
     msg = f"{cls.__name__} is not a kind of ledger entry: mark the class with @kind(...)"
     raise KeyError(msg)
 
@@ -45,12 +45,12 @@ def stamp(at: datetime) -> str:
     if at.tzinfo is None:
         msg = f"moment {at} has no time zone: records hold UTC"
         raise ValueError(msg)
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:
     """Read what :func:`stamp` wrote, and nothing else."""
-    at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
     if stamp(at) != text:
         msg = f"{text!r} is not a moment in the form 2026-11-23T10:00:00.000000Z"
         raise ValueError(msg)
@@ -72,15 +72,18 @@ def encode(value: Any) -> Any:
     return value
 
 
-@cache
+_FIELDS: dict[type, tuple[dict[str, Any], frozenset[str]]] = {}
+
+
 def _fields(cls: type) -> tuple[dict[str, Any], frozenset[str]]:
-    hints = typing.get_type_hints(cls)
-    required = frozenset(
-        f.name
-        for f in dataclasses.fields(cls)
-        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-    )
-    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}, required
+    """Return the type hints of a record's fields, and the names of those without a default; worked out once a class."""
+    if cls not in _FIELDS:
+        hints = typing.get_type_hints(cls)
+        fields = dataclasses.fields(cls)
+        missing = dataclasses.MISSING
+        required = frozenset(f.name for f in fields if f.default is missing and f.default_factory is missing)
+        _FIELDS[cls] = ({f.name: hints[f.name] for f in fields}, required)
+    return _FIELDS[cls]
 
 
 def decode(cls: type[T], value: Any, where: str = "") -> T:

@@ -18,6 +18,7 @@ Verify = Callable[[PublicKey, bytes, bytes], bool]
 
 _ED25519: Final = b"\x01"
 _NAME: Final = re.compile(r"[^\s+\x00-\x1f]+")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _MOST_SIGNATURES: Final = 100
 
@@ -136,7 +137,7 @@ def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     if not found or lines[-1] or not 0 < len(signatures) <= _MOST_SIGNATURES:
         msg = "not a signed note: a text, an empty line and signature lines are needed, the last ended by a newline"
         raise ValueError(msg)
-    if any(character < " " and character != "\n" for character in note):
+    if _CONTROL.search(note):
         msg = "not a signed note: it holds a control character"
         raise ValueError(msg)
     return text, signatures

@@ -64,7 +64,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
     if not (home / FILE).is_file():
         msg = f"there is no house in {home}: make one with `muster init`, or name a control plane with --url"
         raise FileNotFoundError(msg)
-    from muster.adapters.keys import verify
+    from muster.adapters.signatures import verify
 
     return House(
         ledger=open_ledger(home, settings.origin),
@@ -89,7 +89,7 @@ def close_house(house: House) -> None:
 
 def open_ledger(home: Path, origin: str) -> Ledger:
     """Open the ledger of a home; it must continue what this home saw last."""
-    from muster.adapters.keys import verify
+    from muster.adapters.signatures import verify
     from muster.adapters.sqlite.ledger import SqliteLedger
 
     signer = signer_of(home, Duty.LEDGER)

@@ -51,8 +51,8 @@ def bind(settings: Settings) -> Parts:
     """Bind the ports to what the settings name; raise FileNotFoundError if there is no outbox."""
     from muster.adapters.arrowlog.writer import ArrowLog
     from muster.adapters.blobs import FolderBlobs
-    from muster.adapters.keys import verify
     from muster.adapters.onnx import OnnxPredictor
+    from muster.adapters.signatures import verify
 
     return Parts(
         outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.adapters.sqlite.ledger import SqliteLedger
 from muster.records.entry import Entry
 from muster.records.trust import Algorithm

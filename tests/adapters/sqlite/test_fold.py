@@ -83,7 +83,16 @@ def test_nothing_in_body_or_subject_passes_for_the_kind(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{}", b'{"a":1,"kind":"k"}', b',"kind":"k","subject":"s","v":1}x', canonical([1])]
+    "raw",
+    [
+        b"",
+        b"{}",
+        b'{"a":1,"kind":"k"}',
+        b',"kind":"k","subject":"s","v":1}x',
+        canonical([1]),
+        b'{,"kind":"\xff","subject":"s","v":1}',
+        b'{,"kind":"\\x","subject":"s","v":1}',
+    ],
 )
 def test_what_is_no_entry_is_named(raw: bytes) -> None:
     with pytest.raises(ValueError, match="entry 7 is no entry of a ledger"):

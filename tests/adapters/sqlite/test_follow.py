@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.adapters.sqlite.fold import Fold
 from muster.adapters.sqlite.follow import audit, catch_up, open_row
 from muster.adapters.sqlite.table import Table

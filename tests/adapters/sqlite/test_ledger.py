@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.adapters.sqlite.ledger import SqliteLedger
 from muster.records.entry import Entry
 from muster.records.trust import Algorithm
@@ -265,13 +266,13 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(place: Any, entry: Made) -> Non
 def test_where_memory_cannot_be_written_the_next_append_refuses(place: Any, entry: Made) -> None:
     ledger = place.open()
     ledger.append([entry(0)])
-    lock = place.seen.with_name("ledger.lock")
-    lock.unlink()
-    lock.mkdir()
+    latest = place.seen.with_name("ledger.latest")
+    latest.unlink()
+    latest.mkdir()
     ledger.append([entry(1)])  # on disk, so it is acknowledged
-    with pytest.raises(OSError, match="ledger.lock"):
+    with pytest.raises(OSError, match="ledger.latest"):
         ledger.append([entry(2)])
-    lock.rmdir()
+    latest.rmdir()
     ledger.append([entry(2)])
     assert ledger.verify() == 3
 

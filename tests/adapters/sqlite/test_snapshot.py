@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.adapters.sqlite.fold import Fold
 from muster.adapters.sqlite.snapshot import FEWEST, Snapshot
 from muster.records.trust import Algorithm

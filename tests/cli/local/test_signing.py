@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import typer
 
-from muster.adapters.keys import KeyFile, verify
+from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.cli.local.signing import sign_off
 from muster.cli.session import Session
 from muster.lifecycle.govern import ApprovalRequest

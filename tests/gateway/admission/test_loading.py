@@ -4,8 +4,8 @@ import pytest
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.adapters.keys import verify
 from muster.adapters.onnx import OnnxPredictor
+from muster.adapters.signatures import verify
 from muster.gateway.admission.loading import Loader
 from muster.rules.admission import Admission, admit
 

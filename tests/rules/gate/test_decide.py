@@ -38,7 +38,7 @@ from tests.rules.scene import (
     without,
 )
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.records.decision import Finding, Verdict
 from muster.records.entry import Entry
 from muster.records.evidence import Figure, Outcome

@@ -18,7 +18,7 @@ from tests.rules.scene import (
     record,
 )
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.records.decision import SignedApproval
 from muster.records.trust import Duty
 from muster.rules.envelope import IN_TOTO, envelope_text, seal, statement

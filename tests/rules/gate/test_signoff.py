@@ -23,7 +23,7 @@ from tests.rules.scene import (
     record,
 )
 
-from muster.adapters.keys import verify
+from muster.adapters.signatures import verify
 from muster.records.decision import Finding, Question
 from muster.records.people import Role
 from muster.records.policy import SignOff

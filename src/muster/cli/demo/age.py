@@ -20,7 +20,7 @@ from muster.cli.demo.steps import (
     train,
 )
 from muster.records.codec import encode
-from muster.records.decision import Decision, Finding
+from muster.records.decision import Decision, Finding, Verdict
 from muster.records.model import DecisionRule, Favourable, ModelVersion
 from muster.records.release import SignedRelease
 from muster.wiring import shipped
@@ -53,7 +53,7 @@ def play(stage: Stage) -> Released | None:
     adopt(stage, USE_CASE)
     tell.scene("2. The data becomes an immutable version, if it keeps its contract")
     table = shipped.upload("data/taiwan_credit_default.parquet")
-    parts = take_in(stage, table, "taiwan-credit-default", "taiwan", "UCI, I-C. Yeh", "CC BY 4.0")
+    parts = take_in(stage, table, "taiwan-credit-default", "taiwan", ("UCI, I-C. Yeh", "CC BY 4.0"))
     _first(stage, parts)
     version = _better(stage, parts)
     return _sign(stage, version, parts)
@@ -125,7 +125,7 @@ def _sign_off(stage: Stage, version: ModelVersion) -> bool:
     tell.say(*request.text.splitlines()[:3], f"(the statement has the digest {short(request.digest)})")
     envelope = sign_statement(base64.b64decode(request.statement), stage.approver_key)
     ana.call("approval submit", {"envelope": envelope}, tell.progress)
-    return decide(stage, version).verdict.value == "allow"
+    return decide(stage, version, briefly=True).verdict is Verdict.ALLOW
 
 
 def open_demands(decision: Decision) -> list[str]:

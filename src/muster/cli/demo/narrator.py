@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,7 @@ class Narrator:
         """Show one line of progress."""
         self.console.print(f"    [dim]{line} ...[/]")
 
-    def table(self, title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def table(self, title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         """Show a table."""
         table = Table(title=title, title_justify="left", title_style="italic", header_style="bold", pad_edge=False)
         for place, column in enumerate(columns):

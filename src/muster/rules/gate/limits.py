@@ -71,10 +71,12 @@ def phrase(limit: Limit) -> str:
 
 
 def show(figure: Figure) -> str:
-    """Write a figure with its group, interval and sample size."""
-    interval = f" [{figure.low:.3f}, {figure.high:.3f}]" if figure.low is not None and figure.high is not None else ""
+    """Write a figure with its group, interval and sample size; a count has no interval to show."""
     group = f"{figure.group} " if figure.group else ""
-    return f"{group}{figure.value:.3f}{interval} (n {figure.n:,})"
+    if figure.low is None or figure.high is None or figure.low == figure.high:
+        value = f"{figure.value:g}" if figure.value == round(figure.value) else f"{figure.value:.3f}"
+        return f"{group}{value} (n {figure.n:,})"
+    return f"{group}{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}] (n {figure.n:,})"
 
 
 def _sentence(limit: Limit, worst: Finding, speaking: Sequence[Figure], total: int) -> str:

@@ -1,0 +1,28 @@
+"""Signatures: their one verifier, apart from private keys, so that gateways reach no signer (library: cryptography)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from muster.records.trust import Algorithm, PublicKey
+
+_ECDSA: Final = ec.ECDSA(hashes.SHA256())
+
+
+def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
+    """Tell whether this key signed exactly this message; False, never an error, for anything malformed."""
+    try:
+        public = serialization.load_der_public_key(key.der)
+        if key.algorithm == Algorithm.ED25519 and isinstance(public, ed25519.Ed25519PublicKey):
+            public.verify(signature, message)
+            return True
+        if key.algorithm == Algorithm.ECDSA_P256 and isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(signature, message, _ECDSA)
+            return isinstance(public.curve, ec.SECP256R1)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, AttributeError):
+        return False
+    return False
