@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -62,17 +63,19 @@ def digest(raw: bytes) -> str:
     return f"sha256:{hashlib.sha256(raw).hexdigest()}"
 
 
-class _Keys(dict[str, str]):
-    """Field names as they are written, quoted and with their colon: records repeat a few hundred of them."""
+@lru_cache(maxsize=1024)
+def _shape(names: tuple[Any, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the keys of an object in RFC 8785 order, each with how it is written: records repeat a few shapes."""
+    for name in names:
+        if not isinstance(name, str):
+            msg = f"keys of a JSON object must be text, not {name!r}"
+            raise TypeError(msg)
+    return tuple((name, encode_basestring(name) + ":") for name in sorted(names, key=_utf16))
 
-    def __missing__(self, key: str) -> str:
-        written = encode_basestring(key) + ":"
-        if len(self) < 4096:  # only a bound on memory, should keys ever be data
-            self[key] = written
-        return written
 
-
-_KEYS: Final = _Keys()
+def _utf16(key: str) -> bytes:
+    """Sort key of RFC 8785, section 3.2.3: UTF-16 code units, which order apart from code points beyond U+D7FF."""
+    return key.encode("utf-16-be", "surrogatepass")
 
 
 def _text(value: Any) -> str:  # one return a JSON type; exact types first, because every entry passes here
@@ -80,7 +83,8 @@ def _text(value: Any) -> str:  # one return a JSON type; exact types first, beca
     if kind is str:
         return encode_basestring(value)
     if kind is dict:
-        return "{" + ",".join([_KEYS[name] + _text(value[name]) for name in _names(value)]) + "}"
+        fields = _shape(tuple(value))
+        return "{" + ",".join([written + _text(value[name]) for name, written in fields]) + "}"
     if kind is float:
         return _number(value)
     if kind is list or kind is tuple:
@@ -92,21 +96,6 @@ def _text(value: Any) -> str:  # one return a JSON type; exact types first, beca
     if kind is bool:
         return "true" if value else "false"
     return _text(_plain(value))
-
-
-def _names(value: dict[Any, Any]) -> list[str]:
-    """Return the keys in RFC 8785 order, which for ASCII is Python's own."""
-    try:
-        plain = "".join(value).isascii()
-    except TypeError:
-        msg = f"keys of a JSON object must be text, not {next(key for key in value if not isinstance(key, str))!r}"
-        raise TypeError(msg) from None
-    return sorted(value) if plain else sorted(value, key=_utf16)
-
-
-def _utf16(key: str) -> bytes:
-    """Sort key of RFC 8785, section 3.2.3: UTF-16 code units, which order apart from code points beyond U+D7FF."""
-    return key.encode("utf-16-be", "surrogatepass")
 
 
 def _plain(value: Any) -> Any:

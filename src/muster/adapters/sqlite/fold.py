@@ -14,7 +14,7 @@ from muster.adapters.sqlite.table import Row
 from muster.records.canonical import canonical, parse
 from muster.rules.merkle import WIDTH, Tree, leaf_hash
 
-_TAIL: Final = re.compile(rb',"kind":("(?:[^"\\]|\\.)*"),"subject":("(?:[^"\\]|\\.)*"),"v":[0-9]+\}\Z')
+_TAIL: Final = re.compile(rb',"kind":("(?:[^"\\]++|\\.)*+"),"subject":("(?:[^"\\]++|\\.)*+"),"v":[0-9]+\}\Z')
 
 Places = dict[str, "array[int]"]
 """Numbers of entries in order, by name."""
@@ -133,15 +133,16 @@ def headline(seq: int, raw: bytes) -> tuple[str, str]:
     The bytes are canonical JSON, whose keys are sorted and whose strings hold no bare quote: the last ``,"kind":"``
     is therefore the entry's own.
     """
-    start = raw.rfind(b',"kind":"')
-    found = _TAIL.match(raw, start) if start >= 0 else None
-    if not found:
-        msg = f"entry {seq} is no entry of a ledger: it was edited, or written by other software. {REMEDY}"
-        raise ValueError(msg)
-    kind, subject = found.groups()
-    if b"\\" in kind or b"\\" in subject:
-        return json.loads(kind), json.loads(subject)
-    return kind[1:-1].decode(), subject[1:-1].decode()
+    found = _TAIL.match(raw, max(raw.rfind(b',"kind":"'), 0))
+    try:
+        if found:
+            kind, subject = found.groups()
+            escaped = b"\\" in kind or b"\\" in subject
+            return (json.loads(kind), json.loads(subject)) if escaped else (kind[1:-1].decode(), subject[1:-1].decode())
+    except ValueError:
+        pass
+    msg = f"entry {seq} is no entry of a ledger: it was edited, or written by other software. {REMEDY}"
+    raise ValueError(msg)
 
 
 def _holds(places: Sequence[int], seq: int) -> bool:

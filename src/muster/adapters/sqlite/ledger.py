@@ -36,7 +36,7 @@ class SqliteLedger:
         The private half. None opens the ledger for reading only, as an auditor does.
     seen
         File outside the database, of this installation, that remembers the newest checkpoint verified here.
-        Beside it stand ``.latest``, ``.lock`` and ``.snapshot``, which may be deleted.
+        Beside it stand ``.latest``, which goes with it, and ``.snapshot``, which may be deleted.
 
     Raises
     ------

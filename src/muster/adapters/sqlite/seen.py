@@ -5,21 +5,22 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 _PACE: Final = 1.0
 """Seconds between two writes that wait for the disk; those in between survive a crash of the process only."""
 
+_ENOUGH: Final = 4096
+"""Bytes to read of a checkpoint, which has a few hundred."""
+
 
 class Seen:
     """The newest checkpoint that was verified here, in two files.
 
     ``PATH`` is on disk whenever it is written, which would double the time of every commit, so it is written about
-    once a second. ``PATH.latest`` is written at each commit and left to the operating system. A power failure may
-    take the second one, never the first.
+    once a second. ``PATH.latest`` is written at each commit, in place, and left to the operating system. A power
+    failure may spoil the second one, never the first.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,23 +36,24 @@ class Seen:
 
     def keep(self, note: str, *, durable: bool = False) -> None:
         """Remember a checkpoint, unless another process has remembered a later one; raise OSError if it cannot."""
-        with self._alone():
-            if _size(_read(self._latest)) < _size(note):
-                replace(self._latest, note.encode(), durable=False)
-            now = time.monotonic()
-            if durable or not self._written or now - self._written >= _PACE:
-                if _size(_read(self._path)) < _size(note):
-                    replace(self._path, note.encode(), durable=True)
-                self._written = now
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        descriptor = os.open(self._path.with_name(self._path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self._latest, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # one process at a time, for both files
+            before, content = os.pread(descriptor, _ENOUGH, 0), note.encode()
+            if _size(before) < _size(content):
+                os.pwrite(descriptor, content, 0)
+                if len(before) > len(content):
+                    os.ftruncate(descriptor, len(content))
+            self._settle(note, durable=durable)
         finally:
             os.close(descriptor)
+
+    def _settle(self, note: str, *, durable: bool) -> None:
+        now = time.monotonic()
+        if durable or not self._written or now - self._written >= _PACE:
+            if _size((_read(self._path) or "").encode()) < _size(note.encode()):
+                replace(self._path, note.encode(), durable=True)
+            self._written = now
 
 
 def replace(path: Path, content: bytes, *, durable: bool) -> None:
@@ -82,7 +84,7 @@ def _read(path: Path) -> str | None:
         return None
 
 
-def _size(note: str | None) -> int:
+def _size(note: bytes) -> int:
     """Read a checkpoint's size without verifying it: enough to keep the larger of two; -1 where there is none."""
-    lines = (note or "").split("\n", 2)
-    return int(lines[1]) if len(lines) > 1 and lines[1].isdecimal() else -1
+    lines = note.split(b"\n", 2)
+    return int(lines[1]) if len(lines) > 1 and lines[1].isdigit() else -1
