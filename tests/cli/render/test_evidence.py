@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from muster.lifecycle.assess import Assessment
@@ -32,6 +33,14 @@ def test_every_figure_is_a_line_with_its_interval(shown: Callable[..., str]) -> 
     assert "not measured" in text
     assert "no reference" in text
     assert "rate" in shown((MEASURED,))
+
+
+def test_figures_that_others_are_computed_from_are_left_to_json(shown: Callable[..., str]) -> None:
+    parts = (Figure("bin_mean_score", 0.1, 5, group="bin 1"), Figure("group_share", 0.2, 5, group="AGE=25"))
+    text = shown((replace(MEASURED, figures=(*MEASURED.figures, *parts)),))
+    assert "impact_ratio" in text
+    assert "bin 1" not in text
+    assert "group_share" not in text
 
 
 def test_a_window_says_what_the_gate_says_now(shown: Callable[..., str]) -> None:

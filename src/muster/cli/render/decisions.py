@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,12 +21,12 @@ _VERDICTS = {
 _STYLES = {Finding.MET: "green", Finding.WAIVED: "yellow", Finding.MISSING: "yellow", Finding.STALE: "yellow"}
 
 _NEXT = {
-    Finding.NOT_MET: "change the model, inputs or threshold and assess again; or get a waiver (muster waiver grant)",
-    Finding.NOT_ENOUGH_EVIDENCE: "the figure may be right or wrong: assess on a larger sample, or ask for a waiver",
-    Finding.MISSING: "nobody has measured it on this version: assess it",
-    Finding.STALE: "what was measured is too old for the policy: assess again",
-    Finding.NOT_MEASURED: "the check could not measure; it says why above",
-    Finding.UNKNOWN: "this cannot be decided, and so refuses: mend the policy, the library or the installation",
+    Finding.NOT_MET: "change the model, its inputs or its threshold; where a control may be waived: muster waiver grant",
+    Finding.NOT_ENOUGH_EVIDENCE: "the figure may be right or wrong: assess on a larger sample (muster model assess)",
+    Finding.MISSING: "nobody has measured it on this version: muster model assess",
+    Finding.STALE: "what was measured is too old for the policy: muster model assess",
+    Finding.NOT_MEASURED: "the check could not measure, and says why: mend that, then muster model assess",
+    Finding.UNKNOWN: "it cannot be decided, and so refuses: mend the policy, the library or the installation",
 }
 
 
@@ -53,18 +55,26 @@ def advise(decision: Decision, console: Console) -> None:
         return
     console.print()
     console.print("What next:", style="bold")
-    for line in dict.fromkeys(_advice(decision, reason) for reason in decision.reasons):
-        if line:
-            console.print(Text(f"  {line}"))
+    for line in _advice(decision):
+        console.print(Text(f"  {line}"))
 
 
-def _advice(decision: Decision, reason: Reason) -> str:
-    if reason.finding in {Finding.MET, Finding.WAIVED}:
-        return ""
-    if reason.demand.startswith("sign-off:"):
-        role = reason.demand.partition(":")[2]
-        return f"a {role} signs: muster sign-off {short(decision.question.version)} --role {role} --key FILE"
-    return f"{reason.demand}: {_NEXT[reason.finding]}"
+def _advice(decision: Decision) -> Iterator[str]:
+    """Yield a line for each sort of thing that is open: what people can do first, then what models must."""
+    version = short(decision.question.version)
+    by_finding: dict[Finding, list[str]] = {}
+    for reason in decision.reasons:
+        if reason.finding in {Finding.MET, Finding.WAIVED}:
+            continue
+        if reason.demand.startswith("sign-off:"):
+            role = reason.demand.partition(":")[2]
+            yield f"a {role} signs: muster sign-off {version} --role {role} --key FILE"
+        elif reason.demand == "parity":
+            yield f"prove that its served form decides the same: muster model compile {version} DATASET"
+        else:
+            by_finding.setdefault(reason.finding, []).append(reason.demand)
+    for finding, demands in by_finding.items():
+        yield f"{', '.join(demands)}: {_NEXT[finding]}"
 
 
 def _why(reason: Reason) -> str:

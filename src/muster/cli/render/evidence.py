@@ -81,9 +81,14 @@ def _figures(found: Iterable[Evidence]) -> Table:
     for evidence in found:
         if evidence.outcome is not Outcome.MEASURED:
             laid.add_row(Text(evidence.check), Text("not measured", "red"), Text(""), Text(short(evidence.reason)))
-        for figure in evidence.figures:
+        for figure in filter(_telling, evidence.figures):
             laid.add_row(*map(Text, (evidence.check, *_figure(figure), evidence.sample_name)))
     return laid
+
+
+def _telling(figure: Figure) -> bool:
+    """Whether people look for a figure first; the parts that others are computed from are in --json."""
+    return not figure.name.startswith("bin_") and figure.name != "group_share"
 
 
 def _figure(figure: Figure) -> tuple[str, ...]:
