@@ -168,6 +168,16 @@ def test_large_requests_leave_the_loop_free_and_answer_the_same(world: World, lo
     assert len(world.logged()) == len(incomes) + 100
 
 
+def test_large_bodies_are_read_aside_and_too_many_are_turned_away(caller: Caller) -> None:
+    large = jsonb(body(app.INLINE_ROWS)) + b" " * app.INLINE_BYTES
+    assert len(outputs(caller.infer(large)[1])["score"]) == app.INLINE_ROWS
+    assert caller.infer(large[:-1] + b"}")[0] == 400
+    caller.gateway._waiting = app.LARGE_WAITING
+    assert caller.infer(large) == (503, {"error": "not available"})
+    assert "turned away" in caller.told[-1]
+    assert caller.infer(body())[0] == 200
+
+
 def test_bodies_are_bounded(caller: Caller) -> None:
     caller.gateway.limits = Limits(body_bytes=2_000, rows=10)
     assert caller.infer(body(), content_length="2001")[0] == 413

@@ -14,7 +14,7 @@ from typing import Any
 from muster.gateway.admission.table import Table
 from muster.gateway.catalogue import describe_model, describe_server, reply
 from muster.gateway.served import Refused, Served
-from muster.gateway.tensors import Limits, read_request
+from muster.gateway.tensors import Limits, Request, read_request
 from muster.ports.clock import Clock
 
 Message = MutableMapping[str, Any]
@@ -23,6 +23,12 @@ Send = Callable[[Message], Awaitable[None]]
 
 INLINE_ROWS = 1_000
 """Larger requests are worked off in a thread, so that they do not hold up the small ones."""
+
+INLINE_BYTES = 256 * 2**10
+"""Larger bodies are read in that thread, too."""
+
+LARGE_WAITING = 64
+"""More large requests at once are turned away: each holds its body in memory."""
 
 BODY_SECONDS = 30.0
 """How long a caller may take to send a body."""
@@ -63,6 +69,7 @@ class Gateway:
     tell: Callable[[str], None]
     limits: Limits = field(default_factory=Limits)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
+    _waiting: int = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -132,11 +139,12 @@ class Gateway:
         started = time.perf_counter()
         served = self._standing(name, version)
         try:
+            if len(body) > INLINE_BYTES:
+                return await self._aside(lambda: self._decide(served, read_request(body, self.limits), started))
             request = read_request(body, self.limits)
-            if request.rows.size <= INLINE_ROWS:
-                return served.answer(request, self.clock(), started)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, served.answer, request, self.clock(), started)
+            if request.rows.size > INLINE_ROWS:
+                return await self._aside(lambda: self._decide(served, request, started))
+            return self._decide(served, request, started)
         except Refused as refused:
             raise Failed(422, str(refused)) from None
         except OverflowError as error:
@@ -149,6 +157,20 @@ class Gateway:
         except OSError as error:
             self.tell(f"{name}: {error}")
             raise Failed(503, UNAVAILABLE) from None
+
+    def _decide(self, served: Served, request: Request, started: float) -> bytes:
+        return served.answer(request, self.clock(), started)
+
+    async def _aside(self, work: Callable[[], bytes]) -> bytes:
+        """Work off a large request in a thread; raise OSError where too many wait for that already."""
+        if self._waiting >= LARGE_WAITING:
+            msg = f"{LARGE_WAITING} large requests wait already: this one was turned away"
+            raise OSError(msg)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
 
 
 def _readiness(*, ready: bool) -> tuple[int, bytes]:

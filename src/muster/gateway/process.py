@@ -7,7 +7,8 @@ import ipaddress
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import uvicorn
 
@@ -17,7 +18,7 @@ from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import report
 from muster.gateway.app import Gateway
 from muster.gateway.following import Life
-from muster.ports.log import Log
+from muster.ports.log import Log, Source
 from muster.settings import Settings
 from muster.wiring.gateway import Parts, bind
 
@@ -143,11 +144,12 @@ def _loopback(host: str) -> bool:
 
 
 class _NoLog:
-    """Log of a process that answers nobody."""
+    """Log of a process that only explains."""
 
-    def append(self, source: object, rows: object) -> None:
+    def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
         """Refuse: nothing is decided here."""
-        raise OSError(type(source).__name__, type(rows).__name__)
+        msg = f"nothing is decided here, so no {len(rows)} columns of {source.deployment} are logged"
+        raise OSError(msg)
 
     def flush(self) -> None:
         """Nothing is queued."""
