@@ -21,7 +21,7 @@ _VERDICTS = {
 _STYLES = {Finding.MET: "green", Finding.WAIVED: "yellow", Finding.MISSING: "yellow", Finding.STALE: "yellow"}
 
 _NEXT = {
-    Finding.NOT_MET: "change the model, its inputs or its threshold; where a control may be waived: muster waiver grant",
+    Finding.NOT_MET: "change the model, its inputs or its threshold; where it may be waived: muster waiver grant",
     Finding.NOT_ENOUGH_EVIDENCE: "the figure may be right or wrong: assess on a larger sample (muster model assess)",
     Finding.MISSING: "nobody has measured it on this version: muster model assess",
     Finding.STALE: "what was measured is too old for the policy: muster model assess",
