@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import os
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from muster.records.trust import Algorithm, PublicKey
 
@@ -99,12 +97,6 @@ class KeyFile:
             return cls(private)
         msg = f"{path}: the key is neither ECDSA P-256 nor Ed25519"
         raise ValueError(msg)
-
-
-@lru_cache(maxsize=256)
-def _loaded(spki: str) -> PublicKeyTypes:
-    """Read a public key once: the same few keys verify thousands of checkpoints and envelopes."""
-    return serialization.load_der_public_key(base64.b64decode(spki, validate=True))
 
 
 def _generate(algorithm: Algorithm) -> _Private:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from muster.records.trust import Algorithm, PublicKey
 
@@ -16,7 +19,7 @@ _ECDSA: Final = ec.ECDSA(hashes.SHA256())
 def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
     """Tell whether this key signed exactly this message; False, never an error, for anything malformed."""
     try:
-        public = serialization.load_der_public_key(key.der)
+        public = _loaded(key.spki)
         if key.algorithm == Algorithm.ED25519 and isinstance(public, ed25519.Ed25519PublicKey):
             public.verify(signature, message)
             return True
@@ -26,3 +29,9 @@ def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, AttributeError):
         return False
     return False
+
+
+@lru_cache(maxsize=256)
+def _loaded(spki: str) -> PublicKeyTypes:
+    """Read a public key once: the same few keys verify thousands of checkpoints and envelopes."""
+    return serialization.load_der_public_key(base64.b64decode(spki, validate=True))
