@@ -84,26 +84,29 @@ def columns(lines: Sequence[Mapping[str, Any]], width: int = 0) -> Table:
 
 
 def word(value: Any) -> str:
-    """Write one value in a few characters; digests by their first twelve, which commands take too."""
+    """Write one value in a few characters."""
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(value, (bool, int, float)):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={word(item)}" for name, item in value.items())
+    if dataclasses.is_dataclass(value):
+        return word(_fields(value))
+    if _is_list(value):
+        records = any(dataclasses.is_dataclass(item) for item in value)
+        return f"{len(value):,}" if records else ", ".join(word(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def _number(value: float) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}={word(item)}" for name, item in value.items())
-    if _is_list(value) and value and dataclasses.is_dataclass(next(iter(value))):
-        return f"{len(value):,}"
-    if _is_list(value):
-        return ", ".join(word(item) for item in value)
-    if dataclasses.is_dataclass(value):
-        return word(_fields(value))
-    return "" if value is None else str(value)
+    return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:,.0f}"
 
 
 def short(text: str) -> str:
