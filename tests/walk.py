@@ -45,11 +45,12 @@ class RememberedRegistry:
     registered: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def track(self, experiment: str, run_name: str, parameters: Any, metrics: Any, tags: Mapping[str, str]) -> str:
-        self.tracked.append({"experiment": experiment, "run": run_name, **parameters, **tags})
+        self.tracked.append({"experiment": experiment, "run": run_name, **parameters, **metrics, **tags})
         return f"remembered:{run_name}"
 
-    def register(self, model: str, run: str, files: Mapping[str, bytes], tags: Mapping[str, str]) -> str:  # noqa: ARG002
-        self.registered.append((f"remembered:{model}/{len(self.registered) + 1}", dict(tags)))
+    def register(self, model: str, run: str, files: Mapping[str, bytes], tags: Mapping[str, str]) -> str:
+        kept = {"run": run, "files": ",".join(files), **tags}
+        self.registered.append((f"remembered:{model}/{len(self.registered) + 1}", kept))
         return self.registered[-1][0]
 
     def find_runs(self, tag: str, value: str) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class LibrariesContract(Contract):
 
 
 class ConfinedContract(Contract):
-    """Each listed library is imported in its home only: ``"mlflow = muster.adapters.mlflow"``; a comma, if it has two."""
+    """Each listed library is imported in its home only: ``"mlflow = muster.adapters.mlflow"``; several with commas."""
 
     type_name = "confined"
 

@@ -23,7 +23,8 @@ def test_a_version_is_the_digest_of_its_manifest(walked: Walked) -> None:
     assert digest(canonical(encode(version.manifest))) == walked.version
     assert version.registry.startswith("remembered:credit/")
     limit = next(column for column in version.manifest.inputs if column.name == "LIMIT_BAL")
-    assert limit.minimum is not None and limit.minimum >= 10_000
+    assert limit.minimum is not None
+    assert limit.minimum >= 10_000
 
 
 def test_another_threshold_is_another_version(walked: Walked) -> None:

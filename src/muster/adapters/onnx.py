@@ -71,5 +71,5 @@ def _check_shape(session: Any, plan: Plan) -> None:
     inputs = [(port.name, port.type, port.shape[1:]) for port in session.get_inputs()]
     outputs = [(port.name, port.type) for port in session.get_outputs()]
     if inputs != [("matrix", "tensor(double)", [plan.width])] or outputs != [("margin", "tensor(double)")]:
-        msg = f"the served artifact reads {inputs} and gives {outputs}, but its plan makes a matrix of {plan.width} columns"
+        msg = f"the served artifact reads {inputs} and gives {outputs}, its plan makes a matrix of {plan.width} columns"
         raise ValueError(msg)

@@ -16,7 +16,7 @@ def context(walked: Walked) -> Context:
 def interrupted(walked: Walked) -> ModelVersion:
     """Record an intent whose process died before the outcome."""
     version: ModelVersion = walked.do("mia", "model show", version=walked.version)
-    (recorded, run) = context(walked).history(Run)[0]
+    _, run = context(walked).history(Run)[0]
     again = replace(version, digest="sha256:" + "0" * 64, registry="")
     context(walked).record(RegistrationIntent(again, replace(run, id="0" * 16, tracking="")))
     return again
