@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,36 @@ def test_a_killed_gateway_loses_nothing_that_was_on_disk(world: World) -> None:
     assert len(after) > len(early)
     with running(world, port):
         assert ask(port, "/v2/models/loans/infer", jsonb(body()))[0] == 200
+
+
+def latest_is(answers: list[tuple[int, str]], version: str) -> bool:
+    return bool(answers) and answers[-1][1] == version
+
+
+def test_no_request_is_dropped_while_another_version_takes_over(world: World) -> None:
+    first, second = world.release(), world.release(bias=1.0)
+    world.order(first)
+    port = free_port()
+    answers: list[tuple[int, str]] = []
+    enough = threading.Event()
+
+    def load() -> None:
+        while not enough.is_set():
+            status, answer = ask(port, "/v2/models/loans/infer", jsonb(body()))
+            answers.append((status, answer.get("model_version", "")))
+
+    with running(world, port):
+        callers = [threading.Thread(target=load) for _ in range(2)]
+        for caller in callers:
+            caller.start()
+        for deployment in (second, first, second):
+            world.order(deployment)
+            until(partial(latest_is, answers, deployment.version))
+        enough.set()
+        for caller in callers:
+            caller.join()
+    assert {status for status, _ in answers} == {200}
+    assert {version for _, version in answers} == {first.version, second.version}
 
 
 def test_what_cannot_begin_says_why_before_anything_is_started(world: World) -> None:
