@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, subjects
+from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, policy_for
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import current_root
 from muster.records.canonical import digest
 from muster.records.codec import decode
-from muster.records.decision import Approval, Decision, Question, SignedApproval, Waiver
+from muster.records.decision import Approval, Decision, Finding, Question, SignedApproval, Waiver
 from muster.records.entry import Recorded
-from muster.records.people import Role
+from muster.records.people import Actor, Role
 from muster.records.policy import Library, Policy
+from muster.records.purpose import UseCase
 from muster.rules.envelope import envelope_text, read_envelope, read_statement, statement
 from muster.rules.gate.decide import record_digest
 from muster.rules.gate.facts import APPROVAL, gather
@@ -40,6 +42,7 @@ def adopt_library(context: Context, library: Library) -> Library:
     if doubled := sorted({identifier for identifier in ids if ids.count(identifier) > 1}):
         msg = f"library {library.name!r}: control {doubled[0]!r} stands in it twice"
         raise ValueError(msg)
+    _require_heard(context, (policy for policy in listed(context) if policy.library == library.name))
     context.record(library)
     return library
 
@@ -53,7 +56,7 @@ def adopt_policy(context: Context, policy: Policy) -> Policy:
     ValueError
         If it demands nothing, or a control that its library does not have.
     """
-    basis = context.basis(f"library:{policy.library}")
+    basis = context.basis(f"library:{policy.library}", policy.subject)
     library, _ = library_of(context, policy)
     if not policy.requirements:
         msg = f"policy {policy.id!r} demands no control, so that nothing could ever be allowed: add requirements"
@@ -61,6 +64,7 @@ def adopt_policy(context: Context, policy: Policy) -> Policy:
     if unknown := [r.control for r in policy.requirements if library.control(r.control) is None]:
         msg = f"policy {policy.id!r} demands {', '.join(unknown)}, which library {library.name!r} does not have"
         raise ValueError(msg)
+    _require_heard(context, (earlier for earlier in listed(context) if earlier.id == policy.id))
     context.record(policy, expect=basis)
     return policy
 
@@ -81,7 +85,7 @@ def gate_ask(context: Context, version: str, environment: str = "production", sc
 def gate_decide(context: Context, version: str, environment: str = "production", scope: str = "serve") -> Decision:
     """Ask the gate, and record its decision with all reasons in the ledger."""
     question = _question(context, version, environment, scope)
-    basis = context.basis(*subjects(question))
+    basis = context.basis()
     decision = ask(context, question).decision
     context.record(decision, expect=basis)
     return decision
@@ -119,24 +123,17 @@ def submit(context: Context, envelope: str) -> Decision:
     Raises
     ------
     PermissionError
-        If it would not count: a key that the trust root does not grant, an author, another policy.
+        If it would not count: a key that the trust root does not grant, an author, another policy; or if it was signed
+        before everything that the gate rests on was measured and seen.
     """
     payload = base64.b64decode(read_envelope(envelope).payload)
     question = _question_in(payload)
-    basis = context.basis(*subjects(question))
+    basis = context.basis()
     signed = SignedApproval(question.version, envelope_text(read_envelope(envelope)))
-    entry = context.entry(signed)
-    new = gather(question, [Recorded(-1, entry, entry.to_bytes())], current_root(context), context.house.verify)
     before = ask(context, question)
-    alone = replace(before.facts, approvals=new.approvals, rejected=new.rejected)
-    reasons = objections(before.policy, record_digest(before.policy), record_digest(before.library), alone)
-    if not new.approvals or reasons:
-        msg = "; ".join(reasons) or "the envelope holds no approval"
-        raise PermissionError(msg)
-    if new.approvals[0].record.approver != context.identity.id:
-        signer = new.approvals[0].record.approver
-        msg = f"{context.identity.id} hands in an approval of {signer}: approvers hand in their own"
-        raise PermissionError(msg)
+    approval = _counting(context, signed, before)
+    _require_heard(context, [before.policy])
+    _require_seen(approval, before)
     context.record(signed, expect=basis)
     return ask(context, question).decision
 
@@ -159,15 +156,22 @@ def grant_waiver(  # noqa: PLR0913, PLR0917 - each is a thing that a waiver must
     days
         How long it lasts from now; there is no waiver without an end.
     requested_by
-        Who asked for it: another person than the one who grants.
+        Id of the actor who asked for it: another person than the one who grants.
     """
     if requested_by == context.identity.id:
         msg = f"{requested_by} cannot grant a waiver to themself: a second person must"
         raise PermissionError(msg)
+    if requested_by not in {actor.id for _, actor in context.history(Actor)}:
+        msg = f"no actor {requested_by!r} is known here, who could have asked for it; `muster actor list` shows them"
+        raise LookupError(msg)
     if not 0 < days <= 365:
         msg = f"a waiver lasts 1 to 365 days, not {days}"
         raise ValueError(msg)
+    if not reason.strip() or not compensating_control.strip():
+        msg = "a waiver says why it is needed and what is done instead: give a reason and a compensating control"
+        raise ValueError(msg)
     found = find_version(context, version)
+    _require_waivable(context, found.use_case, control, environment)
     expires = context.house.clock() + timedelta(days=days)
     waiver = Waiver(found.digest, control, environment, reason, compensating_control, expires, requested_by)
     context.record(waiver)
@@ -186,6 +190,61 @@ def _question(context: Context, version: str, environment: str, scope: str) -> Q
 
 def _question_in(payload: bytes) -> Question:
     return decode(Approval, read_statement(payload, APPROVAL)[1], "approval").question
+
+
+def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approval:
+    """Return the approval inside, if the gate would count it and whoever hands it in has signed it."""
+    entry = context.entry(signed)
+    alone = [Recorded(-1, entry, entry.to_bytes())]
+    new = gather(before.decision.question, alone, current_root(context), context.house.verify)
+    facts = replace(before.facts, approvals=new.approvals, rejected=new.rejected)
+    reasons = objections(before.policy, record_digest(before.policy), record_digest(before.library), facts)
+    if not new.approvals or reasons:
+        msg = "; ".join(reasons) or "the envelope holds no approval"
+        raise PermissionError(msg)
+    approval = new.approvals[0].record
+    if approval.approver != context.identity.id:
+        msg = f"{context.identity.id} hands in an approval of {approval.approver}: approvers hand in their own"
+        raise PermissionError(msg)
+    return approval
+
+
+def _require_seen(approval: Approval, before: Asked) -> None:
+    """Refuse a signature given blind: nothing measured yet, or newer evidence than what was signed."""
+    reasons = before.decision.reasons
+    missing = [reason.demand for reason in reasons if reason.finding is Finding.MISSING]
+    if blind := [demand for demand in missing if not demand.startswith("sign-off:")]:
+        msg = f"there is nothing to sign off yet: {', '.join(blind)} is missing. Sign once it is measured"
+        raise PermissionError(msg)
+    spoke = {name for reason in reasons for name in reason.evidence}
+    unseen = spoke & {fact.digest for fact in before.facts.evidence} - set(approval.evidence)
+    if unseen:
+        msg = (
+            f"{approval.approver} signed without {len(unseen)} pieces of evidence that came since and that the gate "
+            "rests on: read what it finds now, and sign that (muster sign-off)"
+        )
+        raise PermissionError(msg)
+
+
+def _require_heard(context: Context, policies: Iterable[Policy]) -> None:
+    """Refuse what is done in local mode where a policy in force does not count it."""
+    deaf = [policy.id for policy in policies if not policy.local_mode] if context.identity.local else []
+    if deaf:
+        msg = f"policy {deaf[0]!r} does not count what is done in local mode: ask a control plane to do it (--url)"
+        raise PermissionError(msg)
+
+
+def _require_waivable(context: Context, use_case: str, control: str, environment: str) -> None:
+    policy, _ = policy_for(context, context.latest(UseCase, f"use-case:{use_case}"), environment)
+    library, _ = library_of(context, policy)
+    demanded = {requirement.control: library.control(requirement.control) for requirement in policy.requirements}
+    if control not in demanded:
+        msg = f"policy {policy.id!r} does not demand control {control!r}; it demands {', '.join(demanded)}"
+        raise LookupError(msg)
+    found = demanded[control]
+    if found is not None and not found.waivable:
+        msg = f"control {control!r} is not waivable: {found.statement}"
+        raise PermissionError(msg)
 
 
 def _readable(asked: Asked, approval: Approval) -> str:

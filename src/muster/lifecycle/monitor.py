@@ -14,6 +14,7 @@ from muster.records.decision import Decision, Question
 from muster.records.evidence import Evidence, ReferenceProfile
 from muster.records.model import ModelVersion
 from muster.records.people import Role
+from muster.records.policy import Control, Requirement
 from muster.records.purpose import UseCase
 from muster.rules.gate.decide import WINDOW, parameters_of
 
@@ -56,10 +57,14 @@ def window(
     found = find_version(context, version)
     context.progress(f"joining the log of {deployment} with {outcomes.name}")
     known = read_table(outcomes.content, outcomes.name)
+    asked = _asked_of(context, found, environment)
     joined = join_outcomes(context.house.log.batches(deployment), known, version=found.digest, prefix=INPUT)
+    if not joined.table.num_rows:
+        msg = f"none of the {joined.unknown_decisions:,} outcomes in {outcomes.name} is of a decision of {deployment}"
+        raise ValueError(msg)
     digest = context.house.blobs.put(to_parquet(joined.table))
     sample = _sample(context, found, deployment, digest, joined.table)
-    evidence = _measure(context, found, sample, environment)
+    evidence = _measure(context, found, sample, asked)
     context.record(*evidence)
     question = Question(found.digest, found.use_case, environment)
     return Window(
@@ -95,19 +100,28 @@ def _sample(context: Context, version: ModelVersion, deployment: str, digest: st
     )
 
 
-def _measure(context: Context, version: ModelVersion, sample: Sample, environment: str) -> tuple[Evidence, ...]:
-    from muster.checks.evidence import evidence_of
-
+def _asked_of(context: Context, version: ModelVersion, environment: str) -> tuple[tuple[Control, Requirement], ...]:
     use_case = context.latest(UseCase, f"use-case:{version.use_case}")
     policy, _ = policy_for(context, use_case, environment)
     library, _ = library_of(context, policy)
-    evidence = []
-    for requirement in policy.requirements:
-        control = library.control(requirement.control)
-        if control is not None and requirement.sample_role == WINDOW:
-            context.progress(f"measuring {control.id} ({control.check})")
-            evidence.append(evidence_of(version.digest, control.check, parameters_of(control, requirement), sample))
-    if not evidence:
+    asked = tuple(
+        (control, requirement)
+        for requirement in policy.requirements
+        if (control := library.control(requirement.control)) is not None and requirement.sample_role == WINDOW
+    )
+    if not asked:
         msg = f"policy {policy.id!r} asks nothing of windows: add a requirement with sample_role: {WINDOW}"
         raise ValueError(msg)
+    return asked
+
+
+def _measure(
+    context: Context, version: ModelVersion, sample: Sample, asked: tuple[tuple[Control, Requirement], ...]
+) -> tuple[Evidence, ...]:
+    from muster.checks.evidence import evidence_of
+
+    evidence = []
+    for control, requirement in asked:
+        context.progress(f"measuring {control.id} ({control.check})")
+        evidence.append(evidence_of(version.digest, control.check, parameters_of(control, requirement), sample))
     return tuple(evidence)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import Asked, ask, find_version, refusal, standing_of, subjects
+from muster.lifecycle.desk.asking import Asked, ask, find_version, refusal, standing_of
 from muster.lifecycle.desk.context import Context
 from muster.ports.ledger import Conflict
 from muster.records.canonical import digest
@@ -64,7 +64,7 @@ def sign(context: Context, version: str, environment: str = "production", scope:
     """
     found = find_version(context, version)
     question = Question(found.digest, found.use_case, environment, scope)
-    basis = context.basis(*subjects(question))
+    basis = context.basis()
     asked = ask(context, question)
     if asked.decision.verdict is not Verdict.ALLOW:
         raise PermissionError(refusal(asked.decision))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from muster.records.entry import Basis
 from muster.records.people import Role
 from muster.records.purpose import UseCase
 from muster.records.release import Deployment, IssuedOrders, Orders, Revocation, SignedRelease
-from muster.records.trust import Duty
+from muster.records.trust import Duty, TrustRoot
 from muster.rules.admission import open_package
 from muster.rules.envelope import open_envelope, read_envelope
 from muster.rules.orders import ORDERS_TYPE, sign_orders
@@ -26,6 +27,9 @@ DOCUMENT = "orders/{}.json"
 """Name of a gateway group's newest orders in the outbox."""
 
 OPERATORS = (Role.OPERATOR,)
+
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")  # as the outbox names documents
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # as it stands in the gateway's URLs
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,11 @@ def deploy(
     PermissionError
         If no release of the version stands today.
     """
+    if not _NAME.fullmatch(name):
+        msg = f"deployment {name!r}: use 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit"
+        raise ValueError(msg)
+    basis = context.basis()
     found = find_version(context, version)
-    basis = context.basis(f"gateway-group:{group}", f"version:{found.digest}")
     released = _standing_release(context, found.digest, environment, scope)
     content = context.house.blobs.get(released.package)
     release, _ = open_package(content, current_root(context), context.house.verify)
@@ -81,7 +88,7 @@ def deploy(
 @action("deployment remove", roles=OPERATORS)
 def remove(context: Context, name: str, group: str = "default") -> Orders:
     """Stop serving a deployment; orders are issued at once and reach every gateway within its poll interval."""
-    basis = context.basis(f"gateway-group:{group}")
+    basis = context.basis()
     deployed = _deployments(context, group)
     if name not in {deployment.name for deployment in deployed}:
         msg = f"gateway group {group!r} has no deployment {name!r}; `muster deployment list` shows them"
@@ -120,10 +127,10 @@ def listed(context: Context, group: str = "default") -> tuple[DeploymentLine, ..
 
 def republish(context: Context) -> int:
     """Publish the newest orders of every group again, in case the process died between recording and publishing."""
-    newest = {issued.group: issued for _, issued in context.history(IssuedOrders)}
-    for issued in newest.values():
-        context.house.outbox.publish(DOCUMENT.format(issued.group), issued.envelope.encode())
-    return len(newest)
+    groups = {issued.group for _, issued in context.history(IssuedOrders)}
+    for group in groups:
+        _publish(context, group)
+    return len(groups)
 
 
 def _standing_release(context: Context, version: str, environment: str, scope: str) -> SignedRelease:
@@ -145,7 +152,10 @@ def _standing_release(context: Context, version: str, environment: str, scope: s
 def _state(context: Context, deployment: Deployment) -> tuple[str, tuple[str, ...]]:
     for _, release in context.history(SignedRelease, f"version:{deployment.version}"):
         if release.package == deployment.package:
-            found = standing_of(context, release)
+            try:
+                found = standing_of(context, release)
+            except LookupError as error:  # no one policy: one release that cannot be judged must not hold up the others
+                return "unknown", (str(error),)
             return found.state.value, found.reasons
     return "unknown", ("no release with this package is in the ledger",)
 
@@ -155,7 +165,8 @@ def _newest(context: Context, group: str) -> Orders | None:
     if not issued:
         return None
     envelope = read_envelope(issued[-1][1].envelope)
-    keys = current_root(context).keys(Duty.ORDERS)
+    # Also keys that were withdrawn since: what they signed for this ledger tells still how far the numbers went.
+    keys = tuple(key for _, root in context.history(TrustRoot, "trust-root") for key in root.keys(Duty.ORDERS))
     return decode(Orders, parse(open_envelope(envelope, ORDERS_TYPE, keys, context.house.verify)), "orders")
 
 
@@ -165,6 +176,9 @@ def _deployments(context: Context, group: str) -> tuple[Deployment, ...]:
 
 
 def _issue(context: Context, group: str, deployments: Sequence[Deployment], basis: Basis) -> Orders:
+    if not _GROUP.fullmatch(group):
+        msg = f"gateway group {group!r}: use 1 to 64 letters, digits, '.' and '-', beginning with a letter or digit"
+        raise ValueError(msg)
     house = context.house
     newest = _newest(context, group)
     now = house.clock()
@@ -181,8 +195,17 @@ def _issue(context: Context, group: str, deployments: Sequence[Deployment], basi
     signer = house.signers[Duty.ORDERS]
     envelope = sign_orders(orders, [(signer.key, signer.sign)])
     context.record(IssuedOrders(group, orders.number, envelope), expect=basis)
-    house.outbox.publish(DOCUMENT.format(group), envelope.encode())
+    _publish(context, group)
     return orders
+
+
+def _publish(context: Context, group: str) -> None:
+    """Publish a group's newest orders; look again afterwards, for another process may have issued newer ones."""
+    published = ""
+    while (newest := context.history(IssuedOrders, f"gateway-group:{group}")[-1][1].envelope) != published:
+        context.house.outbox.publish(DOCUMENT.format(group), newest.encode())
+        published = newest
+        context.house.ledger.refresh()
 
 
 def _expiry(context: Context, deployments: Sequence[Deployment], now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from muster.cli.local.registry import local
 from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.govern import ApprovalRequest
+from muster.records.canonical import digest
 from muster.records.codec import decode
 from muster.records.decision import Approval
 from muster.records.people import Role
@@ -31,7 +32,8 @@ def sign_off(
 ) -> int:
     """Sign off a model version: read what the gate found, sign it with your key, hand it in.
 
-    The key stays on this machine. What is signed is the statement, and what is shown is read from the statement.
+    The key stays on this machine. What is signed is the statement; what it says is read from it and shown last, so that
+    no control plane can show one thing and have another signed.
     """
     from muster.wiring.signing import sign_statement
 
@@ -40,8 +42,8 @@ def sign_off(
     payload = base64.b64decode(request.statement)
     approval = decode(Approval, read_statement(payload, APPROVAL)[1], "approval")
     _require_same(approval, version, role, environment, scope)
-    session.screen.print(request.text, markup=False)
-    session.screen.print(f"\nThe statement has the digest {request.digest}.", markup=False)
+    session.screen.print(_printable(request.text), markup=False)
+    session.screen.print(_printable(_signed_words(approval, payload)), markup=False)
     if not yes and not typer.confirm("Sign it?"):
         print("nothing was signed")
         return 1
@@ -52,7 +54,30 @@ def sign_off(
 def _require_same(approval: Approval, version: str, role: str, environment: str, scope: str) -> None:
     """Refuse to sign anything else than what was asked for, whatever the control plane sent."""
     question = approval.question
-    asked_for = question.version.removeprefix("sha256:").startswith(version.removeprefix("sha256:"))
+    beginning = version.removeprefix("sha256:")
+    asked_for = question.version.removeprefix("sha256:").startswith(beginning) and beginning
     if not asked_for or (approval.role, question.environment, question.scope) != (role, environment, scope):
         msg = f"the control plane sent a statement about something else ({question}, role {approval.role}): not signed"
         raise PermissionError(msg)
+
+
+def _signed_words(approval: Approval, payload: bytes) -> str:
+    """Say what the statement says, whatever the control plane shows beside it."""
+    question = approval.question
+    return "\n".join(
+        (
+            "",
+            f"The statement, {digest(payload)}, says:",
+            f"  who          {approval.approver}, as {approval.role}",
+            f"  approves     that {question.version}",
+            f"  may          {question.scope} {question.use_case} in {question.environment}",
+            f"  under        policy {approval.policy}",
+            f"  and          library {approval.library}",
+            f"  having seen  {len(approval.evidence)} pieces of evidence",
+        )
+    )
+
+
+def _printable(text: str) -> str:
+    """Leave out what could move the cursor and overwrite what is shown."""
+    return "".join(character for character in text if character.isprintable() or character == "\n")

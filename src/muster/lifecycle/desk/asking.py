@@ -88,11 +88,6 @@ def ask(context: Context, question: Question) -> Asked:
     return Asked(decision, facts, policy, library, (*entries, policy_entry, library_entry))
 
 
-def subjects(question: Question) -> tuple[str, ...]:
-    """Return the ledger subjects that a decision about the question reads."""
-    return (f"version:{question.version}", f"use-case:{question.use_case}", "trust-root")
-
-
 def standing_of(context: Context, release: SignedRelease) -> Standing:
     """Ask today's gate about a release."""
     revoked = {revocation.package for _, revocation in context.history(Revocation)}

@@ -57,6 +57,9 @@ def show(context: Context, subject: str = "", kind: str = "", last: int = 20) ->
     last
         How many at most.
     """
+    if last < 1:
+        msg = f"last is {last}: ask for 1 entry or more"
+        raise ValueError(msg)
     context.house.ledger.refresh()
     found = list(context.house.ledger.read(subject=subject or None, kind=kind or None))
     return tuple(_line(recorded) for recorded in found[-last:])
@@ -74,7 +77,7 @@ def verify(context: Context) -> Verified:
     ledger = context.house.ledger
     ledger.refresh()
     entries = ledger.verify()
-    return Verified(entries, ledger.checkpoint())
+    return Verified(entries, ledger.checkpoint(entries))
 
 
 @view("ledger prove")
@@ -87,7 +90,7 @@ def prove(context: Context, seq: int) -> InclusionProof:
         raise LookupError(msg)
     recorded = next(ledger.read(start=seq))
     path = tuple(step.hex() for step in ledger.inclusion(seq, size))
-    return InclusionProof(seq, base64.b64encode(recorded.raw).decode(), path, ledger.checkpoint())
+    return InclusionProof(seq, base64.b64encode(recorded.raw).decode(), path, ledger.checkpoint(size))
 
 
 def _line(recorded: Recorded) -> Line:

@@ -37,8 +37,8 @@ def add(context: Context, id: str, roles: tuple[Role, ...], responsible: str = "
     responsible
         For a service account: the id of the person who answers for it.
     """
-    if not id or not all(c.isalnum() or c in "-._" for c in id):
-        msg = f"actor id {id!r}: use letters, digits, '-', '.' and '_'"
+    if not id or not all(c.isascii() and (c.isalnum() or c in "-._") for c in id):
+        msg = f"actor id {id!r}: use the letters a to z, digits, '-', '.' and '_', so that no two ids look alike"
         raise ValueError(msg)
     if not roles:
         msg = f"actor {id!r}: give at least one role"

@@ -46,7 +46,8 @@ def perform(name: str, context: Context, arguments: Mapping[str, Any]) -> Any:
         _require_role(asked, context)
         return _decided(asked, context, read_arguments(asked, arguments))
     except PermissionError as refusal:
-        _record_refusal(asked, context, str(refusal))
+        if refusal.errno is None:  # the file system's own refusals say nothing about the actor
+            _record_refusal(asked, context, str(refusal))
         raise
 
 

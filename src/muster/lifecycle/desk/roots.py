@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
@@ -34,15 +35,28 @@ def documents(context: Context) -> tuple[str, ...]:
 
 
 def current_root(context: Context) -> TrustRoot:
-    """Follow the chain from the pinned fingerprint; raise PermissionError if it does not hold."""
+    """Follow the chain from the pinned fingerprint; raise PermissionError if it does not hold, or is an old one."""
     house = context.house
-    return follow_root(house.fingerprint, documents(context), house.verify, house.clock())
+    root = follow_root(house.fingerprint, documents(context), house.verify, house.clock())
+    published = _published(context)
+    if published is not None and published.version > root.version:
+        msg = (
+            f"the outbox ends with trust root version {root.version}, but version {published.version} was published: "
+            "keys withdrawn since would count again. Put the document back, or publish it again (muster trust publish)"
+        )
+        raise PermissionError(msg)
+    return root
 
 
 @view("trust show")
 def show(context: Context) -> RootChain:
-    """Show who is trusted with which key, and the chain of documents that says so."""
-    return RootChain(context.house.fingerprint, documents(context), current_root(context))
+    """Show who is trusted with which key, and the chain of documents that says so.
+
+    A root that has expired is shown too: the next version is made from it.
+    """
+    house, chain = context.house, documents(context)
+    ageless = datetime.min.replace(tzinfo=UTC)
+    return RootChain(house.fingerprint, chain, follow_root(house.fingerprint, chain, house.verify, ageless))
 
 
 @action("trust publish", roles=(Role.ADMIN,))
@@ -58,6 +72,17 @@ def publish(context: Context, document: str) -> TrustRoot:
     basis = context.basis("trust-root")
     chain = (*documents(context), document)
     root = follow_root(house.fingerprint, chain, house.verify, house.clock())
-    context.record(root, expect=basis)
+    published = _published(context)
+    if published is not None and published.version >= root.version and published != root:
+        msg = f"another trust root version {published.version} was published already: make the next one from that"
+        raise PermissionError(msg)
+    if published != root:
+        context.record(root, expect=basis)
     house.outbox.publish(DOCUMENT.format(root.version), document.encode())
     return root
+
+
+def _published(context: Context) -> TrustRoot | None:
+    """Return the newest trust root that the ledger tells of: the outbox may be anybody's, and lack it."""
+    found = context.history(TrustRoot, "trust-root")
+    return found[-1][1] if found else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.context import Context, Identity
 from muster.records.codec import encode
+from muster.records.entry import LOCAL, Recorded
 from muster.records.model import ModelVersion, RegistrationIntent, Run
 
 TAG = "muster.version"
@@ -24,11 +25,13 @@ def register_tracked(context: Context, version: ModelVersion, run: Run, files: M
 def reconcile(context: Context) -> tuple[ModelVersion, ...]:
     """Bring to an end what a process began and did not finish: what the registry holds already is taken, not repeated.
 
-    The files of a version are kept before its intent is recorded, so that an intent can always be finished.
+    The files of a version are kept before its intent is recorded, so that an intent can always be finished. The outcome
+    is recorded in the name of whoever intended it: they are the version's author, and may not sign it off.
     """
     registry, finished = context.house.registry, []
-    for intent in unfinished(context):
+    for recorded, intent in _unfinished(context):
         version, run = intent.version, intent.run
+        context = replace(context, identity=_author(recorded))
         runs = registry.find_runs(TAG, version.digest)
         tracking = runs[-1] if runs else _track(context, version, run)
         found = registry.find(TAG, version.digest)
@@ -40,8 +43,17 @@ def reconcile(context: Context) -> tuple[ModelVersion, ...]:
 
 def unfinished(context: Context) -> tuple[RegistrationIntent, ...]:
     """Return intents without an outcome: the process died in between, so the registry may hold more than the ledger."""
+    return tuple(intent for _, intent in _unfinished(context))
+
+
+def _unfinished(context: Context) -> tuple[tuple[Recorded, RegistrationIntent], ...]:
     done = {version.digest for _, version in context.history(ModelVersion)}
-    return tuple(intent for _, intent in context.history(RegistrationIntent) if intent.version.digest not in done)
+    return tuple(found for found in context.history(RegistrationIntent) if found[1].version.digest not in done)
+
+
+def _author(intended: Recorded) -> Identity:
+    entry = intended.entry
+    return Identity(entry.person, frozenset(), local=entry.actor.startswith(LOCAL))
 
 
 def _track(context: Context, version: ModelVersion, run: Run) -> str:
