@@ -89,16 +89,13 @@ def open_ledger(folder: Path, key: KeyFile) -> SqliteLedger:
     return SqliteLedger(folder / "ledger.sqlite", origin="bench", key=key.key, verify=verify, signer=key, seen=seen)
 
 
-def synced(folder: Path, count: int) -> float:
-    """Return seconds a write of 8 KiB with fsync, which is about what one commit writes to SQLite's log."""
+def sync(folder: Path, count: int) -> None:
+    """Write 8 KiB and sync it, which is about what one commit writes to SQLite's log, so many times."""
     with (folder / "synced").open("ab") as file:
-
-        def once() -> None:
+        for _ in range(count):
             file.write(bytes(8192))
             file.flush()
             os.fsync(file.fileno())
-
-        return seconds(lambda: [once() for _ in range(count)]) / count
 
 
 def appends(folder: Path, key: KeyFile) -> dict[str, float]:
@@ -111,39 +108,40 @@ def appends(folder: Path, key: KeyFile) -> dict[str, float]:
         for _ in range(ROUNDS):
             for each in EACH:
                 lots = range(0, each * COMMITS, each)
-                us = seconds(lambda: [ledger.append(sample[at : at + each]) for at in lots])  # noqa: B023 - called at once
-                other = seconds(lambda: [bare.append(raws[at : at + each]) for at in lots])  # noqa: B023 - called at once
-                hashed = seconds(lambda: [leaf_hash(raw) for raw in raws[: each * COMMITS]])  # noqa: B023 - called at once
-                for who, figure in (("us", us), ("bare", other), ("sha", hashed)):
-                    taken[f"{who}_{each}"].append(figure / COMMITS)
-                taken[f"sync_{each}"].append(synced(folder, COMMITS))
+                work: dict[str, Callable[[], object]] = {
+                    "us": lambda: [ledger.append(sample[at : at + each]) for at in lots],  # noqa: B023 - called at once
+                    "bare": lambda: [bare.append(raws[at : at + each]) for at in lots],  # noqa: B023 - called at once
+                    "sha": lambda: [leaf_hash(raw) for raw in raws[: each * COMMITS]],  # noqa: B023 - called at once
+                    "sync": lambda: sync(folder, COMMITS),
+                }
+                for who, doing in work.items():
+                    taken[f"{who}_{each}"].append(seconds(doing) / COMMITS)
         crowd = statistics.median(crowded(ledger, sample) for _ in range(ROUNDS))
         ledger.audit()
-    median = {name: statistics.median(values) for name, values in taken.items()}
-    rows = [
+    return told_appends({name: statistics.median(values) for name, values in taken.items()}, crowd, len(raws[0]))
+
+
+def told_appends(took: dict[str, float], crowd: float, length: int) -> dict[str, float]:
+    """Print the table of appends; return its figures. ``took`` holds seconds a commit."""
+    rows: list[list[object]] = [
         [
-            each,
-            each / median[f"us_{each}"],
-            each / median[f"bare_{each}"],
-            median[f"us_{each}"] / median[f"bare_{each}"],
-            1 / median[f"sync_{each}"],
-            each / median[f"sha_{each}"],
+            str(each),
+            each / took[f"us_{each}"],
+            each / took[f"bare_{each}"],
+            took[f"us_{each}"] / took[f"bare_{each}"],
+            1 / took[f"sync_{each}"],
+            each / took[f"sha_{each}"],
         ]
         for each in EACH
     ]
-    rows.append([f"1, {THREADS} threads", crowd, "", "", "", ""])
-    print(
-        table(
-            f"appends of {len(raws[0])} bytes, {ROUNDS} rounds of {COMMITS} commits",
-            ["a commit", "us /s", "bare SQLite /s", "time over bare", "write + fsync /s", "sha256 /s"],
-            [[str(row[0]), *row[1:]] for row in rows],
-        )
-    )
-    figures = {f"appends_per_s_{each}": each / median[f"us_{each}"] for each in EACH}
-    figures |= {f"bare_per_s_{each}": each / median[f"bare_{each}"] for each in EACH}
-    figures["over_bare_insert"] = median["us_100"] / median["bare_100"]
-    figures["over_bare_insert_1"] = median["us_1"] / median["bare_1"]
-    figures["fsync_per_s"] = 1 / statistics.median(median[f"sync_{each}"] for each in EACH)
+    columns = ["a commit", "us /s", "bare SQLite /s", "time over bare", "write + fsync /s", "sha256 /s"]
+    print(table(f"appends of {length} bytes, {ROUNDS} rounds of {COMMITS} commits", columns, rows))
+    print(f"{THREADS} threads of one entry a commit, sharing commits: {crowd:,.0f} /s\n")
+    figures = {f"appends_per_s_{each}": each / took[f"us_{each}"] for each in EACH}
+    figures |= {f"bare_per_s_{each}": each / took[f"bare_{each}"] for each in EACH}
+    figures["over_bare_insert"] = took["us_100"] / took["bare_100"]
+    figures["over_bare_insert_1"] = took["us_1"] / took["bare_1"]
+    figures["fsync_per_s"] = 1 / statistics.median(took[f"sync_{each}"] for each in EACH)
     return {**figures, f"appends_per_s_1_by_{THREADS}_threads": crowd}
 
 
@@ -181,7 +179,11 @@ def verification(folder: Path, key: KeyFile) -> dict[str, float]:
         taken["read"].append(seconds(lambda: sum(1 for _ in ledger.read())))  # noqa: B023 - called at once
         taken["sha256"].append(seconds(lambda: root([leaf_hash(raw) for raw in raws])))
         ledger.close()
-    median = {name: statistics.median(values) for name, values in taken.items()}
+    return told_checks({name: statistics.median(values) for name, values in taken.items()}, sum(map(len, raws)))
+
+
+def told_checks(took: dict[str, float], length: int) -> dict[str, float]:
+    """Print the table of checks; return its figures."""
     notes = {
         "full check": f"every entry, leaf and subtree hashed again, {MANY // 100:,} checkpoints opened",
         "open": "from the signed snapshot",
@@ -189,20 +191,15 @@ def verification(folder: Path, key: KeyFile) -> dict[str, float]:
         "read": "every entry verified and parsed",
         "sha256": "the limit: leaves and tree of the same bytes, in memory",
     }
-    print(
-        table(
-            f"{MANY:,} entries, {sum(map(len, raws)) / 1e6:.0f} MB",
-            ["what", "seconds", "over sha256", ""],
-            [[name, median[name], median[name] / median["sha256"], notes[name]] for name in taken],
-        )
-    )
+    rows = [[name, took[name], took[name] / took["sha256"], notes[name]] for name in took]
+    print(table(f"{MANY:,} entries, {length / 1e6:.0f} MB", ["what", "seconds", "over sha256", ""], rows))
     return {
-        "verify_100k_s": median["full check"],
-        "verify_over_sha256": median["full check"] / median["sha256"],
-        "sha256_100k_s": median["sha256"],
-        "open_100k_s": median["open"],
-        "open_100k_without_snapshot_s": median["open, no snapshot"],
-        "read_100k_s": median["read"],
+        "verify_100k_s": took["full check"],
+        "verify_over_sha256": took["full check"] / took["sha256"],
+        "sha256_100k_s": took["sha256"],
+        "open_100k_s": took["open"],
+        "open_100k_without_snapshot_s": took["open, no snapshot"],
+        "read_100k_s": took["read"],
     }
 
 

@@ -38,7 +38,13 @@ class Checkpoint:
 
 
 def key_hash(name: str, key: PublicKey) -> bytes:
-    """Return the four bytes by which a signature line names a key; raise ValueError unless it is Ed25519."""
+    """Return the four bytes by which a signature line names a key.
+
+    Raises ValueError where the key is not Ed25519, or the name has white space or a plus sign.
+    """
+    if not _NAME.fullmatch(name):
+        msg = f"{name!r} cannot name a key: a name has no white space and no plus sign"
+        raise ValueError(msg)
     if key.algorithm is not Algorithm.ED25519:
         msg = f"signed notes are signed with Ed25519, and key {key.id[:12]} is {key.algorithm}: make a key of that kind"
         raise ValueError(msg)
@@ -63,9 +69,6 @@ def sign_note(text: str, name: str, key: PublicKey, sign: Callable[[bytes], byte
     ValueError
         Where the text or the name cannot stand in a note.
     """
-    if not _NAME.fullmatch(name):
-        msg = f"{name!r} cannot name a key: a name has no white space and no plus sign"
-        raise ValueError(msg)
     note = f"{text}\n\u2014 {name} {_encode(key_hash(name, key) + sign(text.encode()))}\n"
     if _parts(note)[0] != text:
         msg = "a note's text must end in a newline and may hold no other control character"

@@ -200,6 +200,14 @@ def test_a_database_signed_by_another_key_is_refused(place: Any, tmp_path: Path)
         SqliteLedger(place.database, origin="x", key=other.key, verify=verify, signer=place.key, seen=tmp_path / "s")
 
 
+@pytest.mark.parametrize(("origin", "kind"), [("two words", "ed25519"), ("a+b", "ed25519"), ("here", "ecdsa-p256")])
+def test_a_name_or_key_that_cannot_sign_checkpoints_is_refused(tmp_path: Path, origin: str, kind: str) -> None:
+    key = KeyFile.create(tmp_path / "key.pem", Algorithm(kind))
+    with pytest.raises(ValueError, match="cannot name a key|signed with Ed25519"):
+        SqliteLedger(tmp_path / "db", origin=origin, key=key.key, verify=verify, signer=key, seen=tmp_path / "seen")
+    assert not (tmp_path / "db").exists()
+
+
 def test_without_the_private_key_a_ledger_is_read_and_not_written(place: Any, entry: Made) -> None:
     with pytest.raises(FileNotFoundError, match="there is no ledger here"):
         place.open(reader=True)

@@ -18,7 +18,7 @@ from muster.adapters.sqlite.turns import Job, Turns
 from muster.ports.keys import Signer, Verify
 from muster.records.entry import Basis, Entry, Recorded
 from muster.records.trust import PublicKey
-from muster.rules.note import Checkpoint, open_checkpoint, sign_checkpoint
+from muster.rules.note import Checkpoint, key_hash, open_checkpoint, sign_checkpoint
 
 
 class SqliteLedger:
@@ -54,6 +54,8 @@ class SqliteLedger:
         if signer is not None and signer.key != key:
             msg = f"key {signer.key.id[:12]} is not the ledger's, which is {key.id[:12]}: give the right key file"
             raise ValueError(msg)
+        key_hash(origin, key)  # which refuses a name or a kind of key that could not sign checkpoints
+        self._path = path
         self._origin = origin
         self._key = key
         self._verify = verify
@@ -165,7 +167,8 @@ class SqliteLedger:
         """Read and hash every entry and open every checkpoint again; raise ValueError naming what was changed."""
         self.refresh()
         size = self._size
-        result = audit(self._reader, size, self._open_note)
+        with contextlib.closing(Table(self._path, writable=False)) as table:  # so that others go on reading meanwhile
+            result = audit(table, size, self._open_note)
         if result.root != self._fold.tree.root(size):
             msg = f"the entries were edited, with all hashes and checkpoints, since they were first read. {REMEDY}"
             raise ValueError(msg)
