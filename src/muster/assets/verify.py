@@ -37,8 +37,10 @@ def need(holds: object, otherwise: str) -> None:
 
 
 def b64(text: str) -> bytes:
-    """Decode base64 strictly."""
-    return base64.b64decode(text, validate=True)
+    """Decode base64 that is in its one canonical form."""
+    raw = base64.b64decode(text, validate=True)
+    need(base64.b64encode(raw).decode() == text, "base64 is not in canonical form")
+    return raw
 
 
 def digest(raw: bytes) -> str:
@@ -187,14 +189,21 @@ def ed25519(spki: bytes, message: bytes, signature: bytes) -> bool:
     return bool(_times(_edwards_add, s, point, (0, 1)) == added)
 
 
+def key_id(grant: Any) -> str:
+    """Name a key by the SHA-256 of its one usual encoding."""
+    spki = b64(grant["key"]["spki"])
+    need(spki.startswith((SPKI_P256, SPKI_ED25519)) and len(spki) in (91, 44), "a key is in an unusual encoding")
+    return hashlib.sha256(spki).hexdigest()
+
+
 def opened(envelope: Any, payload_type: str, grants: list[Any], what: str, threshold: int = 1) -> bytes:
     """Return the payload of a DSSE envelope, if so many of these keys signed it."""
     need(envelope["payloadType"] == payload_type, f"{what} is a {envelope['payloadType']!r}")
     payload = b64(envelope["payload"])
     message = b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload), payload)
-    marks = [b64(signature["sig"]) for signature in envelope["signatures"]]
-    keys = {grant["key"]["spki"] for grant in grants if grant["key"]["algorithm"] == "ecdsa-p256"}
-    signed = sum(any(p256(b64(key), message, mark) for mark in marks) for key in keys)
+    marks = [b64(signature["sig"]) for signature in envelope["signatures"]]  # their key ids are only hints
+    keys = {key_id(grant): b64(grant["key"]["spki"]) for grant in grants if grant["key"]["algorithm"] == "ecdsa-p256"}
+    signed = sum(any(p256(key, message, mark) for mark in marks) for key in keys.values())
     need(signed >= threshold >= 1, f"{what}: {signed} of {len(keys)} trusted keys signed it, {threshold} must")
     return payload
 
@@ -235,6 +244,7 @@ def checkpoint(note: str, root: Any, what: str) -> tuple[int, bytes]:
 def included(raw: bytes, seq: int, size: int, path: list[str], root: bytes) -> bool:
     """Tell whether an audit path leads from an entry to the root (RFC 9162, section 2.1.3.2)."""
     node, place, last = hashlib.sha256(b"\x00" + raw).digest(), seq, size - 1
+    need(all(re.fullmatch("[0-9a-f]{64}", step) for step in path), "an audit path is not of hashes")
     for step in map(bytes.fromhex, path):
         if last == 0:
             return False
@@ -294,22 +304,16 @@ def follow(members: dict[str, bytes], pinned: str) -> list[Any]:
         name = f"roots/{len(chain) + 1}.json"
         envelope = parse(members[name])
         root = read(b64(envelope["payload"]))
-        keys = {"keys": sorted(_key_id(g) for g in holders(root, "root")), "threshold": root["threshold"]}
+        keys = {"keys": sorted(key_id(g) for g in holders(root, "root")), "threshold": root["threshold"]}
         need(chain or digest(canonical(keys)) == pinned, f"{name} has another fingerprint than {pinned}")
         need(not chain or root["version"] == chain[-1]["version"] + 1, f"{name} does not follow the one before it")
-        ids = [_key_id(grant) for grant in root["grants"]]
+        ids = [key_id(grant) for grant in root["grants"]]
         need(len(set(ids)) == len(ids), f"{name} gives one key two duties")
         for judge in [*chain[-1:], root]:
             opened(envelope, ROOT_TYPE, holders(judge, "root"), name, judge["threshold"])
         chain.append(root)
     need(chain, "there is no trust root in the dossier")
     return chain
-
-
-def _key_id(grant: Any) -> str:
-    spki = b64(grant["key"]["spki"])
-    need(spki.startswith((SPKI_P256, SPKI_ED25519)) and len(spki) in (91, 44), "a key is in an unusual encoding")
-    return hashlib.sha256(spki).hexdigest()
 
 
 class Dossier:
@@ -487,7 +491,7 @@ def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: l
             for r in signed
         ),
         *(
-            [f"- {len(orders)} orders to gateways are signed; deployed as: {', '.join(deployed) or 'none'}."]
+            [f"- {len(orders)} sets of orders to gateways are signed; deployed as: {', '.join(deployed) or 'none'}."]
             if orders
             else []
         ),

@@ -1,0 +1,88 @@
+"""The page: a dossier for reading, on paper, on a screen or a phone; no scripts, nothing from outside."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from muster.lifecycle.dossier.findings import clauses, demands, evidence, monitoring
+from muster.lifecycle.dossier.history import data, entries, lineage, people, purpose, serving
+from muster.lifecycle.dossier.markup import Html, short, tag, text
+from muster.lifecycle.dossier.story import Story
+from muster.records.decision import Verdict
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def page(story: Story) -> bytes:
+    """Return the HTML of a dossier."""
+    title = f"Dossier: {story.version.model} for {story.use_case.id}"
+    parts = (purpose, demands, people, evidence, monitoring, lineage, data, serving, clauses, _limits, entries)
+    sections = [part(story) for part in parts]
+    style = resources.files("muster").joinpath("assets", "dossier.css").read_text(encoding="utf-8")
+    head = tag(
+        "head",
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
+        tag("title", title),
+        tag("style", Html(style)),
+    )
+    body = tag("body", _header(story), tag("main", *sections), _footer(story))
+    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n".encode()
+
+
+def standing(story: Story) -> tuple[str, str]:
+    """Return the answer in one word, and in a sentence."""
+    if story.revocations:
+        return "revoked", f"A release was signed and then withdrawn: {story.revocations[-1].reason}"
+    if story.release is not None:
+        issued, until = f"{story.release.issued_at:%d %B %Y}", f"{story.release.expires_at:%d %B %Y}"
+        return (
+            "released",
+            f"Everything that the policy demands was met or waived. Signed on {issued}, good until {until}.",
+        )
+    open_demands = sum(reason.finding.value not in ("met", "waived") for reason in story.decision.reasons)
+    if story.decision.verdict is Verdict.WAIT:
+        return "waiting", "Everything that is measured is met; people have still to sign."
+    if story.decision.verdict is Verdict.ALLOW:
+        return "allowed", "The gate allows it; no release has been signed."
+    return "refused", f"The gate refuses: {open_demands} of {len(story.decision.reasons)} demands are not met."
+
+
+def _header(story: Story) -> Html:
+    question = story.collected.question
+    word, sentence = standing(story)
+    asked = f"May this model version {question.scope} “{story.use_case.purpose}” in {question.environment}?"
+    return tag(
+        "header",
+        tag("p", "muster dossier", class_="kicker"),
+        tag("h1", story.version.model),
+        tag("p", asked, class_="question"),
+        tag("p", tag("strong", word, class_=f"stamp {word}"), " ", sentence, class_="answer"),
+        tag("p", "Version ", tag("code", question.version), class_="version"),
+    )
+
+
+def _limits(story: Story) -> Html:
+    data_said = sorted({d.source for d in story.datasets})
+    claims = (
+        "That the model is fair, unbiased or right: only what was measured, on the data named here, at these limits.",
+        "That outcomes in the data are the truth about people; of what others decided, only agreement is measured.",
+        f"That the data is more than its makers say: {'; '.join(data_said) or 'none is named'}.",
+        "That laws are complied with. Controls name clauses that they help to answer: engineering, not legal advice.",
+        "That figures hold for other people, places or times than those of the samples.",
+        "That nothing else about the version is in the ledger. Ask for all of it, and for its newest checkpoint.",
+    )
+    return tag(
+        "section", tag("h2", "What is not claimed"), tag("ul", *(tag("li", claim) for claim in claims)), id="not"
+    )
+
+
+def _footer(story: Story) -> Html:
+    size = story.collected.checkpoint.split("\n")[1]
+    return tag(
+        "footer",
+        tag("p", "This page is unsigned, for reading. What counts are the entries beside it; prove them with"),
+        tag("pre", "python verify.py DOSSIER.zip --root sha256:..."),
+        tag("p", f"The fingerprint comes from those who run the ledger, by another way. Ledger of {size} entries."),
+        tag("p", text("Policy ", short(story.decision.policy), ", library ", short(story.decision.library), ".")),
+    )

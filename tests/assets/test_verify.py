@@ -1,0 +1,271 @@
+"""The verifier: by itself in an empty folder, against every change of a dossier, and its arithmetic against others'."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from tests.assets.verifier import FILE, VERIFIER
+from tests.lifecycle.dossier.scene import Scene, refused, released
+
+from muster.lifecycle.dossier.archive import pack
+from muster.records.canonical import canonical, digest
+from muster.records.codec import decode
+from muster.records.decision import Question
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    made = released(tmp_path_factory.mktemp("released"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def dossier(scene: Scene) -> bytes:
+    return scene.dossier()
+
+
+def members_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    """Pack members anew behind a manifest that agrees with them, as a forger would."""
+    question = decode(Question, json.loads(members["manifest.json"])["question"])
+    return pack(question, {name: content for name, content in members.items() if name != "manifest.json"})
+
+
+def zipped(members: list[tuple[str, bytes]], compression: int = zipfile.ZIP_STORED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, content in members:
+            info = zipfile.ZipInfo(name)
+            info.create_system, info.external_attr, info.compress_type = 3, 0o644 << 16, compression
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def problem(content: bytes, root: str) -> str:
+    """Return why a dossier is not verified; empty if it is."""
+    try:
+        assert VERIFIER.verify(content, root)
+    except Exception as error:  # noqa: BLE001 - as the verifier itself does
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def run(content: bytes, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the verifier that is in the dossier, alone in an empty folder, isolated from everything installed here."""
+    try:
+        (folder / "verify.py").write_bytes(members_of(content)["verify.py"])
+    except (zipfile.BadZipFile, KeyError):
+        (folder / "verify.py").write_bytes(FILE.read_bytes())
+    (folder / "dossier.zip").write_bytes(content)
+    command = [sys.executable, "-I", "-S", "verify.py", "dossier.zip", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={})
+
+
+def test_it_verifies_alone(scene: Scene, dossier: bytes, tmp_path: Path) -> None:
+    done = run(dossier, "--root", scene.house.fingerprint, folder=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"VERIFIED {digest(dossier)}\n")
+    assert "ann (risk-analyst) signed" in done.stdout
+    assert "deployed as: credit" in done.stdout
+    assert "NOT PROVEN" in done.stdout
+
+
+def test_a_changed_dossier_is_exit_1_with_the_failure_named(scene: Scene, dossier: bytes, tmp_path: Path) -> None:
+    members = members_of(dossier)
+    name = next(name for name in members if name.startswith("entries/"))
+    members[name] = members[name].replace(b'"v":1', b'"v":2')
+
+    done = run(packed(members), "--root", scene.house.fingerprint, folder=tmp_path)
+
+    assert done.returncode == 1
+    assert (
+        done.stdout
+        == "NOT VERIFIED: entry 0 is not in the ledger that the checkpoint is of: it was changed or made up\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("--root", ""), ("--root", "sha256:short"), ("--root",), ("--other", "x")])
+def test_without_a_root_to_trust_it_is_exit_2(dossier: bytes, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    assert run(dossier, *arguments, folder=tmp_path).returncode == 2
+
+
+def test_a_file_that_cannot_be_read_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert VERIFIER.main(["no such file", "--root", "sha256:" + "0" * 64]) == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_what_is_no_zip_is_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "d").write_bytes(b"nothing")
+
+    assert VERIFIER.main([str(tmp_path / "d"), "--root", "sha256:" + "0" * 64]) == 1
+    assert "NOT VERIFIED: it cannot be read" in capsys.readouterr().out
+
+
+def test_another_root_is_not_trusted(dossier: bytes) -> None:
+    assert "another fingerprint" in problem(dossier, "sha256:" + "0" * 64)
+
+
+# Changes of the file
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_byte_of_any_member_changed_is_noticed(scene: Scene, dossier: bytes, data: st.DataObject) -> None:
+    members = members_of(dossier)
+    name = data.draw(st.sampled_from([name for name in members if name != "verify.py"]))
+    changed = bytearray(members[name])
+    changed[data.draw(st.integers(0, len(changed) - 1))] ^= data.draw(st.integers(1, 255))
+
+    assert problem(zipped([*{**members, name: bytes(changed)}.items()]), scene.house.fingerprint)
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_new_manifest_hides_no_change_of_anything_that_is_proven(
+    scene: Scene, dossier: bytes, data: st.DataObject
+) -> None:
+    members = members_of(dossier)
+    unsigned = {"verify.py", "dossier.html", "manifest.json"}
+    name = data.draw(st.sampled_from([name for name in members if name not in unsigned]))
+    changed = bytearray(members[name])
+    changed[data.draw(st.integers(0, len(changed) - 1))] ^= data.draw(st.integers(1, 255))
+    assume(_sense(name, bytes(changed)) != _sense(name, members[name]))
+
+    assert problem(packed({**members, name: bytes(changed)}), scene.house.fingerprint)
+
+
+def _sense(name: str, content: bytes) -> object:
+    """Return what a member says, without the key ids of its signatures: those are hints that nobody relies on."""
+    if not name.startswith("roots/"):
+        return content
+    try:
+        said = json.loads(content)
+        for signature in said["signatures"]:
+            del signature["keyid"]
+    except (ValueError, KeyError, TypeError):
+        return content
+    return json.dumps(said)
+
+
+@given(place=st.integers(0), mask=st.integers(1, 255))
+@settings(max_examples=60, deadline=None)
+def test_any_byte_of_the_file_itself_changed_is_noticed(scene: Scene, dossier: bytes, place: int, mask: int) -> None:
+    changed = bytearray(dossier)
+    changed[place % len(changed)] ^= mask
+
+    assert problem(bytes(changed), scene.house.fingerprint)
+
+
+def test_members_cannot_be_dropped(scene: Scene, dossier: bytes) -> None:
+    members = members_of(dossier)
+    for name in members:
+        rest = {other: content for other, content in members.items() if other != name}
+        assert problem(zipped([*rest.items()]), scene.house.fingerprint), name
+
+
+def test_a_new_manifest_hides_no_entry_that_the_release_rests_on(scene: Scene, dossier: bytes) -> None:
+    members = members_of(dossier)
+    release = json.loads(members["releases/1.json"])
+    for line in release["entries"]:
+        name = f"entries/{line['seq']:08d}.json"
+        proofs = {seq: path for seq, path in json.loads(members["proofs.json"]).items() if seq not in name}
+        rest = {other: content for other, content in members.items() if other != name}
+        assert problem(packed({**rest, "proofs.json": canonical(proofs)}), scene.house.fingerprint), name
+
+
+def test_members_cannot_be_added_doubled_or_moved(scene: Scene, dossier: bytes) -> None:
+    root = scene.house.fingerprint
+    members = [*members_of(dossier).items()]
+    entry = next(pair for pair in members if pair[0].startswith("entries/"))
+
+    assert problem(zipped(members), root) == ""
+    assert "no member of a dossier" in problem(zipped([*members, ("../evil.json", b"")]), root)
+    assert "no member of a dossier" in problem(zipped([*members, ("note.txt", b"")]), root)
+    assert "not list exactly" in problem(zipped([*members, ("releases/2.json", b"")]), root) or "order" in problem(
+        zipped([*members, ("releases/2.json", b"")]), root
+    )
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        doubled = zipped([*members, entry])
+    assert "occurs twice" in problem(doubled, root)
+    for first, second in itertools.islice(itertools.pairwise(range(len(members))), 6):
+        moved = [*members]
+        moved[first], moved[second] = moved[second], moved[first]
+        assert problem(zipped(moved), root)
+
+
+def test_nothing_may_stand_beside_the_members(scene: Scene, dossier: bytes) -> None:
+    root = scene.house.fingerprint
+    commented = io.BytesIO(dossier)
+    with zipfile.ZipFile(commented, "a") as archive:
+        archive.comment = b"read me"
+
+    assert "beside its members" in problem(commented.getvalue(), root)
+    assert problem(b"prefix" + dossier, root)
+    assert problem(dossier + b"suffix", root)
+
+
+def test_bombs_do_not_unpack(scene: Scene) -> None:
+    bomb = zipped([("dossier.html", b"\0" * 10_000_000)], zipfile.ZIP_DEFLATED)
+    claims = bytearray(zipped([("dossier.html", b"x")]))
+    place = claims.rindex(b"PK\x01\x02")
+    struct.pack_into("<II", claims, place + 20, 2**31, 2**31)
+
+    assert "compressed" in problem(bomb, scene.house.fingerprint)
+    assert "larger than the file" in problem(bytes(claims), scene.house.fingerprint)
+
+
+# Forgeries by people who hold some of the keys
+
+
+def test_a_package_of_another_release_is_not_taken(scene: Scene, dossier: bytes) -> None:
+    members = members_of(dossier)
+    package = json.loads(members["releases/1.json"])
+    twisted = canonical({**package, "entries": package["entries"][::-1]})
+
+    assert "is not the package" in problem(packed({**members, "releases/1.json": twisted}), scene.house.fingerprint)
+
+
+@pytest.mark.parametrize("place", ["version", "use_case", "environment", "scope"])
+def test_the_question_cannot_be_changed(scene: Scene, dossier: bytes, place: str) -> None:
+    members = members_of(dossier)
+    manifest = json.loads(members["manifest.json"])
+    manifest["question"][place] = "sha256:other" if place == "version" else "other"
+    members["manifest.json"] = canonical(manifest)
+
+    assert problem(zipped([*members.items()]), scene.house.fingerprint)
+
+
+def test_a_newer_checkpoint_of_another_ledger_is_not_taken(scene: Scene, dossier: bytes, tmp_path: Path) -> None:
+    other = refused(tmp_path)
+    try:
+        foreign = {**members_of(dossier), "checkpoint.txt": members_of(other.dossier())["checkpoint.txt"]}
+        assert "not in the ledger that the checkpoint is of" in problem(packed(foreign), scene.house.fingerprint)
+    finally:
+        other.close()
+
+
+def test_a_refused_version_verifies_too_and_says_so(tmp_path: Path) -> None:
+    scene = refused(tmp_path)
+    report = "\n".join(VERIFIER.verify(scene.dossier(), scene.house.fingerprint))
+    scene.close()
+
+    assert "the gate said REFUSE" in report
+    assert "not met by 0.600" in report
+    assert "A release was signed" not in report
