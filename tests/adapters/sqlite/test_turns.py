@@ -1,8 +1,12 @@
 import threading
+import time
+from typing import Any
 
 import pytest
 
 from muster.adapters.sqlite.turns import Job, Turns
+from muster.ports.ledger import Conflict
+from muster.records.entry import Basis
 
 
 def job() -> Job:
@@ -53,3 +57,30 @@ def test_a_failing_turn_answers_everybody() -> None:
         turns.take(job())
     with pytest.raises(OSError, match="disk is full"):
         turns.take(job())
+
+
+def test_threads_that_come_at_the_same_time_share_a_commit_and_fail_alone(place: Any, entry: Any) -> None:
+    place.fill(1)
+    ledger = place.open()
+    results: list[Any] = []
+
+    def append(number: int) -> None:
+        try:
+            results.append(
+                ledger.append([entry(number, "seat")], Basis(1, frozenset({"seat"})) if number < 3 else None)
+            )
+        except Conflict as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=append, args=(number,)) for number in range(8)]
+    with ledger._turns.turn:  # hold the turn until all of them stand in line
+        for thread in threads:
+            thread.start()
+        while len(ledger._turns._waiting) < len(threads):
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    refused = sum(isinstance(result, Conflict) for result in results)
+    assert refused >= 2, "of the three who expect the seat to be free, one may have it"
+    assert ledger.audit().entries == 1 + 8 - refused
+    assert ledger.audit().checkpoints == 2, "one of the filling, one of all the others together"
