@@ -58,7 +58,7 @@ def test_shares_that_do_not_add_up_are_refused(walked: Walked) -> None:
 
 def test_an_unknown_dataset_is_said_to_be_unknown(walked: Walked) -> None:
     with pytest.raises(LookupError, match="muster dataset list"):
-        walked.do("mia", "dataset show", dataset="sha256:00")
+        walked.do("mia", "dataset show", dataset="sha256:" + "0" * 64)
 
 
 def test_the_list_has_a_line_a_version(walked: Walked) -> None:

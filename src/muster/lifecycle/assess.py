@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import find_version, library_of, policy_for
+from muster.lifecycle.desk.asking import find_dataset, find_version, library_of, policy_for
 from muster.lifecycle.desk.context import Context
 from muster.records.canonical import canonical
 from muster.records.codec import decode, encode
@@ -51,7 +51,7 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
 
     context.house.ledger.refresh()
     found = find_version(context, version)
-    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{sample}")
+    data = find_dataset(context, sample)
     asked = _asked_of(context, found, environment, data.role.value)
     measured = _scored_sample(context, found, data)
     measured_by_control = []
@@ -75,7 +75,7 @@ def compile_version(context: Context, version: str, sample: str) -> Compilation:
     """
     context.house.ledger.refresh()
     found = find_version(context, version)
-    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{sample}")
+    data = find_dataset(context, sample)
     blobs = context.house.blobs
     files = {ESTIMATOR: blobs.get(found.manifest.files[ESTIMATOR]), "rows.parquet": blobs.get(data.digest)}
     context.progress("compiling, and comparing decisions on every row and on adversarial rows")
@@ -101,7 +101,7 @@ def profile(context: Context, version: str, sample: str) -> ReferenceProfile:
     """
     context.house.ledger.refresh()
     found = find_version(context, version)
-    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{sample}")
+    data = find_dataset(context, sample)
     frozen = _scored_sample(context, found, data).freeze(found.manifest.inputs).to_body()
     reference = ReferenceProfile(found.digest, data.digest, context.house.blobs.put(canonical(frozen)))
     context.record(reference)

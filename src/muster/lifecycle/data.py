@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from muster.lifecycle.desk.action import Download, Upload, action, view
+from muster.lifecycle.desk.asking import find_dataset
 from muster.lifecycle.desk.context import Context
 from muster.records.data import ContractBreach, DataContract, DatasetRole, DatasetVersion
 from muster.records.people import Role
@@ -134,12 +135,6 @@ def download(context: Context, dataset: str) -> Download:
     version = find_dataset(context, dataset)
     content = context.house.blobs.get(version.digest)
     return Download(f"{version.name}.parquet", content, "application/vnd.apache.parquet")
-
-
-def find_dataset(context: Context, digest: str) -> DatasetVersion:
-    """Return a dataset version by its digest; raise LookupError if there is none."""
-    version: DatasetVersion = context.latest(DatasetVersion, f"dataset:{digest}")
-    return version
 
 
 def _line(version: DatasetVersion) -> DatasetLine:

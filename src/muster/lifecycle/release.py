@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import Asked, ask, find_version, refusal, standing_of
+from muster.lifecycle.desk.asking import Asked, ask, find_version, one_of, refusal, standing_of
 from muster.lifecycle.desk.context import Context
 from muster.ports.ledger import Conflict
 from muster.records.canonical import digest
@@ -96,13 +96,11 @@ def revoke(context: Context, package: str, reason: str) -> Revocation:
     Parameters
     ----------
     package
-        Digest of the release package, as `muster release list` shows it.
+        Digest of the release package, or its beginning, as `muster release list` shows it.
     """
-    found = [release for _, release in context.history(SignedRelease) if release.package == package]
-    if not found:
-        msg = f"no release has the package {package!r}; `muster release list` shows them"
-        raise LookupError(msg)
-    revocation = Revocation(found[-1].version, package, reason)
+    known = {release.package: release for _, release in context.history(SignedRelease)}
+    found = one_of(known, package, "release package", "muster release list")
+    revocation = Revocation(found.version, found.package, reason)
     context.record(revocation)
     return revocation
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from muster.lifecycle.desk.action import action
-from muster.lifecycle.desk.asking import library_of, policy_for
+from muster.lifecycle.desk.asking import find_dataset, library_of, policy_for
 from muster.lifecycle.desk.context import Context
 from muster.records.codec import encode
 from muster.records.data import Column, DatasetRole, DatasetVersion
@@ -95,7 +95,7 @@ def _bench(context: Context, case: UseCase, policy: Policy, library: Library, da
 
 
 def _dataset(context: Context, digest: str, role: DatasetRole) -> DatasetVersion:
-    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{digest}")
+    data = find_dataset(context, digest)
     if data.role is not role:
         msg = f"dataset {data.name!r} has the role {data.role.value}, a search needs {role.value} here"
         raise ValueError(msg)

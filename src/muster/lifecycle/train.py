@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import find_version
+from muster.lifecycle.desk.asking import find_dataset, find_version
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.tracking import register_tracked
 from muster.records.canonical import canonical, digest
@@ -101,7 +101,7 @@ def input_columns(data: DatasetVersion, recipe: Recipe) -> tuple[Column, ...]:
 
 
 def _training_data(context: Context, identifier: str) -> DatasetVersion:
-    data: DatasetVersion = context.latest(DatasetVersion, f"dataset:{identifier}")
+    data = find_dataset(context, identifier)
     if data.role is not DatasetRole.TRAINING:
         msg = f"dataset {data.name!r} has the role {data.role.value}: train on a version with the role training"
         raise ValueError(msg)

@@ -14,6 +14,9 @@ from muster.cli.session import Session
 if TYPE_CHECKING:
     from muster.cli.demo.narrator import Narrator
 
+FOLDER = ".muster-demo"
+"""Beside the home, so that a house of one's own can still be founded there."""
+
 
 @local("demo")
 def demo(
@@ -28,7 +31,7 @@ def demo(
     from muster.cli.demo.cast import found
     from muster.cli.demo.narrator import Narrator
 
-    home = _fresh(session.settings.home / "demo")
+    home = _fresh(session.settings.home.with_name(FOLDER))
     narrator = Narrator()
     narrator.act("Muster: every model must pass muster before it serves", f"Everything is written below {home}")
     stage = found(narrator, home)

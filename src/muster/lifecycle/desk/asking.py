@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import current_root
+from muster.records.data import DatasetVersion
 from muster.records.decision import Decision, Finding, Question
 from muster.records.entry import Recorded
 from muster.records.model import ModelVersion
@@ -17,6 +19,8 @@ from muster.rules.gate.applicability import applies
 from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import Facts, gather
 from muster.rules.standing import Standing, standing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,25 @@ class Asked:
 
 def find_version(context: Context, version: str) -> ModelVersion:
     """Return a model version by its digest or an unambiguous beginning of it; raise LookupError."""
-    wanted = version.removeprefix("sha256:")
-    found = {
-        v.digest: v for _, v in context.history(ModelVersion) if v.digest.removeprefix("sha256:").startswith(wanted)
-    }
-    if len(found) != 1 or not wanted:
-        what = "is not known here" if not found else f"could mean {len(found)} versions: give more digits"
-        msg = f"model version {version!r} {what}; `muster model list` shows them"
-        raise LookupError(msg)
-    return next(iter(found.values()))
+    known = {record.digest: record for _, record in context.history(ModelVersion)}
+    return one_of(known, version, "model version", "muster model list")
+
+
+def find_dataset(context: Context, dataset: str) -> DatasetVersion:
+    """Return a dataset version by its digest or an unambiguous beginning of it; raise LookupError."""
+    known = {record.digest: record for _, record in context.history(DatasetVersion)}
+    return one_of(known, dataset, "dataset version", "muster dataset list")
+
+
+def one_of(known: Mapping[str, T], given: str, noun: str, where: str) -> T:
+    """Return the record whose digest begins as given; raise LookupError if there is none, or more than one."""
+    wanted = given.removeprefix("sha256:")
+    found = [record for digest, record in known.items() if digest.removeprefix("sha256:").startswith(wanted)]
+    if len(found) == 1 and wanted:
+        return found[0]
+    what = f"could mean {len(found)} of those here: give more digits" if found else "is not known here"
+    msg = f"{noun} {given!r} {what}; `{where}` shows them"
+    raise LookupError(msg)
 
 
 def policy_for(context: Context, use_case: UseCase, environment: str) -> tuple[Policy, Recorded]:
