@@ -21,7 +21,7 @@ def test_a_model_is_trained_and_compiled_behind_the_walls() -> None:
     executor, lines = SandboxExecutor(), list[str]()
     result, files = executor.run("train", TRAIN, {"training.parquet": TRAINING}, lines.append)
     assert result["isolation"]["network"] == "denied by seccomp"
-    assert lines == ["Training gradient-boosting on 300 rows and 2 inputs"]
+    assert lines == ["training gradient-boosting on 300 rows and 2 inputs"]
     raw = files["model.skops"]
     given = {"model.skops": raw, "rows.parquet": VALIDATION}
     found, made = executor.run("compile", {"manifest": manifest(result, raw)}, given, lines.append)

@@ -78,7 +78,6 @@ def compile_version(context: Context, version: str, sample: str) -> Compilation:
     data = find_dataset(context, sample)
     blobs = context.house.blobs
     files = {ESTIMATOR: blobs.get(found.manifest.files[ESTIMATOR]), "rows.parquet": blobs.get(data.digest)}
-    context.progress("compiling, and comparing decisions on every row and on adversarial rows")
     arguments = {"manifest": encode(found.manifest)}
     result, made = context.house.executor.run("compile", arguments, files, context.progress)
     served = blobs.put(made[SERVED])
@@ -141,7 +140,6 @@ def _scored_sample(context: Context, version: ModelVersion, data: DatasetVersion
     blobs = context.house.blobs
     rows = blobs.get(data.digest)
     manifest = version.manifest
-    context.progress(f"scoring {data.rows:,} rows in a worker process")
     files = {ESTIMATOR: blobs.get(manifest.files[ESTIMATOR]), "rows.parquet": rows}
     _, made = context.house.executor.run("predict", {"inputs": encode(manifest.inputs)}, files, context.progress)
     return Sample.of(

@@ -132,7 +132,6 @@ def _scored(
         "recipes": [encode(recipe) for _, recipe in recipes],
         "columns": encode(_columns(training, recipes)),
     }
-    context.progress(f"training {len(recipes)} models on {training.rows:,} rows in a worker process")
     result, made = context.house.executor.run("search", arguments, files, context.progress)
     for (names, _), found in zip(recipes, result["candidates"], strict=True):
         if "error" in found:

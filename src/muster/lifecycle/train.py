@@ -53,7 +53,6 @@ def train(
     context.latest(UseCase, f"use-case:{use_case}")
     data = _training_data(context, training)
     columns = input_columns(data, recipe)
-    context.progress(f"training {recipe.learner} on {data.rows:,} rows, {len(columns)} inputs, in a worker process")
     rows = context.house.blobs.get(data.digest)
     arguments = {"recipe": encode(recipe), "columns": encode(columns), "decision": encode(decision)}
     result, files = context.house.executor.run("train", arguments, {"training.parquet": rows}, context.progress)

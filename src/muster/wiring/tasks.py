@@ -87,7 +87,7 @@ def train(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     recipe, columns = decode(Recipe, arguments["recipe"]), _columns(arguments["columns"])
     rule = decode(DecisionRule, arguments["decision"])
     table = work.table("training.parquet")
-    work.progress(f"Training {recipe.learner} on {len(table):,} rows and {len(recipe.inputs)} inputs")
+    work.progress(f"training {recipe.learner} on {len(table):,} rows and {len(recipe.inputs)} inputs")
     model, taken, seconds = _fitted(table, recipe, columns)
     metrics = {"fit_seconds": seconds, **_metrics("training", model, table, recipe, taken, rule)}
     if (work.given / "validation.parquet").is_file():
@@ -107,7 +107,7 @@ def predict(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     Takes ``inputs`` and the files ``model.skops`` and ``rows.parquet``; writes ``scores.npy`` (float64, one a row).
     """
     taken, table = _columns(arguments["inputs"]), work.table("rows.parquet")
-    work.progress(f"Scoring {len(table):,} rows with the original model")
+    work.progress(f"scoring {len(table):,} rows with the original model")
     values = scores(store.load(work.read(MODEL)), table, taken)
     work.write_scores("scores.npy", values)
     return {"rows": len(values)}
@@ -131,7 +131,7 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     served = compile_served(Plan(identity, manifest.recipe.learner, encodings, manifest.decision), form)
     predictor = OnnxPredictor.load(served)
     work.progress(
-        f"Comparing decisions of the original and the served form on {len(table):,} rows and adversarial ones"
+        f"comparing decisions of the original and the served form on {len(table):,} rows and adversarial ones"
     )
 
     def original(rows: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -165,7 +165,7 @@ def search(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     recipes = [decode(Recipe, item, f"recipes[{place}]") for place, item in enumerate(arguments["recipes"])]
     candidates: list[dict[str, Any]] = []
     for place, recipe in enumerate(recipes):
-        work.progress(f"Candidate {place + 1} of {len(recipes)}: {recipe.learner} on {len(recipe.inputs)} inputs")
+        work.progress(f"candidate {place + 1} of {len(recipes)}: {recipe.learner} on {len(recipe.inputs)} inputs")
         try:
             model, found = _candidate(place, recipe, columns, training, validation, work)
         except ValueError as error:

@@ -64,7 +64,6 @@ def _first(stage: Stage, parts: Parts) -> None:
     tell.scene("3. A first model, from everything that is known, age included")
     first = train(stage, USE_CASE, parts, first_recipe(USE_CASE), FIRST_RULE)
     decision = judge(stage, first, parts)
-    tell.say(f"The gate says {decision.verdict.value}. A first model like this is in production in many places.")
     tell.note(
         "first model: everything, age included",
         f"{decision.verdict.value}: {', '.join(open_demands(decision))} not met",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,11 +41,13 @@ class Narrator:
     def say(self, *lines: str) -> None:
         """Say lines in plain words."""
         for line in lines:
-            self.console.print(f"  {line}", markup=False)
+            wrapped = textwrap.wrap(line, WIDTH - 2, subsequent_indent="  ", break_on_hyphens=False) or [""]
+            for part in wrapped:
+                self.console.print(f"  {part}", markup=False, soft_wrap=True)
 
     def shell(self, actor: str, command: str) -> None:
         """Show the command that does what comes next."""
-        self.console.print(f"  [green]{actor}$[/] [bold]muster {command}[/]")
+        self.console.print(f"  [green]{actor}$[/] [bold]muster {command}[/]", soft_wrap=True)
 
     def call(self, actor: str, desk: Desk, command: str, name: str, arguments: Mapping[str, Any]) -> Any:
         """Show the command, then do what it does, as this actor."""
