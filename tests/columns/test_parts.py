@@ -13,7 +13,7 @@ from muster.columns.parts import parts, ranges
 def test_each_row_is_in_one_part_and_keeps_its_order(rows: int, seed: int) -> None:
     split = parts(pa.table({"id": range(rows)}), (0.5, 0.2, 0.3), seed)
     ids = [part.column("id").to_pylist() for part in split]
-    assert sorted(sum(ids, [])) == list(range(rows))
+    assert sorted(row for part in ids for row in part) == list(range(rows))
     assert all(part == sorted(part) for part in ids)
     assert [abs(len(part) - share * rows) <= 1 for part, share in zip(ids, (0.5, 0.2, 0.3), strict=True)] == [True] * 3
 
