@@ -64,7 +64,8 @@ def _about(context: Context, question: Question) -> Iterator[Recorded]:
     yield from ledger.read(subject=f"use-case:{question.use_case}")
     yield from ledger.read(subject="trust-root")
     bodies = [recorded.entry.body for recorded in version]
-    for run in sorted({body["run"] for body in bodies if "run" in body}):
+    # An intent to register holds the whole run; a version names it.
+    for run in sorted({body["run"] for body in bodies if isinstance(body.get("run"), str)}):
         yield from ledger.read(subject=f"run:{run}")
     samples = {body[name] for body in bodies for name in ("training", "sample") if isinstance(body.get(name), str)}
     yield from _datasets(context, samples)
