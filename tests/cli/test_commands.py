@@ -25,6 +25,15 @@ def test_only_what_gives_a_file_asks_where_to_put_it() -> None:
     assert "output" not in inspect.signature(command_of(CATALOGUE["actor list"])).parameters
 
 
+@pytest.mark.parametrize("name", ["model train", "model list", "dataset snapshot", "dataset split"])
+def test_what_has_a_digest_may_print_nothing_else(name: str) -> None:
+    assert "only_digest" in inspect.signature(command_of(CATALOGUE[name])).parameters
+
+
+def test_what_has_no_digest_does_not_offer_it() -> None:
+    assert "only_digest" not in inspect.signature(command_of(CATALOGUE["actor list"])).parameters
+
+
 def test_a_parameter_may_not_hide_an_option_of_all() -> None:
     def clash(session: Session, home: Annotated[str, typer.Option()] = "") -> None:
         """Do nothing."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from muster.cli.session import Session
 from muster.cli.show import decision_in, show
+from muster.lifecycle.data import DatasetLine
 from muster.lifecycle.desk.action import Download
 from muster.lifecycle.desk.people import NewActor
 from muster.lifecycle.monitor import Window
@@ -57,3 +59,12 @@ def test_a_suggested_name_cannot_leave_the_folder(tmp_path: Path, monkeypatch: p
     show(Download("../../evil.zip", b"x"), Session(Settings()))
     assert [path.name for path in tmp_path.rglob("*.zip")] == ["evil.zip"]
     assert (tmp_path / "here" / "evil.zip").is_file()
+
+
+def test_digests_alone_are_for_scripts(capsys: pytest.CaptureFixture[str]) -> None:
+    line = DatasetLine("people", "sha256:ab", "source", 3, 2, (), "here", "none")
+    session = Session(Settings(), only_digest=True)
+    assert show(line, session) == 0
+    assert show((line, replace(line, digest="sha256:cd")), session) == 0
+    assert show((), session) == 0
+    assert capsys.readouterr().out == "sha256:ab\nsha256:ab\nsha256:cd\n"

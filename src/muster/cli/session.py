@@ -27,6 +27,8 @@ class Session:
 
     settings: Settings
     as_json: bool = False
+    only_digest: bool = False
+    """Whether nothing but digests is printed, one a line: what scripts hand on to the next command."""
     output: Path | None = None
     """Where a download goes; by default its own name, in the current folder."""
     force: bool = False

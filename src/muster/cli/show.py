@@ -18,6 +18,9 @@ def show(result: Any, session: Session) -> int:
     """Show a result and return the exit code that it means: 1 for a decision that does not allow, else 0."""
     if isinstance(result, Download):
         _keep(result, session)
+    elif session.only_digest:
+        for each in result if isinstance(result, tuple) else (result,):
+            print(each.digest)
     elif session.as_json:
         from muster.wiring.client import encode_result
 

