@@ -27,7 +27,7 @@ def test_the_window_is_measured_from_the_log_and_the_outcomes(played: Played) ->
 
 def test_the_dossier_verifies_offline_and_a_changed_one_does_not(played: Played) -> None:
     assert "verified offline" in played.output
-    root = re.search(r"--root (sha256:[0-9a-f]{64})", played.between("Next:", "\0"))
+    root = re.search(r"--root (sha256:[0-9a-f]{64})", played.between("Where to look next:", "\0"))
     assert root
     content = (played.home / "dossier.zip").read_bytes()
     verifier = resources.files("muster") / "assets" / "verify.py"

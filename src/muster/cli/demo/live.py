@@ -191,6 +191,9 @@ def _defend(stage: Stage, released: Released) -> Path:
     path.write_bytes(made.content)
     tell.shell("auditor", f"dossier verify dossier.zip --root {stage.fingerprint[:19]}...   # offline, Python alone")
     code, output = run(["dossier", "verify", str(path), "--root", stage.fingerprint])
-    tell.say(*(line for line in output.splitlines() if line.strip()))
+    # What the ledger says was shown above; what is proven, and what is not, is new.
+    proven, _, rest = output.partition("WHAT THE LEDGER SAYS")
+    told = (proven + "NOT PROVEN" + rest.partition("NOT PROVEN")[2]) if code == 0 else output
+    tell.say(*(line for line in told.splitlines() if line.strip()))
     tell.note("dossier", f"{len(made.content):,} bytes; {'verified offline' if code == 0 else 'NOT VERIFIED'}")
     return path

@@ -62,10 +62,11 @@ def _close(narrator: Narrator, home: Path, dossier: Path | None, fingerprint: st
         *([("the dossier", dossier)] if dossier else []),
     ]
     narrator.table("Files", ("what", "where"), [(what, str(path)) for what, path in files])
-    narrator.say("", "Next:")
-    narrator.say(
-        f"  ./run muster ledger show --home {home} --actor ana      what was recorded",
-        f"  ./run muster release list --home {home} --actor ana     how releases stand today",
-        f"  ./run up --home {home}                                  the control plane again",
-        f"  ./run serve --home {home} --root {fingerprint}          the gateway again",
-    )
+    narrator.console.print("\n  Where to look next:")
+    for command, what in (
+        (f"muster ledger show --home {home} --as ana", "what was recorded"),
+        (f"muster release list --home {home} --as ana", "how the releases stand today"),
+        (f"up --home {home}", "the control plane again"),
+        (f"serve --home {home} --root {fingerprint}", "the gateway again"),
+    ):
+        narrator.console.print(f"    [bold]./run {command}[/]\n      [dim]{what}[/]", soft_wrap=True)
