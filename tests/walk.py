@@ -13,13 +13,23 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from muster.adapters.arrowlog.writer import ArrowLog
 from muster.adapters.assets import asset
+from muster.adapters.blobs import FolderBlobs
+from muster.adapters.onnx import OnnxPredictor
+from muster.adapters.signatures import verify
 from muster.columns.tables import from_parquet, to_parquet
+from muster.gateway.admission.admissions import Admissions, Trust
+from muster.gateway.admission.loading import Loader
+from muster.gateway.admission.seen import SeenFile
 from muster.lifecycle.desk.action import Upload
-from muster.lifecycle.desk.context import House
+from muster.lifecycle.desk.context import Context, House
+from muster.lifecycle.desk.people import locally
+from muster.ports.log import Log
+from muster.records.canonical import canonical
 from muster.records.codec import encode
 from muster.records.data import DataContract
-from muster.records.model import DecisionRule, Favourable, Recipe
+from muster.records.model import DecisionRule, Favourable, ModelVersion, Recipe, Run
 from muster.records.people import Role
 from muster.records.policy import Library, Policy, Requirement, SignOff
 from muster.records.trust import Duty, KeyGrant
@@ -83,6 +93,7 @@ class Walked:
     fingerprint: str = ""
     clock: Now = field(default_factory=Now)
     opened: list[House] = field(default_factory=list)
+    logs: list[ArrowLog] = field(default_factory=list)
 
     def open(self) -> House:
         settings = read_settings({"home": self.home}, {})
@@ -100,14 +111,55 @@ class Walked:
     def close(self) -> None:
         while self.opened:
             close_house(self.opened.pop())
+        while self.logs:
+            self.logs.pop().close()
 
     def key(self, actor: str) -> Path:
         return self.home / "keys" / f"{actor}.pem"
 
     def sign(self, actor: str, version: str = "", **asked: Any) -> Any:
+        return self.do(actor, "approval submit", envelope=self.signed(actor, version, **asked))
+
+    def signed(self, actor: str, version: str = "", **asked: Any) -> str:
+        """Return the envelope of a sign-off, not handed in yet."""
         request = self.do(actor, "approval request", version=version or self.version, role="risk-analyst", **asked)
-        envelope = sign_statement(base64.b64decode(request.statement), self.key(actor))
-        return self.do(actor, "approval submit", envelope=envelope)
+        return sign_statement(base64.b64decode(request.statement), self.key(actor))
+
+    def enrol(self, actor: str) -> None:
+        """Make a key for an approver, and publish the trust root that names it."""
+        self.key(actor).unlink(missing_ok=True)
+        public = new_key(self.key(actor), Duty.APPROVER, actor).public
+        current = self.do("admin", "trust show").current
+        grant = KeyGrant(Duty.APPROVER, public, actor, ("risk-analyst",))
+        self.do("admin", "trust publish", document=grant_key(current, grant, self.home / "keys" / "root.pem"))
+
+    def context(self, actor: str = "mia", house: House | None = None) -> Context:
+        """Return what an action is given, for tests that write what no action would."""
+        return Context(house or self.house, locally(self.house.ledger, actor), lambda _: None)
+
+    def sibling(self, threshold: float = 0.5, actor: str = "mia") -> str:
+        """Register the same model with another threshold, which is another version, and nothing known about it."""
+        context = self.context(actor)
+        version = context.history(ModelVersion)[0][1]
+        (_, run) = context.history(Run)[0]
+        manifest = replace(version.manifest, decision=replace(RULE, threshold=threshold))
+        name = context.house.blobs.put(canonical(encode(manifest)))
+        run = replace(run, id=name[7:23])
+        context.record(run, replace(version, digest=name, manifest=manifest, run=run.id))
+        return name
+
+    def gateway(self, pinned: str = "", log: Log | None = None) -> Admissions:
+        """Return what a gateway follows the outbox by, with its state where the process would have it."""
+        outbox = FolderBlobs(self.home / "outbox")
+        trust = Trust(pinned or self.fingerprint, "default", verify, self.clock, lambda: self.clock().timestamp())
+        if log is None:
+            self.logs.append(log := ArrowLog(self.home / "log"))
+        loader = Loader(outbox, OnnxPredictor.load, log, verify)
+        return Admissions(trust, outbox, loader, SeenFile(self.home / "gateway", "default"))
+
+    def refusals(self) -> list[str]:
+        """Return the reasons of refused attempts that were written down, oldest first."""
+        return [line.body["reason"] for line in self.do("admin", "ledger show", kind="action.refused", last=99)]
 
 
 def table() -> pa.Table:
@@ -147,11 +199,7 @@ def _found(home: Path) -> Walked:
     for actor, role in ACTORS.items():
         walked.tokens[actor] = walked.do("admin", "actor add", id=actor, roles=[role]).token
     for actor in ("ana", "bob"):
-        grant = KeyGrant(
-            Duty.APPROVER, new_key(walked.key(actor), Duty.APPROVER, actor).public, actor, ("risk-analyst",)
-        )
-        current = walked.do("admin", "trust show").current
-        walked.do("admin", "trust publish", document=grant_key(current, grant, home / "keys" / "root.pem"))
+        walked.enrol(actor)
     return walked
 
 
@@ -192,6 +240,6 @@ def walked(_walked_template: Walked, tmp_path: Path) -> Iterator[Walked]:
     """A house of its own for each test, in which the walk is done."""
     home = tmp_path / "walked"
     shutil.copytree(_walked_template.home, home)
-    copy = replace(_walked_template, home=home, clock=Now(), opened=[])
+    copy = replace(_walked_template, home=home, clock=Now(), opened=[], logs=[])
     yield copy
     copy.close()

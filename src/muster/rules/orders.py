@@ -93,9 +93,16 @@ def _require_current(orders: Orders, group: str, root: TrustRoot, seen: SeenOrde
     if orders.number == seen.number and payload != seen.payload:
         msg = f"two different orders carry the number {orders.number}: one of them is not honest. Refused"
         raise PermissionError(msg)
+    if restored := set(_seen_revoked(seen)) - set(orders.revoked):
+        msg = f"orders {orders.number} no longer withdraw release {min(restored)}: a revocation is for good. Refused"
+        raise PermissionError(msg)
     if orders.root_version > root.version:
         msg = f"orders {orders.number} need trust root version {orders.root_version}, this gateway has {root.version}"
         raise PermissionError(msg)
+
+
+def _seen_revoked(seen: SeenOrders) -> tuple[str, ...]:
+    return decode(Orders, parse(seen.payload.encode()), "orders seen").revoked if seen.payload else ()
 
 
 def _require_time(orders: Orders, seen: SeenOrders, now: datetime) -> None:
