@@ -491,7 +491,7 @@ def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: l
             for r in signed
         ),
         *(
-            [f"- {len(orders)} sets of orders to gateways are signed; deployed as: {', '.join(deployed) or 'none'}."]
+            [f"- Orders to gateways: {len(orders)}, each signed; deployed as: {', '.join(deployed) or 'none'}."]
             if orders
             else []
         ),

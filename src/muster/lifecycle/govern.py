@@ -156,7 +156,7 @@ def grant_waiver(  # noqa: PLR0913, PLR0917 - each is a thing that a waiver must
     days
         How long it lasts from now; there is no waiver without an end.
     requested_by
-        Id of the actor who asked for it: another person than the one who grants.
+        Id of the actor who asked for it: another person than the one who grants; neither is an author of the version.
     """
     if requested_by == context.identity.id:
         msg = f"{requested_by} cannot grant a waiver to themself: a second person must"
@@ -172,10 +172,18 @@ def grant_waiver(  # noqa: PLR0913, PLR0917 - each is a thing that a waiver must
         raise ValueError(msg)
     found = find_version(context, version)
     _require_waivable(context, found.use_case, control, environment)
+    _require_no_author(context, found.digest, environment, {requested_by, context.identity.id})
     expires = context.house.clock() + timedelta(days=days)
     waiver = Waiver(found.digest, control, environment, reason, compensating_control, expires, requested_by)
     context.record(waiver)
     return waiver
+
+
+def _require_no_author(context: Context, version: str, environment: str, people: set[str]) -> None:
+    """Refuse a waiver that the gate would not count: nobody excuses their own work."""
+    if authors := people & _asked(context, version, environment, "serve").facts.authors:
+        msg = f"{min(authors)} is an author of version {version}: one other person asks for a waiver, another grants it"
+        raise PermissionError(msg)
 
 
 def _asked(context: Context, version: str, environment: str, scope: str) -> Asked:

@@ -56,7 +56,7 @@ def _explain(stage: Stage, decision: Decision) -> None:
         tell.say(f"Worse than the limit, whatever the sample: {', '.join(missed)}.")
     tell.say(
         "A waiver would need: one named control, a reason, a compensating control (say, that a person reviews every",
-        "refusal), an end date, and a second person, not the author. It shows as WAIVED in every decision and dossier:",
+        "refusal), an end date, and two people, neither the author. It shows as WAIVED in every decision and dossier:",
     )
-    tell.shell("ana", 'waiver grant VERSION CONTROL "REASON" "COMPENSATING CONTROL" 90 mia')
+    tell.shell("ana", 'waiver grant VERSION CONTROL "REASON" "COMPENSATING CONTROL" 90 omar')
     tell.say("Nobody grants one here: the model is not served.")

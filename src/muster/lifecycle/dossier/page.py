@@ -36,10 +36,9 @@ def standing(story: Story) -> tuple[str, str]:
         return "revoked", f"A release was signed and then withdrawn: {story.revocations[-1].reason}"
     if story.release is not None:
         issued, until = f"{story.release.issued_at:%d %B %Y}", f"{story.release.expires_at:%d %B %Y}"
-        return (
-            "released",
-            f"Everything that the policy demands was met or waived. Signed on {issued}, good until {until}.",
-        )
+        waived = sum(reason.finding.value == "waived" for reason in story.decision.reasons)
+        how = f"met, but for {waived} that was waived" if waived else "met"
+        return "released", f"Everything that the policy demands was {how}. Signed on {issued}, good until {until}."
     open_demands = sum(reason.finding.value not in ("met", "waived") for reason in story.decision.reasons)
     if story.decision.verdict is Verdict.WAIT:
         return "waiting", "Everything that is measured is met; people have still to sign."
