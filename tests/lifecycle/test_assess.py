@@ -1,0 +1,79 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.walk import ROWS, Walked
+
+from muster.columns.profile import Profile
+from muster.lifecycle.assess import compile_version
+from muster.records.canonical import digest, parse
+from muster.records.evidence import Outcome, ReferenceProfile
+from muster.records.model import Compilation
+
+
+def test_every_demand_of_held_out_samples_is_measured(walked: Walked) -> None:
+    evidence = walked.do("ana", "model evidence", version=walked.version)
+    assert [found.check for found in evidence] == [
+        "fairness.prohibited_inputs",
+        "performance.discrimination",
+        "fairness.impact_ratio",
+    ]
+    assert all(found.outcome is Outcome.MEASURED and found.sample == walked.parts["held-out"] for found in evidence)
+    auc = next(figure for figure in evidence[1].figures if figure.name == "auc")
+    assert auc.n == round(ROWS * 0.3)
+    assert auc.low is not None
+    assert auc.high is not None
+    assert 0.6 < auc.low < auc.value < auc.high < 0.9
+
+
+def test_the_served_form_is_proven_on_rows_made_to_break_it(walked: Walked) -> None:
+    ((_, proof),) = walked.context().history(Compilation)
+    assert (proof.version, proof.served, proof.decisions_differing) == (walked.version, walked.served, 0)
+    assert proof.rows > round(ROWS * 0.3)
+    assert proof.adversarial_rows > 0
+
+
+def test_the_profile_that_is_frozen_is_of_the_rows_that_were_named(walked: Walked) -> None:
+    ((_, frozen),) = walked.context().history(ReferenceProfile)
+    assert (frozen.version, frozen.sample) == (walked.version, walked.parts["validation"])
+    assert Profile.from_body(parse(walked.house.blobs.get(frozen.profile))).rows == round(ROWS * 0.2)
+
+
+@pytest.mark.parametrize("action", ["model assess", "model compile", "model profile"])
+def test_what_is_not_known_is_named(walked: Walked, action: str) -> None:
+    with pytest.raises(LookupError, match="muster model list"):
+        walked.do("mia", action, version=digest(b"nothing"), sample=walked.parts["held-out"])
+    with pytest.raises(LookupError, match="muster dataset list"):
+        walked.do("mia", action, version=walked.version, sample=digest(b"nothing"))
+
+
+def test_rows_that_the_policy_asks_nothing_of_are_not_measured(walked: Walked) -> None:
+    before = walked.house.ledger.refresh()
+    with pytest.raises(ValueError, match=r"asks nothing of training samples; it asks of held-out, window"):
+        walked.do("mia", "model assess", version=walked.version, sample=walked.parts["training"])
+    with pytest.raises(LookupError, match="no adopted policy covers it"):
+        walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"], environment="moon")
+    assert walked.house.ledger.refresh() == before
+
+
+class Liar:
+    """A worker that hands back a proof about something else."""
+
+    def __init__(self, changed: dict[str, Any], served: bytes) -> None:
+        self._changed, self._served = changed, served
+
+    def run(self, task: str, *_: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
+        assert task == "compile"
+        return {"compilation": self._changed}, {"served.onnx": self._served}
+
+
+@pytest.mark.parametrize("lie", ["version", "served", "sample"])
+def test_a_proof_about_other_bytes_is_not_believed(walked: Walked, lie: str) -> None:
+    context = walked.context()
+    true = context.history(Compilation)[0][0].entry.body
+    served = walked.house.blobs.get(walked.served)
+    lying = replace(context, house=replace(context.house, executor=Liar({**true, lie: digest(b"other")}, served)))
+    before = walked.house.ledger.refresh()
+    with pytest.raises(ValueError, match="proved something about other bytes"):
+        compile_version(lying, walked.version, walked.parts["held-out"])
+    assert walked.house.ledger.refresh() == before
