@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,6 +190,8 @@ def _defend(stage: Stage, released: Released) -> Path:
     command = f"dossier write {short(released.version.digest)} {USE_CASE} production --output dossier.zip"
     made = tell.call("ana", stage.desks["ana"], command, "dossier write", asked)
     path.write_bytes(made.content)
+    with zipfile.ZipFile(path) as dossier:
+        path.with_suffix(".html").write_bytes(dossier.read("dossier.html"))
     tell.shell("auditor", f"dossier verify dossier.zip --root {stage.fingerprint[:19]}...   # offline, Python alone")
     code, output = run(["dossier", "verify", str(path), "--root", stage.fingerprint])
     # What the ledger says was shown above; what is proven, and what is not, is new.

@@ -59,7 +59,7 @@ def _close(narrator: Narrator, home: Path, dossier: Path | None, fingerprint: st
         ("what gateways read", home / "outbox"),
         ("the inference log", home / "log"),
         ("MLflow's store", home / "mlflow"),
-        *([("the dossier", dossier)] if dossier else []),
+        *([("the dossier", dossier), ("its page for people", dossier.with_suffix(".html"))] if dossier else []),
     ]
     narrator.table("Files", ("what", "where"), [(what, str(path)) for what, path in files])
     narrator.console.print("\n  Where to look next:")
