@@ -1,4 +1,4 @@
-"""Verify a dossier of a model version: python verify.py DOSSIER.zip --root sha256:...  (Python 3.11, nothing else).
+"""Verify a dossier of a model version: python verify.py DOSSIER.zip --root sha256:...  (Python 3.9 or later).
 
 One file that trusts nobody: no network, no library, no muster. It starts from the fingerprint of the trust root, which
 you must have by another way than this dossier, and proves each step from there. Exit 0: verified; 1: not, with the
