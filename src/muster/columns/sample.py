@@ -8,7 +8,7 @@ and no other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from muster.columns.arrow import Bools, Floats, column_of, first, missing, table_of, texts
 from muster.columns.profile import Profile
+from muster.columns.rescoring import Companion, Rescorer
 from muster.columns.statistics.grouping import Grouping, group_by
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
@@ -41,6 +42,10 @@ class Sample:
     target: str
     positive: int | str
     reference: Profile | None
+    rescorer: Rescorer | None = None
+    """Scores changed rows with the same model, where the caller has it at hand; see :meth:`beside`."""
+    companion: Companion | None = None
+    """Other rows to hold these against, such as the training rows; see :meth:`beside`."""
 
     @classmethod
     def of(  # noqa: PLR0913 - keywords, each a part that only the caller knows
@@ -91,6 +96,10 @@ class Sample:
             positive=positive, reference=reference, raw_favourable=decided,
             raw_scores=np.asarray(_vector(table, scores, "scores"), dtype=np.float64),
         )  # fmt: skip
+
+    def beside(self, *, rescorer: Rescorer | None = None, companion: Companion | None = None) -> Sample:
+        """Return the same sample with the model or other rows beside it; what is not given stays as it was."""
+        return replace(self, rescorer=rescorer or self.rescorer, companion=companion or self.companion)
 
     @property
     def rows(self) -> int:

@@ -1,0 +1,107 @@
+"""What a caller may put beside a sample: the model, to rescore changed rows, and other rows to compare with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from muster.columns.arrow import Floats, column_of, table_of
+from muster.columns.encoder import Encoder, Unknown
+from muster.columns.plan import Plan
+from muster.ports.predictor import Predictor
+
+
+class Rescorer(Protocol):
+    """Scores rows with the model that a sample is about."""
+
+    def __call__(self, table: pa.Table, /) -> Floats:
+        """Return P(target == positive) for each row, float64, shape (rows,).
+
+        Parameters
+        ----------
+        table
+            Holds at least the model's inputs; other columns are left aside.
+
+        Raises
+        ------
+        ValueError
+            If the model cannot score a row, naming the column and the row, counted from 0: the caller may score such
+            rows one by one, or count them as refused.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Other rows that a sample is held against, such as those of the fit; build it with :meth:`of`."""
+
+    name: str
+    digest: str
+    role: str
+    """``training``, ``source`` and so on, as in ``DatasetVersion.role``."""
+    table: pa.Table
+
+    @classmethod
+    def of(cls, data: Any, *, name: str, digest: str, role: str) -> Companion:
+        """Put Arrow data and its names together; raise ValueError if it is not Arrow data."""
+        return cls(name, digest, role, table_of(data))
+
+    @property
+    def label(self) -> str:
+        """How methods name it, so that evidence says which bytes were compared."""
+        return f"{self.name} ({self.role}, {self.digest})"
+
+
+class PlanRescorer:
+    """A rescorer made of a served artifact: its plan encodes rows, its predictor scores them. It runs no model code.
+
+    Parameters
+    ----------
+    plan
+        Of the served artifact.
+    predictor
+        Loaded from the same artifact; one float64 score a row of the encoded matrix.
+    unknown
+        What a category leads to that the model was not trained on: ``refuse`` as gateways do where the policy says
+        nothing else, or ``unknown``.
+    """
+
+    def __init__(self, plan: Plan, predictor: Predictor, unknown: Unknown = "refuse") -> None:
+        self.plan: Final = plan
+        self._predictor = predictor
+        self._encoder = Encoder(plan.encodings, unknown)
+
+    def __call__(self, table: pa.Table, /) -> Floats:
+        """Encode and score; raise ValueError where a row holds what the model does not take."""
+        matrix = self._encoder.encode({name: _values(table, name) for name in self._encoder.names})
+        return np.asarray(self._predictor.scores(matrix), dtype=np.float64)
+
+
+def rescored(rescorer: Rescorer, table: pa.Table) -> Floats:
+    """Return the scores of a table, checked: a rescorer that gives something else than probabilities is refused.
+
+    Raises
+    ------
+    ValueError
+        If there is not one score a row, or one is not within 0 and 1.
+    """
+    scores = np.asarray(rescorer(table), dtype=np.float64)
+    if scores.shape != (table.num_rows,):
+        msg = f"the rescorer gave scores of shape {scores.shape} for {table.num_rows} rows: one a row is needed"
+        raise ValueError(msg)
+    wrong = ~((scores >= 0.0) & (scores <= 1.0))
+    if wrong.any():
+        row = int(wrong.argmax())
+        msg = f"the rescorer gave {scores[row]:g} for row {row} (rows count from 0): scores are within 0 and 1"
+        raise ValueError(msg)
+    return scores
+
+
+def _values(table: pa.Table, name: str) -> Any:
+    column = column_of(table, name)
+    # Whole numbers with gaps become floating point, which the encoder takes where all are whole.
+    plain = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+    return column.to_numpy() if plain else column
