@@ -19,7 +19,6 @@ from muster.records.trust import Duty
 from muster.rules.admission import RELEASE, package_bytes
 from muster.rules.envelope import IN_TOTO, bundle_text, seal, statement
 from muster.rules.gate.decide import record_digest
-from muster.rules.standing import Standing
 
 RELEASERS = (Role.ML_ENGINEER, Role.RISK_ANALYST, Role.OPERATOR)
 
@@ -109,7 +108,7 @@ def revoke(context: Context, package: str, reason: str) -> Revocation:
 def listed(context: Context) -> tuple[Posture, ...]:
     """List releases and how each stands today: in force, lapsed (with reasons), expired or revoked."""
     context.house.ledger.refresh()
-    return tuple(_posture(standing_of(context, release)) for _, release in context.history(SignedRelease))
+    return tuple(_posture(context, release) for _, release in context.history(SignedRelease))
 
 
 def _rested_on(asked: Asked) -> tuple[Recorded, ...]:
@@ -132,15 +131,19 @@ def _package(context: Context, release: Release, asked: Asked, size: int) -> byt
     return package_bytes(ReleasePackage(bundle_text(envelope), entries))
 
 
-def _posture(found: Standing) -> Posture:
-    release = found.release
+def _posture(context: Context, release: SignedRelease) -> Posture:
+    try:
+        found = standing_of(context, release)
+        state, reasons, until = found.state.value, found.reasons, found.until
+    except LookupError as error:  # no one policy: one release that cannot be judged must not hide the others
+        state, reasons, until = "unknown", (str(error),), context.house.clock()
     return Posture(
         release.version,
         release.use_case,
         release.environment,
         release.scope,
         release.package,
-        found.state.value,
-        found.reasons,
-        found.until,
+        state,
+        reasons,
+        until,
     )
