@@ -13,12 +13,12 @@ def context(walked: Walked) -> Context:
     return Context(walked.house, SYSTEM, lambda _: None)
 
 
-def interrupted(walked: Walked) -> ModelVersion:
+def interrupted(walked: Walked, author: str = "mia") -> ModelVersion:
     """Record an intent whose process died before the outcome."""
     version: ModelVersion = walked.do("mia", "model show", version=walked.version)
     _, run = context(walked).history(Run)[0]
     again = replace(version, digest="sha256:" + "0" * 64, registry="")
-    context(walked).record(RegistrationIntent(again, replace(run, id="0" * 16, tracking="")))
+    walked.context(author).record(RegistrationIntent(again, replace(run, id="0" * 16, tracking="")))
     return again
 
 
@@ -43,3 +43,13 @@ def test_what_the_registry_has_already_is_not_registered_twice(walked: Walked) -
     assert finished.registry == reference
     assert (len(registry.registered), len(registry.tracked)) == before
     assert decode(ModelVersion, context(walked).history(ModelVersion)[-1][0].entry.body) == finished
+
+
+def test_what_is_finished_later_stays_its_author_s(walked: Walked) -> None:
+    """Whoever killed their own process after the intent could else sign off their own work."""
+    again = interrupted(walked, "mia")
+    reconcile(context(walked))
+    entries = list(walked.house.ledger.read(subject=f"version:{again.digest}"))
+    assert [recorded.entry.actor for recorded in entries if "registered" in recorded.entry.kind] == ["local:mia"]
+    runs = list(walked.house.ledger.read(subject=f"run:{again.run}"))
+    assert runs[-1].entry.actor == "local:mia"

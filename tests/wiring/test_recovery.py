@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.stories.attacker import Attacker
+
+from muster.records.model import ModelVersion, RegistrationIntent, Run
+from muster.wiring.recovery import recover
+
+if TYPE_CHECKING:
+    from tests.conftest import Founded
+    from tests.walk import Walked
+
+DIES = """
+import os, signal, sys
+from dataclasses import replace
+from pathlib import Path
+from muster.settings import read_settings
+from muster.wiring.control import Local, open_house
+
+class Dying:
+    def __init__(self, outbox):
+        self.outbox = outbox
+    def publish(self, name, content):
+        os.kill(os.getpid(), signal.SIGKILL)
+    def __getattr__(self, name):
+        return getattr(self.outbox, name)
+
+house = open_house(read_settings({"home": Path(sys.argv[1])}, {}))
+house = replace(house, outbox=Dying(house.outbox))
+Local(house, "omar").call("deployment remove", {"name": "credit"}, print)
+"""
+
+
+def test_orders_that_were_recorded_before_the_process_was_killed_are_published_at_start(walked: Walked) -> None:
+    attacker = Attacker(walked)
+    before = attacker.read_orders()
+    died = subprocess.run([sys.executable, "-c", DIES, str(walked.home)], capture_output=True, text=True, check=False)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert attacker.read_orders() == before
+    assert walked.gateway().refresh().serving(walked.clock()) == ("credit",)
+    recover(walked.house)
+    assert attacker.orders().number == 2
+    assert attacker.orders().deployments == ()
+    assert walked.gateway().refresh().serving(walked.clock()) == ()
+    assert walked.do("omar", "ledger verify").entries == walked.house.ledger.size
+
+
+def test_recovery_changes_nothing_where_nothing_was_begun(walked: Walked) -> None:
+    size, orders = walked.house.ledger.refresh(), Attacker(walked).read_orders()
+    assert recover(walked.house) == ()
+    assert (walked.house.ledger.refresh(), Attacker(walked).read_orders()) == (size, orders)
+
+
+def test_what_recovery_finished_is_told(walked: Walked) -> None:
+    context = walked.context("mia")
+    ((_, version), *_), ((_, run), *_) = context.history(ModelVersion), context.history(Run)
+    again = replace(version, digest="sha256:" + "0" * 64, registry="")
+    context.record(RegistrationIntent(again, replace(run, id="0" * 16, tracking="")))
+    (line,) = recover(walked.house)
+    assert line == f"registration of {again.digest} finished as remembered:credit/1"
+    assert recover(walked.house) == ()
+
+
+def test_a_house_without_orders_starts_too(founded: Founded) -> None:
+    assert recover(founded.open()) == ()
