@@ -128,3 +128,27 @@ def test_an_input_called_score_is_refused() -> None:
 
 def test_groups() -> None:
     assert make().groups("x", [2.5]).counts().tolist() == [2, 2, 0]
+
+
+def test_weights_and_time_are_parts_of_a_sample() -> None:
+    sample = make(weights=[1.0, 2.0, 0.0, 1.0], time="x")
+    assert sample.weights.tolist() == [1.0, 2.0, 0.0, 1.0]
+    assert sample.time == "x"
+    assert make().weights is None
+    with pytest.raises(ValueError, match="no column 'when'"):
+        make(time="when")
+
+
+@pytest.mark.parametrize(
+    ("weights", "complaint"),
+    [([1.0, -1.0, 1.0, 1.0], "weight is -1 in row 1"), ([1.0, 1.0, np.nan, 1.0], "weight is nan in row 2"),
+     ([0.0] * 4, "all weights of sample 'test' are 0")],
+)  # fmt: skip
+def test_bad_weights_are_named(weights: list[float], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        _ = make(weights=weights).weights
+
+
+def test_predicted_positive_is_at_or_over_the_threshold_whichever_side_is_favourable() -> None:
+    assert make().predicted.tolist() == make(rule=DecisionRule(0.5, Favourable.AT_LEAST)).predicted.tolist()
+    assert make().predicted.tolist() == [False, True, False, True]

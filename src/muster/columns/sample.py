@@ -15,12 +15,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from muster.columns.answers.amounts import Amounts, RawAmounts
+from muster.columns.answers.classes import Classes, RawClasses
 from muster.columns.arrow import Bools, Floats, column_of, first, missing, table_of, texts
 from muster.columns.profile import Profile
 from muster.columns.rescoring import Companion, Rescorer
 from muster.columns.statistics.grouping import Grouping, group_by
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
+
+UNDECIDED = DecisionRule(float("nan"), Favourable.AT_LEAST, "", "")
+"""The rule of a sample without one: a regression, or a classifier of more than two classes."""
 
 SCORE = "score"
 """Name of the score among the columns of a profile."""
@@ -46,6 +51,11 @@ class Sample:
     """Scores changed rows with the same model, where the caller has it at hand; see :meth:`beside`."""
     companion: Companion | None = None
     """Other rows to hold these against, such as the training rows; see :meth:`beside`."""
+    answers: RawClasses | RawAmounts | None = None
+    """What the model says where that is not one probability a row; see :meth:`of_classes` and :meth:`of_amounts`."""
+    raw_weights: Floats | None = None
+    time: str = ""
+    """Column that says when each row was decided or became known."""
 
     @classmethod
     def of(  # noqa: PLR0913 - keywords, each a part that only the caller knows
@@ -62,6 +72,8 @@ class Sample:
         positive: int | str = 1,
         favourable: Any = None,
         reference: Profile | None = None,
+        weights: Any = None,
+        time: str = "",
     ) -> Sample:
         """Put rows, scores and decisions together.
 
@@ -81,21 +93,57 @@ class Sample:
             Decisions as they were made (True is favourable), where they were logged; else the rule is applied.
         reference
             Frozen profile of inputs and score against which drift is measured.
+        weights
+            How much each row counts, given as ``scores`` are; without them each counts once.
+        time
+            Column that says when each row was decided or became known.
 
         Raises
         ------
         ValueError
-            If lengths differ, or if ``target``, an input or the score column does not exist.
+            If lengths differ, or if ``target``, an input, the score or the time column does not exist.
         """
         table = table_of(data)
-        for column in (*inputs, *((target,) if target else ())):
+        for column in (*inputs, *(name for name in (target, time) if name)):
             column_of(table, column)
         decided = None if favourable is None else _vector(table, favourable, "decisions").astype(np.bool_)
         return cls(
             name=name, digest=digest, role=role, table=table, rule=rule, inputs=tuple(inputs), target=target,
-            positive=positive, reference=reference, raw_favourable=decided,
+            positive=positive, reference=reference, raw_favourable=decided, time=time,
             raw_scores=np.asarray(_vector(table, scores, "scores"), dtype=np.float64),
+            raw_weights=None if weights is None else np.asarray(_vector(table, weights, "weights"), dtype=np.float64),
         )  # fmt: skip
+
+    @classmethod
+    def of_classes(cls, data: Any, scores: Any, classes: Sequence[str], *, target: str, **more: Any) -> Sample:
+        """Put rows and the answers of a classifier of several classes together.
+
+        Parameters
+        ----------
+        scores
+            Probabilities, shape (rows, classes), or the names of as many columns of ``data``.
+        classes
+            Names of the classes in the order of the scores, as text of the target's values.
+        more
+            ``name``, ``digest``, ``role`` and, if wanted, ``inputs``, ``weights``, ``time``, as in :meth:`of`.
+
+        Raises
+        ------
+        ValueError
+            If shapes differ or a column does not exist.
+        """
+        table = table_of(data)
+        answers = RawClasses.of(table, classes, scores)
+        nothing = np.full(table.num_rows, np.nan)
+        return replace(cls.of(table, nothing, UNDECIDED, target=target, **more), answers=answers)
+
+    @classmethod
+    def of_amounts(cls, data: Any, predicted: Any, *, target: str, **more: Any) -> Sample:
+        """Put rows and predicted amounts together; ``more`` as in :meth:`of_classes`, errors too."""
+        table = table_of(data)
+        amounts = np.asarray(_vector(table, predicted, "predictions"), dtype=np.float64)
+        made = cls.of(table, np.full(table.num_rows, np.nan), UNDECIDED, target=target, **more)
+        return replace(made, answers=RawAmounts(amounts))
 
     def beside(self, *, rescorer: Rescorer | None = None, companion: Companion | None = None) -> Sample:
         """Return the same sample with the model or other rows beside it; what is not given stays as it was."""
@@ -109,8 +157,9 @@ class Sample:
     @property
     def scores(self) -> Floats:
         """Scores, shape (rows,); raise ValueError if there are no rows or one is not within 0 and 1."""
-        if self.rows == 0:
-            msg = f"sample {self.name!r} has no rows"
+        self._need_rows()
+        if self.answers is not None:
+            msg = f"sample {self.name!r} holds no probability of one class: this measures classifiers of two classes"
             raise ValueError(msg)
         wrong = ~((self.raw_scores >= 0.0) & (self.raw_scores <= 1.0))
         if wrong.any():
@@ -129,6 +178,44 @@ class Sample:
             return self.raw_favourable
         below = self.rule.favourable is Favourable.BELOW
         return self.scores < self.rule.threshold if below else self.scores >= self.rule.threshold
+
+    @property
+    def predicted(self) -> Bools:
+        """Whether the decision says that a row is positive, shape (rows,): a refusal, for a probability of default."""
+        return ~self.favourable if self.rule.favourable is Favourable.BELOW else self.favourable
+
+    @property
+    def classes(self) -> Classes:
+        """Answers of a classifier of several classes with their labels; raise ValueError if this is another sample."""
+        self._need_rows()
+        if not isinstance(self.answers, RawClasses):
+            msg = f"sample {self.name!r} holds no scores of several classes"
+            raise ValueError(msg)
+        return self.answers.sound(self.table, self.target)
+
+    @property
+    def amounts(self) -> Amounts:
+        """Predicted and actual amounts; raise ValueError if this is no sample of a regression."""
+        self._need_rows()
+        if not isinstance(self.answers, RawAmounts):
+            msg = f"sample {self.name!r} holds no predicted amounts"
+            raise ValueError(msg)
+        return self.answers.sound(self.table, self.target)
+
+    @property
+    def weights(self) -> Floats | None:
+        """How much each row counts, shape (rows,), or None; raise ValueError if one is negative or no number."""
+        if self.raw_weights is None:
+            return None
+        wrong = ~(np.isfinite(self.raw_weights) & (self.raw_weights >= 0.0))
+        if wrong.any():
+            row = first(wrong)
+            msg = f"weight is {self.raw_weights[row]:g} in row {row} (rows count from 0): weights are numbers from 0 up"
+            raise ValueError(msg)
+        if not self.raw_weights.any():
+            msg = f"all weights of sample {self.name!r} are 0: nothing counts"
+            raise ValueError(msg)
+        return self.raw_weights
 
     @property
     def labels(self) -> Bools:
@@ -157,9 +244,7 @@ class Sample:
 
     def groups(self, attribute: str, bands: Sequence[float] | None = None) -> Grouping:
         """Group the rows by an attribute; see :func:`muster.columns.statistics.grouping.group_by`."""
-        if self.rows == 0:
-            msg = f"sample {self.name!r} has no rows"
-            raise ValueError(msg)
+        self._need_rows()
         return group_by(self.table, attribute, bands)
 
     def with_score(self) -> pa.Table:
@@ -175,6 +260,11 @@ class Sample:
         ``columns`` describe the inputs, as the manifest does; the score is added.
         """
         return Profile.of(self.with_score(), (*columns, Column(SCORE, ColumnType.NUMBER)))
+
+    def _need_rows(self) -> None:
+        if self.rows == 0:
+            msg = f"sample {self.name!r} has no rows"
+            raise ValueError(msg)
 
 
 def _vector(table: pa.Table, values: Any, what: str) -> Any:
@@ -196,6 +286,8 @@ def _equal(table: pa.Table, name: str, value: int | str) -> Bools:
     column = column_of(table, name)
     if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
         same = pc.equal(pc.cast(column, pa.float64(), safe=False), pa.scalar(float(value)))
+    elif pa.types.is_integer(column.type) and isinstance(value, int):
+        same = pc.equal(column, pa.scalar(value, pa.int64()))
     elif pa.types.is_boolean(column.type):
         same = pc.equal(column, pa.scalar(str(value).lower() in {"1", "true"}))
     else:

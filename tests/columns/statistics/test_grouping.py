@@ -1,10 +1,12 @@
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.columns.statistics.grouping import MOST_GROUPS, band_names, group_by
+from muster.columns.statistics.grouping import MOST_GROUPS, band_names, by_period, group_by
 
 AGES = pa.table({"AGE": [24, 25, 34, 35, 61, 62, None, 99]})
 
@@ -64,3 +66,35 @@ def test_every_row_is_in_exactly_the_band_that_holds_it(ages: list[int | None], 
 def test_counts_where() -> None:
     mask = np.asarray([True, False] * 4)
     assert group_by(AGES, "AGE", [50]).counts(mask).tolist() == [2, 1, 1]
+
+
+def test_dictionaries_are_grouped_like_the_text_that_they_stand_for() -> None:
+    texts = ["b", None, "a", "unknown", "b"]
+    chunks = pa.chunked_array([pa.array(part).dictionary_encode() for part in (texts[:2], texts[2:])])
+    plain, coded = group_by(pa.table({"g": texts}), "g"), group_by(pa.table({"g": chunks}), "g")
+    assert coded.names == plain.names == ("a", "b", "unknown")
+    assert coded.codes.tolist() == plain.codes.tolist() == [1, 2, 0, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("unit", "names"),
+    [
+        ("year", ("2023", "2024")),
+        ("quarter", ("2023-Q4", "2024-Q1")),
+        ("month", ("2023-12", "2024-01", "2024-02")),
+        ("day", ("2023-12-31", "2024-01-01", "2024-02-29")),
+    ],
+)
+def test_periods_of_the_calendar(unit: str, names: tuple[str, ...]) -> None:
+    days = [date(2024, 2, 29), date(2023, 12, 31), None, date(2024, 1, 1)]
+    for kind in (pa.date32(), pa.timestamp("us")):
+        found = by_period(pa.table({"day": pa.array(days).cast(kind)}), "day", unit)
+        assert found.names == (*names, "unknown")
+        assert found.codes[2] == len(names)
+        assert found.codes[1] == 0
+
+
+def test_periods_may_be_named_already() -> None:
+    assert by_period(pa.table({"year": [2016, 2015]}), "year", "month").names == ("2015", "2016", "unknown")
+    with pytest.raises(ValueError, match="no period 'week'; there are year, quarter"):
+        by_period(pa.table({"year": [2016]}), "year", "week")

@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from muster.columns.arrow import Bools, Integers, column_of, floats, is_number, places_of, texts
+from muster.columns.arrow import Bools, Integers, column_of, floats, is_number, texts
 
 UNKNOWN = "unknown"
 """Name of the group of those whose membership is missing; it is never dropped and never the reference."""
 
 MOST_GROUPS = 50
 """An attribute with more values than this needs bands."""
+
+FORMATS = {"year": "%Y", "quarter": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+"""Calendar periods, and how they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,39 @@ def _by_band(table: pa.Table, attribute: str, bands: Sequence[float]) -> Groupin
     return Grouping(attribute, codes, names)
 
 
+def by_period(table: pa.Table, time: str, unit: str) -> Grouping:
+    """Place every row in the calendar period of its time, in order; rows without a time are ``unknown``.
+
+    Parameters
+    ----------
+    time
+        Column of dates or timestamps; or of periods as they are, such as ``2015`` or ``2024-Q3``, which sort as text.
+    unit
+        ``year``, ``quarter``, ``month`` or ``day``, for dates and timestamps only.
+
+    Raises
+    ------
+    ValueError
+        If the column is absent, the unit is none of these, or there are more than ``MOST_GROUPS`` periods.
+    """
+    if unit not in FORMATS:
+        msg = f"there is no period {unit!r}; there are {', '.join(FORMATS)}"
+        raise ValueError(msg)
+    column = column_of(table, time)
+    if not (pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)):
+        return _by_value(table, time)
+    # Coded first, formatted after: there are few different days, and formatting a time takes a microsecond.
+    encoded: Any = pc.dictionary_encode(pc.cast(column, pa.date32(), safe=False)).combine_chunks()
+    named: Any = pc.strftime(encoded.dictionary, format=FORMATS[unit])
+    if unit == "quarter":
+        quarters: Any = pc.cast(pc.quarter(encoded.dictionary), pa.string())
+        named = pc.binary_join_element_wise(named, quarters, "-Q")
+    return _by_value(pa.table({time: named.take(encoded.indices)}), time)
+
+
 def _by_value(table: pa.Table, attribute: str) -> Grouping:
-    column = texts(table, attribute)
-    found = [text for text in pc.unique(column).to_pylist() if text is not None and text != UNKNOWN]
+    values, places = _coded(table, attribute)
+    found = list(dict.fromkeys(text for text in values if text is not None and text != UNKNOWN))
     if len(found) > MOST_GROUPS:
         msg = (
             f"{attribute} has {len(found)} different values, too many for groups: give bands, such as "
@@ -102,4 +136,24 @@ def _by_value(table: pa.Table, attribute: str) -> Grouping:
         found.sort(key=float)
     else:
         found.sort()
-    return Grouping(attribute, places_of(column, found), (*found, UNKNOWN))
+    rank = {text: place for place, text in enumerate(found)}
+    codes = np.asarray(
+        [*(len(found) if text is None else rank.get(text, len(found)) for text in values), len(found)], dtype=np.int32
+    )
+    return Grouping(attribute, codes[places], (*found, UNKNOWN))
+
+
+def _coded(table: pa.Table, attribute: str) -> tuple[list[str | None], NDArray[np.int32]]:
+    """Return the different values as text, and the place of each row's; -1, the last place, where it is missing.
+
+    Values are told apart as they are stored and written as text once each, not once a row.
+    """
+    column = column_of(table, attribute)
+    if pa.types.is_nested(column.type):
+        msg = f"column {attribute!r} holds {column.type}: one plain value a row is needed here"
+        raise ValueError(msg)
+    coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+    whole: Any = coded.unify_dictionaries().combine_chunks()
+    values = texts(pa.table({attribute: whole.dictionary}), attribute).to_pylist()
+    indices = whole.indices if whole.null_count == 0 else pc.fill_null(whole.indices, -1)
+    return values, np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.int32)
