@@ -73,3 +73,28 @@ def test_a_statement_about_something_else_is_not_signed(key: Path, sent: dict[st
     with pytest.raises(PermissionError, match="about something else"):
         sign_off(_session(desk), VERSION, key, yes=True)
     assert desk.handed == []
+
+
+def test_what_the_statement_says_is_shown_whatever_the_control_plane_shows(
+    key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = _Desk(use_case="something else")
+    assert sign_off(_session(desk), "abab", key, yes=True) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"approves that {VERSION} may serve something else in production under policy sha256:p" in shown
+    assert f"who ana, as risk-analyst approves that {VERSION}" in shown
+
+
+def test_no_control_plane_moves_the_cursor(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = _Desk(use_case="credit\x1b[2J\x1b[H\x9b2J\u202e")
+    assert sign_off(_session(desk), "abab", key, yes=True) == 0
+    said = capsys.readouterr().out
+    assert not {"\x1b", "\x9b", "\u202e"} & set(said.partition("ALLOWED")[0])
+
+
+@pytest.mark.parametrize("version", ["", "sha256:"])
+def test_no_version_is_any_version(key: Path, version: str) -> None:
+    desk = _Desk()
+    with pytest.raises(PermissionError, match="about something else"):
+        sign_off(_session(desk), version, key, yes=True)
+    assert desk.handed == []
