@@ -9,9 +9,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from docs.reference.checks import checks
+from docs.reference.commands import commands
+from docs.reference.controls import controls
+from docs.reference.formats import formats, openapi, schemas
 from docs.reference.glossary import glossary
+from docs.reference.settings import settings
 
-PAGES: dict[str, Callable[[], str]] = {"glossary.md": glossary}
+PAGES: dict[str, Callable[[], str]] = {
+    "checks.md": checks,
+    "commands.md": commands,
+    "controls.md": controls,
+    "formats.md": formats,
+    "glossary.md": glossary,
+    "openapi.json": openapi,
+    "settings.md": settings,
+    **schemas(),
+}
 """File name in docs/reference, and what writes it."""
 
 

@@ -53,8 +53,10 @@ def _members(noun: type) -> Iterator[str]:
     if issubclass(noun, Enum):
         yield "One of: " + ", ".join(f"`{member.value}`" for member in noun) + ".\n"
     elif dataclasses.is_dataclass(noun):
-        said = _said(noun)
-        yield from (f"- `{field.name}`: `{field.type}`{said.get(field.name, '')}" for field in dataclasses.fields(noun))
+        words = said(noun)
+        yield from (
+            f"- `{field.name}`: `{field.type}`{words.get(field.name, '')}" for field in dataclasses.fields(noun)
+        )
         yield ""
 
 
@@ -67,7 +69,7 @@ def _plain(text: str) -> str:
     return re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text).replace("``", "`")
 
 
-def _said(noun: type) -> dict[str, str]:
+def said(noun: type) -> dict[str, str]:
     """Return what the text below a field says of it, by field."""
     body = ast.parse(textwrap.dedent(inspect.getsource(noun))).body[0].body
     return {

@@ -16,7 +16,9 @@ _QUOTED = re.compile(r"`[^`\n]*`")
 def anchors(page: Path) -> set[str]:
     """Return the anchors of a page's headings, as code hosts make them."""
     heads = re.findall(r"^#+ (.+)$", _FENCED.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+    names = [re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads]
+    earlier = [names[:place].count(name) for place, name in enumerate(names)]
+    return {f"{name}-{times}" if times else name for name, times in zip(names, earlier, strict=True)}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

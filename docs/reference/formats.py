@@ -1,0 +1,72 @@
+"""File formats: JSON Schema of what people write, OpenAPI of the HTTP API, and the page that points at them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from muster.adapters.yamlfiles.schemas import FILES, schema
+from muster.api.schema import document
+
+HEAD = """# File formats and HTTP API
+
+Written by `./run docs` from the code.
+
+## Files that people write
+
+Policies, libraries and data contracts are YAML (JSON is YAML too), read strictly: an unknown field, a field twice, an
+alias or a wrong type is an error with its line. Editors that speak JSON Schema complete and check them; put
+`# yaml-language-server: $schema=policy.schema.json` on the first line.
+
+| File | Schema | Read into | Taken by |
+|---|---|---|---|
+| Policy | [policy](policy.schema.json) | [Policy](glossary.md#policy-1) | `muster policy adopt` |
+| Library | [library](library.schema.json) | [Library](glossary.md#library) | `muster library adopt` |
+| Contract | [contract](contract.schema.json) | [DataContract](glossary.md#datacontract) | `muster dataset snapshot` |
+
+Data contracts follow the layout of the Open Data Contract Standard v3.1; of it, muster reads what the schema names.
+
+Use cases, recipes, decision rules and search spaces are YAML files of the records [UseCase](glossary.md#usecase),
+[Recipe](glossary.md#recipe), [DecisionRule](glossary.md#decisionrule) and [SearchSpace](glossary.md#searchspace);
+`muster example consumer-credit` writes some to begin from.
+
+## HTTP API
+
+[openapi.json](openapi.json) describes it in OpenAPI 3.1; a running control plane (`muster up`) serves the same document
+at `/openapi.json`. Every action and view of the command line is a route, with the same arguments and the same refusals.
+Callers send `Authorization: Bearer TOKEN`; `muster actor add` makes the tokens.
+
+| Command | Route | Roles |
+|---|---|---|
+"""
+
+
+def formats() -> str:
+    """Return the page."""
+    rows = []
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            if operation["operationId"] != "health":
+                command = path.strip("/").replace("/", " ").removeprefix("api ")
+                rows.append((command, f"{method.upper()} {path}", ", ".join(operation.get("x-roles", ["any actor"]))))
+    return HEAD + "".join(f"| `muster {command}` | `{route}` | {roles} |\n" for command, route, roles in sorted(rows))
+
+
+def openapi() -> str:
+    """Return the OpenAPI document as indented JSON."""
+    return _json(document())
+
+
+def schemas() -> dict[str, Callable[[], str]]:
+    """Return what writes the schema of each kind of file, by the name of the page."""
+    return {f"{kind}.schema.json": partial(_schema, kind) for kind in FILES}
+
+
+def _schema(kind: str) -> str:
+    return _json(schema(kind))
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
