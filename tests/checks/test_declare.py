@@ -1,7 +1,10 @@
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from muster.checks.declare import check
+import pytest
+
+from muster.checks.declare import Check, check
 from muster.columns.sample import Sample
 from muster.records.evidence import Figure, Measurement, Outcome
 
@@ -40,3 +43,52 @@ def test_misspelt_and_absent_parameters_are_not_passed_over(make_sample: Callabl
     assert misspelt.outcome is Outcome.NOT_MEASURED
     assert misspelt.reason == "check test.rows has no parameter leest; it knows of, least"
     assert rows.measure(make_sample(10), {}).reason == "check test.rows needs the parameter of"
+
+
+def test_parameters_are_explained_by_their_clause_of_the_docstring() -> None:
+    def documented(_: Sample, __: Mapping[str, Any]) -> Measurement:
+        """Measure.
+
+        ``of``: whose rows, by 0.5 or more; ``least``: fewest rows of
+        all (30). ``least`` again.
+        """
+        return Measurement(())
+
+    declared = check("test.explained", version=1, parameters=("of", "least", "silent"))(documented)
+    assert declared.explain("of") == "whose rows, by 0.5 or more"
+    assert declared.explain("least") == "fewest rows of all (30)"
+    assert declared.explain("silent") == ""
+
+
+def _returning(result: Any) -> Check:
+    @check("test.returning", version=1)
+    def returning(_: Sample, __: Mapping[str, Any]) -> Any:
+        """Return what is given."""
+        return result
+
+    return returning
+
+
+def test_figures_that_no_ledger_could_hold_are_not_measured(make_sample: Callable[..., Sample]) -> None:
+    found = _returning(Measurement((Figure("auc", float("nan"), 3),))).measure(make_sample(10), {})
+    assert (found.outcome, found.figures) == (Outcome.NOT_MEASURED, ())
+    assert found.reason == "check test.returning is at fault: figure auc is nan: a finite number is needed"
+
+
+def test_a_foreign_check_fails_alone_and_signs_what_it_measures(make_sample: Callable[..., Sample]) -> None:
+    @check("test.failing", version=1)
+    def failing(_: Sample, __: Mapping[str, Any]) -> Measurement:
+        """Fail."""
+        raise IndexError(7)
+
+    with pytest.raises(IndexError):
+        failing.measure(make_sample(10), {})
+    found = replace(failing, origin="acme-checks 1.2").measure(make_sample(10), {})
+    assert found.outcome is Outcome.NOT_MEASURED
+    assert found.reason == "check test.failing of acme-checks 1.2 failed: IndexError: 7"
+    sound = replace(_returning(Measurement((Figure("auc", 0.5, 3),))), origin="acme-checks 1.2")
+    assert sound.measure(make_sample(10), {}).method == "Check of acme-checks 1.2."
+    unsound = replace(_returning(0.5), origin="acme-checks 1.2").measure(make_sample(10), {})
+    assert unsound.reason == (
+        "check test.returning of acme-checks 1.2 is at fault: it returned float, not a Measurement"
+    )

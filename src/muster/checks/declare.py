@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from muster.checks.sound import faults
 from muster.columns.sample import Sample
 from muster.records.evidence import Measurement, Outcome
 
@@ -22,6 +24,8 @@ class Check:
     parameters: tuple[str, ...]
     required: tuple[str, ...]
     function: Function
+    origin: str = ""
+    """Distribution and version that it came with, such as ``acme-checks 1.2``; empty for our own."""
 
     @property
     def documentation(self) -> str:
@@ -33,13 +37,38 @@ class Check:
         """First line of the documentation."""
         return self.documentation.partition("\n")[0]
 
+    def explain(self, parameter: str) -> str:
+        """Return what the documentation says of one parameter: the clause that begins with its name in backquotes."""
+        prose = " ".join(self.documentation.split())
+        found = re.search(rf"``{re.escape(parameter)}``(.*?)(?:;|\.(?=\s|$)|$)", prose)
+        return found[1].lstrip(":, ").strip() if found else ""
+
     def measure(self, sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
-        """Measure, or say why it cannot be measured: bad input and parameters give NOT_MEASURED with the reason."""
+        """Measure, or say why it cannot be measured.
+
+        Bad input and parameters give NOT_MEASURED with the reason. So do figures that no ledger could hold, and, where
+        somebody else wrote the check, any error in it: one foreign check must not cost the evidence of all others.
+        """
         try:
             self._accept(parameters)
-            return self.function(sample, parameters)
+            measurement = self.function(sample, parameters)
         except ValueError as problem:
-            return Measurement((), Outcome.NOT_MEASURED, reason=str(problem))
+            return Measurement((), Outcome.NOT_MEASURED, reason=str(problem) or f"check {self.name} gave no reason")
+        except Exception as problem:
+            if not self.origin:
+                raise
+            reason = f"check {self.name} of {self.origin} failed: {type(problem).__name__}: {problem}"
+            return Measurement((), Outcome.NOT_MEASURED, reason=reason)
+        return self._vouched(measurement)
+
+    def _vouched(self, measurement: Measurement) -> Measurement:
+        if found := faults(measurement):
+            of = f" of {self.origin}" if self.origin else ""
+            reason = f"check {self.name}{of} is at fault: {found[0]}"
+            return Measurement((), Outcome.NOT_MEASURED, reason=reason)
+        if not self.origin:
+            return measurement
+        return replace(measurement, method=f"{measurement.method} Check of {self.origin}.".lstrip())
 
     def _accept(self, parameters: Mapping[str, Any]) -> None:
         if unknown := sorted(set(parameters) - set(self.parameters)):

@@ -1,8 +1,9 @@
-"""All checks, in one visible list, and measuring by name."""
+"""All checks: our own in one visible list, those of third parties behind it, and measuring by name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +11,7 @@ from muster.checks.declare import Check
 from muster.checks.drift.population_stability import population_stability
 from muster.checks.fairness.listed import FAIRNESS
 from muster.checks.performance.listed import PERFORMANCE
+from muster.checks.plugins import Plugins
 from muster.columns.sample import Sample
 from muster.records.evidence import Measurement
 
@@ -19,12 +21,25 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
 """Every check of our own by its name; each folder lists its own in ``listed.py``."""
 
 
+@cache
+def plugins() -> Plugins:
+    """Return the checks that installed distributions name, read once a process."""
+    return Plugins.found(CHECKS)
+
+
 def find(name: str) -> Check:
-    """Return a check; raise KeyError naming those known if there is none of that name."""
-    if name not in CHECKS:
-        msg = f"there is no check {name!r}; the checks are {', '.join(CHECKS)}"
+    """Return a check; raise KeyError naming those known if there is none, or why a plugin's check is unknown."""
+    if name in CHECKS:
+        return CHECKS[name]
+    offered = plugins()
+    found = offered.find(name)
+    if isinstance(found, Check):
+        return found
+    if found:
+        msg = f"check {name!r} is unknown because its plugin is broken: {found}"
         raise KeyError(msg)
-    return CHECKS[name]
+    msg = f"there is no check {name!r}; the checks are {', '.join((*CHECKS, *offered.offered))}"
+    raise KeyError(msg)
 
 
 def measure(name: str, sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
