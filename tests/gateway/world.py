@@ -38,7 +38,7 @@ from muster.rules.envelope import IN_TOTO, bundle_text, seal, statement
 from muster.rules.gate.decide import record_digest
 from muster.rules.merkle import Tree, leaf_hash
 from muster.rules.note import Checkpoint, sign_checkpoint
-from muster.rules.orders import sign_orders
+from muster.rules.orders import GROWTH, Growth, sign_orders
 from muster.rules.trust import fingerprint, sign_root
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -75,6 +75,7 @@ class World:
         self.publish_root(self.root)
         self.tree = Tree()
         self.number = 0
+        self.sizes: list[int] = []
 
     def publish_root(self, root: TrustRoot) -> None:
         grant = next(grant for grant in root.grants if grant.duty is Duty.ROOT)
@@ -146,8 +147,18 @@ class World:
         )
         key = self.keys[signer]
         text = sign_orders(replace(orders, **changes), [(key.key, key.sign)])
+        self.outbox.publish(GROWTH.format("default"), canonical(encode(self.growth())))
         self.outbox.publish("orders/default.json", text.encode())
         return text
+
+    def growth(self) -> Growth:
+        """Show that the tree continues the trees of the orders before."""
+        size = self.tree.size
+        earlier = {known for known in self.sizes if known < size}
+        self.sizes.append(size)
+        return Growth(
+            size, {str(old): tuple(step.hex() for step in self.tree.consistency(old, size)) for old in earlier}
+        )
 
     def admissions(self, log: Log, pinned: str = "", read: Any = None) -> Admissions:
         """Return a gateway's admissions on this outbox, with the state folder of this world."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import find_version, policy_for, standing_of
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import current_root
-from muster.records.canonical import parse
-from muster.records.codec import decode
+from muster.records.canonical import canonical, parse
+from muster.records.codec import decode, encode
 from muster.records.entry import Basis
 from muster.records.people import Role
 from muster.records.purpose import UseCase
@@ -20,11 +21,14 @@ from muster.records.release import Deployment, IssuedOrders, Orders, Revocation,
 from muster.records.trust import Duty, TrustRoot
 from muster.rules.admission import open_package
 from muster.rules.envelope import open_envelope, read_envelope
-from muster.rules.orders import ORDERS_TYPE, sign_orders
+from muster.rules.orders import GROWTH, ORDERS_TYPE, Growth, sign_orders
 from muster.rules.standing import State
 
 DOCUMENT = "orders/{}.json"
 """Name of a gateway group's newest orders in the outbox."""
+
+REACH = 200
+"""Orders that a gateway may have missed and still be shown that the ledger is the one it knew."""
 
 OPERATORS = (Role.OPERATOR,)
 
@@ -201,11 +205,24 @@ def _issue(context: Context, group: str, deployments: Sequence[Deployment], basi
 
 def _publish(context: Context, group: str) -> None:
     """Publish a group's newest orders; look again afterwards, for another process may have issued newer ones."""
-    published = ""
-    while (newest := context.history(IssuedOrders, f"gateway-group:{group}")[-1][1].envelope) != published:
-        context.house.outbox.publish(DOCUMENT.format(group), newest.encode())
+    published, outbox = "", context.house.outbox
+    while (newest := (issued := context.history(IssuedOrders, f"gateway-group:{group}"))[-1][1].envelope) != published:
+        growth = _growth(context, [record for _, record in issued[-REACH:]])
+        outbox.publish(GROWTH.format(group), canonical(encode(growth)))
+        outbox.publish(DOCUMENT.format(group), newest.encode())
         published = newest
         context.house.ledger.refresh()
+
+
+def _growth(context: Context, issued: Sequence[IssuedOrders]) -> Growth:
+    """Prove that the ledger of the newest orders continues the ledgers of those before."""
+    payloads = [parse(base64.b64decode(read_envelope(record.envelope).payload)) for record in issued]
+    sizes = [int(payload["checkpoint"].split("\n")[1]) for payload in payloads]
+    newest, consistency = sizes[-1], context.house.ledger.consistency
+    return Growth(
+        newest,
+        {str(size): tuple(step.hex() for step in consistency(size, newest)) for size in set(sizes) if size < newest},
+    )
 
 
 def _expiry(context: Context, deployments: Sequence[Deployment], now: datetime) -> datetime:

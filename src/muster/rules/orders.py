@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,8 @@ from muster.records.codec import decode, encode
 from muster.records.release import Orders
 from muster.records.trust import Duty, PublicKey, TrustRoot
 from muster.rules.envelope import Sign, Verify, envelope_text, open_envelope, read_envelope, seal
-from muster.rules.note import open_checkpoint
+from muster.rules.merkle import verify_consistency
+from muster.rules.note import Checkpoint, open_checkpoint
 
 ORDERS_TYPE = "application/vnd.muster.orders+json"
 
@@ -37,15 +38,46 @@ class SeenOrders:
     """Version of the trust root that verified them: an older root may name keys that were withdrawn since."""
 
 
+GROWTH = "growth/{}.json"
+"""Name in the outbox of the document that shows how the ledger grew under a group's orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """That the ledger which orders rest on continues those of earlier orders; it proves itself, so nobody signs it."""
+
+    size: int
+    """Entries of the ledger that the newest orders rest on."""
+    paths: Mapping[str, tuple[str, ...]]
+    """RFC 6962 consistency paths, in hex, from the ledger of earlier orders; by its size, in digits."""
+
+
+def read_growth(content: bytes) -> Growth:
+    """Read the document; raise ValueError if it is none."""
+    return decode(Growth, parse(content), "growth")
+
+
 def sign_orders(orders: Orders, signers: Sequence[tuple[PublicKey, Sign]]) -> str:
     """Return orders as JSON text of their envelope."""
     return envelope_text(seal(ORDERS_TYPE, canonical(encode(orders)), signers))
 
 
 def accept_orders(
-    text: str, group: str, root: TrustRoot, seen: SeenOrders, verify: Verify, now: datetime
+    text: str,
+    group: str,
+    root: TrustRoot,
+    seen: SeenOrders,
+    verify: Verify,
+    now: datetime,
+    growth: Growth | None = None,
 ) -> tuple[Orders, SeenOrders]:
     """Verify orders against the trust root and against what was seen before.
+
+    Parameters
+    ----------
+    growth
+        How the ledger came from the one seen before to the one that the orders rest on; without it, only orders that
+        rest on the very same ledger are accepted, or the first ones.
 
     Returns
     -------
@@ -69,12 +101,11 @@ def accept_orders(
         raise PermissionError(msg) from error
     _require_current(orders, group, root, seen, payload.decode())
     _require_time(orders, seen, now)
-    if checkpoint.size < seen.ledger_size or (
-        checkpoint.size == seen.ledger_size and checkpoint.root.hex() != seen.ledger_root
-    ):
+    if seen.ledger_size and not _continues(checkpoint, seen, growth):
         msg = (
-            f"orders {orders.number} rest on a ledger of {checkpoint.size} entries, but one of {seen.ledger_size} "
-            "was seen: the ledger was rolled back or forked. Compare both with `muster ledger verify`"
+            f"orders {orders.number} rest on a ledger of {checkpoint.size} entries that is not shown to continue the "
+            f"one of {seen.ledger_size} that was seen: it was rolled back or forked. Compare it with a copy that "
+            "`muster ledger verify` accepts; `muster orders issue` shows the growth of a true one again"
         )
         raise PermissionError(msg)
     newest = max(seen.at, orders.issued_at, now)
@@ -99,6 +130,20 @@ def _require_current(orders: Orders, group: str, root: TrustRoot, seen: SeenOrde
     if orders.root_version > root.version:
         msg = f"orders {orders.number} need trust root version {orders.root_version}, this gateway has {root.version}"
         raise PermissionError(msg)
+
+
+def _continues(checkpoint: Checkpoint, seen: SeenOrders, growth: Growth | None) -> bool:
+    """Tell whether the ledger of the orders is the one seen before, or is proven to have grown from it."""
+    steps: tuple[str, ...] | None = ()
+    if checkpoint.size != seen.ledger_size:
+        steps = growth.paths.get(str(seen.ledger_size)) if growth and growth.size == checkpoint.size else None
+    if steps is None:
+        return False
+    try:
+        path, before = [bytes.fromhex(step) for step in steps], bytes.fromhex(seen.ledger_root)
+    except ValueError:
+        return False
+    return verify_consistency(seen.ledger_size, before, checkpoint.size, checkpoint.root, path)
 
 
 def _seen_revoked(seen: SeenOrders) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from muster.ports.keys import Verify
 from muster.records.release import Deployment, Orders
 from muster.records.trust import TrustRoot
 from muster.rules.admission import admit
-from muster.rules.orders import SeenOrders, accept_orders
+from muster.rules.orders import GROWTH, Growth, SeenOrders, accept_orders, read_growth
 from muster.rules.trust import follow_root
 
 KEEP_EVERY = timedelta(minutes=1)
@@ -124,7 +124,8 @@ class Admissions:
         except KeyError:
             msg = f"no orders for gateway group {self._trust.group!r} are in the outbox: the control plane issues them"
             raise LookupError(msg) from None
-        orders, seen = accept_orders(text, self._trust.group, root, self._seen, self._trust.verify, now)
+        trust = self._trust
+        orders, seen = accept_orders(text, trust.group, root, self._seen, trust.verify, now, self._growth())
         self._remember(seen)
         self._anchor = now, self._trust.ticks()
         steps.append(
@@ -132,6 +133,12 @@ class Admissions:
             f"good until {_day(orders.expires_at)}"
         )
         return orders
+
+    def _growth(self) -> Growth | None:
+        try:
+            return read_growth(self._outbox.published(GROWTH.format(self._trust.group)))
+        except (KeyError, ValueError):
+            return None  # then only orders on the ledger that was seen before can be accepted
 
     def _remember(self, seen: SeenOrders) -> None:
         """Write down what was seen before anything is done with it; time alone not at every look."""
