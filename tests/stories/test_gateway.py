@@ -13,8 +13,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
