@@ -15,14 +15,22 @@ from muster.records.codec import encode
 from muster.records.release import Orders
 from muster.records.trust import Duty
 from muster.rules.envelope import envelope_text, seal
-from muster.rules.orders import SKEW, SeenOrders, accept_orders
+from muster.rules.merkle import Tree, leaf_hash
+from muster.rules.orders import SKEW, Growth, SeenOrders, accept_orders, read_growth
 
 END = NOW + timedelta(hours=24)
 
 
 def accept(text: str, seen: SeenOrders | None = None, **changes: Any) -> tuple[Orders, SeenOrders]:
-    given_ = {"group": "default", "root": ROOT, "now": NOW, **changes}
-    return accept_orders(text, given_["group"], given_["root"], seen or SeenOrders(), verify, given_["now"])
+    given_ = {"group": "default", "root": ROOT, "now": NOW, "growth": None, **changes}
+    where, root, now, growth = (given_[name] for name in ("group", "root", "now", "growth"))
+    return accept_orders(text, where, root, seen or SeenOrders(), verify, now, growth)
+
+
+def grown(old: int, new: int) -> Growth:
+    tree = Tree()
+    tree.extend(leaf_hash(b"entry %d" % seq) for seq in range(new))
+    return Growth(new, {str(old): tuple(step.hex() for step in tree.consistency(old, new))})
 
 
 def refused(text: str, seen: SeenOrders | None = None, **changes: Any) -> str:
@@ -84,6 +92,32 @@ def test_a_ledger_that_was_rolled_back_or_forked_is_refused() -> None:
     assert accept(orders(4, entries=9), seen)[0].number == 4
 
 
+def test_a_ledger_that_grew_must_be_shown_to_continue_the_one_seen() -> None:
+    _, seen = accept(orders(3, entries=5))
+    text = orders(4, entries=9)
+
+    assert accept(text, seen, growth=grown(5, 9))[1].ledger_size == 9
+    other = replace(seen, ledger_root="00" * 32)
+    for growth in (None, grown(5, 8), grown(4, 9), Growth(9, {"5": ()}), Growth(9, {"5": ("zz",)})):
+        assert "not shown to continue the one of 5" in refused(text, seen, growth=growth)
+    assert "rolled back or forked" in refused(text, other, growth=grown(5, 9))
+
+
+def test_a_revocation_that_was_seen_is_for_good() -> None:
+    _, seen = accept(orders(3, revoked=("sha256:p", "sha256:q")))
+
+    assert "no longer withdraw release sha256:q: a revocation is for good" in refused(
+        orders(4, revoked=("sha256:p",)), seen
+    )
+    assert accept(orders(4, revoked=("sha256:p", "sha256:q", "sha256:r")), seen)[0].number == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"paths":{"5":"x"},"size":9}'])
+def test_a_growth_that_cannot_be_read_is_said_to_be_none(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        read_growth(content)
+
+
 def test_orders_of_another_group_key_type_or_root_are_refused() -> None:
     pen = key(Duty.ORDERS.value)
     said, _ = accept(orders())
@@ -121,7 +155,8 @@ def test_neither_number_nor_ledger_ever_go_back(offers: list[tuple[int, int]]) -
     seen = SeenOrders()
     for number, entries in offers:
         try:
-            _, after = accept(orders(number, entries=entries), seen)
+            growth = grown(seen.ledger_size, entries) if 0 < seen.ledger_size < entries else None
+            _, after = accept(orders(number, entries=entries), seen, growth=growth)
         except PermissionError:
             continue
         assert (after.number, after.ledger_size, after.at) >= (seen.number, seen.ledger_size, seen.at)
