@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from muster.columns.statistics.ranking import area, areas, separation, twice_midranks
+from muster.columns.statistics.ranking import area, areas, influences, placements, separation, twice_midranks
 
 
 def drawn(size: int, seed: int, ties: int | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -75,3 +75,14 @@ def test_separation_is_the_two_sample_statistic_of_scipy(ties: int | None) -> No
     assert found.value == pytest.approx(stats.ks_2samp(scores[labels], scores[~labels]).statistic, rel=1e-12)
     assert found.of == (labels.sum(), (~labels).sum())
     assert abs(found.under[0] / found.of[0] - found.under[1] / found.of[1]) == found.value
+
+
+def test_placements_and_influences_give_the_area_and_its_error() -> None:
+    scores, labels = drawn(150, 6, 1)
+    found = area(scores, labels)
+    over, under = placements(scores, labels)
+    assert over.mean() == pytest.approx(found.value)
+    assert under.mean() == pytest.approx(found.value)
+    moves = influences(scores, labels)
+    assert moves.mean() == pytest.approx(0.0, abs=1e-12)
+    assert np.sqrt(np.mean(moves**2) / labels.size) == pytest.approx(found.error, rel=0.02)

@@ -54,14 +54,8 @@ def area(scores: Floats, labels: Bools) -> Area:
     ValueError
         If either class has fewer than two rows.
     """
-    positives = int(np.count_nonzero(labels))
-    negatives = labels.size - positives
-    if min(positives, negatives) < 2:
-        msg = f"ranking needs two rows of each class, there are {positives} positive and {negatives} negative"
-        raise ValueError(msg)
-    ranks = twice_midranks(scores)
-    above = ranks[labels] - twice_midranks(scores[labels])
-    below = ranks[~labels] - twice_midranks(scores[~labels])
+    above, below = _twice_placed(scores, labels)
+    positives, negatives = above.size, below.size
     value = int(above.sum()) / (2 * positives * negatives)
     error = float(
         np.sqrt(
@@ -70,6 +64,29 @@ def area(scores: Floats, labels: Bools) -> Area:
     )
     low, high = _logit_interval(value, error, min(positives, negatives))
     return Area(value, low, high, error)
+
+
+def placements(scores: Floats, labels: Bools) -> tuple[Floats, Floats]:
+    """Return, for each positive row, the share of negative rows under it; for each negative row, of positive ones over.
+
+    Ties count half. Both means are the area under the ROC curve; their variances over numbers of rows add up to
+    DeLong's. Raise ValueError if either class has fewer than two rows.
+    """
+    above, below = _twice_placed(scores, labels)
+    return above / (2 * below.size), 1 - below / (2 * above.size)
+
+
+def influences(scores: Floats, labels: Bools) -> Floats:
+    """Return how much each row moves the area under the ROC curve, shape (rows,).
+
+    They average 0, and their variance over the number of rows is DeLong's, so that areas of several scores on the same
+    rows can be averaged or subtracted row by row.
+    """
+    over, under = placements(scores, labels)
+    moves = np.empty(labels.size)
+    moves[labels] = (over - over.mean()) * (labels.size / over.size)
+    moves[~labels] = (under - under.mean()) * (labels.size / under.size)
+    return moves
 
 
 def areas(scores: Floats, groups: Sequence[Bools]) -> list[float]:
@@ -101,6 +118,17 @@ def separation(scores: Floats, labels: Bools) -> Separation:
         (int(positives[place]), int(negatives[place])),
         (int(positives[-1]), int(negatives[-1])),
     )
+
+
+def _twice_placed(scores: Floats, labels: Bools) -> tuple[Integers, Integers]:
+    """Return twice the negative rows under each positive one, and twice the positive rows under each negative one."""
+    positives = int(np.count_nonzero(labels))
+    negatives = labels.size - positives
+    if min(positives, negatives) < 2:
+        msg = f"ranking needs two rows of each class, there are {positives} positive and {negatives} negative"
+        raise ValueError(msg)
+    ranks = twice_midranks(scores)
+    return ranks[labels] - twice_midranks(scores[labels]), ranks[~labels] - twice_midranks(scores[~labels])
 
 
 def _logit_interval(value: float, error: float, fewest: int) -> tuple[float, float]:
