@@ -12,7 +12,7 @@ from muster.records.trust import Algorithm, Duty, KeyGrant
 from muster.rules.envelope import IN_TOTO, open_envelope, read_envelope
 from muster.rules.trust import follow_root
 from muster.wiring.control import Local, now
-from muster.wiring.signing import grant_key, sign_statement
+from muster.wiring.signing import followed_root, grant_key, sign_statement
 
 if TYPE_CHECKING:
     from tests.conftest import Founded
@@ -49,6 +49,12 @@ def test_the_next_trust_root_follows_the_one_before(founded: Founded, chain: Roo
     assert followed.grants == (*chain.current.grants, grant)
     assert followed.version == 2
     assert followed.expires_at > chain.current.expires_at
+
+
+def test_a_root_is_followed_before_its_successor_is_signed(chain: RootChain) -> None:
+    assert followed_root(chain.fingerprint, chain.documents) == chain.current
+    with pytest.raises(PermissionError, match="wrong or forged root"):
+        followed_root("sha256:" + "0" * 64, chain.documents)
 
 
 def test_an_actor_signs_off_with_one_key(founded: Founded, chain: RootChain, tmp_path: Path) -> None:

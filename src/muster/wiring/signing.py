@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from muster.adapters.keys import KeyFile
+from muster.adapters.signatures import verify
 from muster.records.trust import Duty, KeyGrant, TrustRoot
 from muster.rules.envelope import IN_TOTO, envelope_text, seal
-from muster.rules.trust import sign_root
+from muster.rules.trust import follow_root, sign_root
 from muster.wiring.control import now
 
 ROOT_LIFE = timedelta(days=365)
@@ -20,6 +22,20 @@ def sign_statement(payload: bytes, key: Path, passphrase: bytes | None = None) -
     """Sign an in-toto statement; return the DSSE envelope as JSON text."""
     signer = KeyFile.load(key, passphrase)
     return envelope_text(seal(IN_TOTO, payload, [(signer.key, signer.sign)]))
+
+
+def followed_root(pinned: str, documents: Sequence[str]) -> TrustRoot:
+    """Follow the chain of trust-root documents before its next one is signed; an expired root may be followed by a new.
+
+    Whoever holds the root key must not take the control plane's word for what the root says: signing the successor of a
+    forged root would make the forgery true.
+
+    Raises
+    ------
+    PermissionError
+        If the chain does not follow from the pinned fingerprint.
+    """
+    return follow_root(pinned, documents, verify, datetime.min.replace(tzinfo=UTC))
 
 
 def grant_key(current: TrustRoot, grant: KeyGrant, root_key: Path, passphrase: bytes | None = None) -> str:

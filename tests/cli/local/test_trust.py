@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,11 @@ class _Command:
     """The command line on one house, as its admin."""
 
     def __init__(self, founded: Founded, capsys: pytest.CaptureFixture[str]) -> None:
-        self._place = ["--home", str(founded.home), "--as", "admin"]
+        self.place = ["--home", str(founded.home), "--as", "admin"]
         self._capsys = capsys
 
     def __call__(self, *words: str) -> tuple[int, str, str]:
-        code = run([*words, *self._place])
+        code = run([*words, *self.place])
         said = self._capsys.readouterr()
         return code, said.out, said.err
 
@@ -95,3 +96,60 @@ def test_what_cannot_be_enrolled_changes_nothing(
     assert code == 2
     assert said in told
     assert command.root()["version"] == 1
+
+
+def test_the_root_key_may_stay_away_from_the_control_plane(
+    command: _Command, public: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, pinned = Path(command.place[1]), command("trust", "fingerprint")[1].strip()
+    (tmp_path / "chain.json").write_text(command("trust", "show", "--json")[1])
+    (home / "keys" / "root.pem").rename(tmp_path / "root.pem")
+    words = ["trust", "enrol", str(public), "--roles", "validator", "--root-key", str(tmp_path / "root.pem")]
+    away = ["--home", str(tmp_path / "nowhere"), "--chain", str(tmp_path / "chain.json"), "--root", pinned]
+    assert run([*words, *away, "--into", str(tmp_path / "next.json")]) == 0
+    assert "written: " in capsys.readouterr().out
+    assert command.root()["version"] == 1
+    assert command("trust", "publish", (tmp_path / "next.json").read_text())[0] == 0
+    assert command.root()["grants"][-1]["actor"] == "ana"
+
+
+def test_nothing_is_signed_on_top_of_a_forged_root(command: _Command, public: Path, tmp_path: Path) -> None:
+    chain = json.loads(command("trust", "show", "--json")[1])
+    envelope = json.loads(chain["documents"][0])
+    content = json.loads(base64.b64decode(envelope["payload"]))
+    content["threshold"] = 1
+    content["grants"].append({**content["grants"][0], "duty": "approver", "actor": "eve", "roles": ["validator"]})
+    envelope["payload"] = base64.b64encode(json.dumps(content).encode()).decode()
+    (tmp_path / "chain.json").write_text(json.dumps({**chain, "documents": [json.dumps(envelope)]}))
+    into = tmp_path / "next.json"
+    words = ("--roles", "validator", "--chain", str(tmp_path / "chain.json"), "--into", str(into))
+    code, _, said = command("trust", "enrol", str(public), *words)
+    assert code == 1, said
+    assert said.startswith("refused: ")
+    assert not into.exists()
+
+
+def test_what_a_control_plane_says_is_in_force_is_not_believed(command: _Command, public: Path, tmp_path: Path) -> None:
+    chain = json.loads(command("trust", "show", "--json")[1])
+    chain["current"]["grants"].append({"duty": "approver", "key": {}, "actor": "eve", "roles": ["validator"]})
+    (tmp_path / "chain.json").write_text(json.dumps(chain))
+    words = ("--roles", "validator", "--chain", str(tmp_path / "chain.json"))
+    assert command("trust", "enrol", str(public), *words)[0] == 0
+    assert [grant["actor"] for grant in command.root()["grants"] if grant["duty"] == "approver"] == ["ana"]
+
+
+def test_the_root_must_be_known_by_another_way(
+    public: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["trust", "enrol", str(public), "--roles", "validator", "--home", str(tmp_path / "nowhere")]
+    assert run(words) == 2
+    assert "--root: say the fingerprint of the trust root" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["not json", "{}", "[]"])
+def test_what_is_no_chain_is_told(command: _Command, public: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "chain.json").write_text(content)
+    words = ("--roles", "validator", "--chain", str(tmp_path / "chain.json"))
+    code, _, said = command("trust", "enrol", str(public), *words)
+    assert code == 2
+    assert "not a chain of trust roots" in said

@@ -34,17 +34,41 @@ def enrol(
     public: Annotated[Path, typer.Argument(metavar="FILE", help="What `muster key new --json` printed.")],
     roles: Annotated[str, typer.Option(metavar="ROLES", help="For an approver: roles to sign for, with commas.")] = "",
     root_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Private root key.")] = None,
+    root: Annotated[str, typer.Option(metavar="FINGERPRINT", help="Trust root, had by another way.")] = "",
+    chain: Annotated[Path | None, typer.Option(metavar="FILE", help="What `muster trust show --json` printed.")] = None,
+    into: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there, publish nothing.")] = None,
 ) -> int:
     """Grant a key its duty: write the next trust root, sign it with the root key, and publish it.
 
-    Run it where the root key is kept; that should be a machine without a network.
+    Run it where the root key is kept; that should be a machine without a network. There, --chain and --into take the
+    place of the control plane; what was written is published afterwards with muster trust publish.
     """
-    from muster.wiring.signing import grant_key
+    from muster.wiring.signing import followed_root, grant_key
 
     grant = _grant(public, roles)
-    chain: RootChain = session.call("trust show", {})
-    document = grant_key(chain.current, grant, root_key or session.settings.keys / f"{Duty.ROOT.value}.pem")
-    return show(session.call("trust publish", {"document": document}), session)
+    pinned = root or session.settings.root
+    if not pinned:
+        msg = "--root: say the fingerprint of the trust root; the control plane is not believed about its own root"
+        raise ValueError(msg)
+    known = session.call("trust show", {}).documents if chain is None else _documents(chain)
+    current = followed_root(pinned, known)
+    document = grant_key(current, grant, root_key or session.settings.keys / f"{Duty.ROOT.value}.pem")
+    if into is None:
+        return show(session.call("trust publish", {"document": document}), session)
+    with into.open("x", encoding="utf-8") as file:
+        file.write(document)
+    words = f'written: {into}; publish it with: muster trust publish "$(cat {into})"'
+    session.screen.print(words, markup=False, soft_wrap=True)
+    return 0
+
+
+def _documents(chain: Path) -> tuple[str, ...]:
+    """Read the chain of documents from what was printed; nothing else in the file is believed."""
+    try:
+        return tuple(str(document) for document in json.loads(chain.read_text(encoding="utf-8"))["documents"])
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"{chain}: not a chain of trust roots as `muster trust show --json` prints it ({error})"
+        raise ValueError(msg) from None
 
 
 def _grant(public: Path, roles: str) -> KeyGrant:
