@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from muster.checks.parameters import bands, names, text, whole
+from muster.checks.parameters import amount, bands, choice, names, number, numbers, optional_names, text, whole
 
 
 def test_defaults_and_values() -> None:
@@ -34,3 +34,40 @@ def test_bands_are_a_list_of_numbers(value: Any) -> None:
 def test_text_is_text() -> None:
     with pytest.raises(ValueError, match="parameter a must be text, got 3"):
         text({"a": 3}, "a")
+
+
+def test_numbers_have_a_range() -> None:
+    assert number({"share": 1}, "share", 0.5, least=0, most=1) == 1.0
+    assert number({}, "share", 0.5, least=0, most=1) == 0.5
+    for wrong in (1.5, -1, True, "1", float("nan"), None):
+        with pytest.raises(ValueError, match="parameter share must be a number from 0 to 1, got"):
+            number({"share": wrong}, "share", 0.5, least=0, most=1)
+
+
+def test_lists_of_names_may_be_left_out() -> None:
+    assert optional_names({}, "columns", ["a"]) == ("a",)
+    assert optional_names({"columns": ["b", "b"]}, "columns", ["a"]) == ("b",)
+    with pytest.raises(ValueError, match="must be a list of names"):
+        optional_names({"columns": []}, "columns", ["a"])
+
+
+def test_amounts_are_finite_numbers() -> None:
+    assert amount({"a": -3}, "a") == -3.0
+    assert amount({}, "a", 2.5) == 2.5
+    for wrong in (None, True, "1", float("inf")):
+        with pytest.raises(ValueError, match="parameter a must be a number, got"):
+            amount({"a": wrong}, "a")
+
+
+def test_lists_of_numbers_are_sorted_and_have_a_range() -> None:
+    assert numbers({"a": [0.5, 0, 0.5]}, "a", (), least=0, most=1) == (0.0, 0.5)
+    assert numbers({}, "a", (0.2, 0.1), least=0, most=1) == (0.1, 0.2)
+    for wrong in ([], 0.5, [2], ["x"], None, [float("nan")]):
+        with pytest.raises(ValueError, match="parameter a must be a list of numbers from 0 to 1"):
+            numbers({"a": wrong}, "a", (0.5,), least=0, most=1)
+
+
+def test_choices_are_known_words() -> None:
+    assert choice({}, "a", ("x", "y")) == "x"
+    with pytest.raises(ValueError, match="parameter a must be one of x, y, got 'z'"):
+        choice({"a": "z"}, "a", ("x", "y"))

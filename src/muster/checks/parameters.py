@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,49 @@ def whole(parameters: Mapping[str, Any], name: str, default: int, *, least: int 
     value = parameters.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         msg = f"parameter {name} must be a whole number of at least {least}, got {value!r}"
+        raise ValueError(msg)
+    return value
+
+
+def number(parameters: Mapping[str, Any], name: str, default: float, *, least: float, most: float) -> float:
+    """Return a number parameter from ``least`` to ``most``; raise ValueError if it is something else."""
+    value = parameters.get(name, default)
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not least <= value <= most:
+        msg = f"parameter {name} must be a number from {least:g} to {most:g}, got {value!r}"
+        raise ValueError(msg)
+    return float(value)
+
+
+def optional_names(parameters: Mapping[str, Any], name: str, default: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return a parameter that is a list of names, or the default where it is not given; see :func:`names`."""
+    return names(parameters, name) if name in parameters else tuple(default)
+
+
+def amount(parameters: Mapping[str, Any], name: str, default: float | None = None) -> float:
+    """Return any finite number; raise ValueError if it is something else, or absent without a default."""
+    value = parameters.get(name, default)
+    if not _is_number(value):
+        msg = f"parameter {name} must be a number, got {value!r}"
+        raise ValueError(msg)
+    return float(value)
+
+
+def numbers(
+    parameters: Mapping[str, Any], name: str, default: Sequence[float], *, least: float, most: float
+) -> tuple[float, ...]:
+    """Return a list of numbers from ``least`` to ``most``, sorted, without repeats; raise ValueError if it is not."""
+    value = parameters.get(name, default)
+    if not _is_list(value) or not value or not all(_is_number(item) and least <= item <= most for item in value):
+        msg = f"parameter {name} must be a list of numbers from {least:g} to {most:g}, got {value!r}"
+        raise ValueError(msg)
+    return tuple(sorted({float(item) for item in value}))
+
+
+def choice(parameters: Mapping[str, Any], name: str, known: Sequence[str]) -> str:
+    """Return one of the known words, the first by default; raise ValueError if it is another."""
+    value = text(parameters, name, known[0])
+    if value not in known:
+        msg = f"parameter {name} must be one of {', '.join(known)}, got {value!r}"
         raise ValueError(msg)
     return value
 
@@ -44,6 +88,10 @@ def bands(parameters: Mapping[str, Any], attribute: str) -> tuple[float, ...] | 
         msg = f"parameter bands must be a list of numbers, or {{{attribute}: list}}, got {value!r}"
         raise ValueError(msg)
     return tuple(float(item) for item in value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _is_list(value: Any) -> bool:
