@@ -55,6 +55,8 @@ class Settings:
     """Port of the gateway."""
     group: str = "default"
     """Gateway group whose orders the gateway follows."""
+    environment: str = "production"
+    """The one environment whose releases the gateway serves: what staging allowed is not served here."""
     root: str = ""
     """Fingerprint of the trust root, given to the gateway out of band."""
     outbox: Path | None = None

@@ -230,3 +230,20 @@ def test_local_mode_does_not_undo_the_policy_that_forbids_it(walked: Walked) -> 
     known = Identity("ana", frozenset({Role.RISK_ANALYST}))
     perform("policy adopt", replace(walked.context("ana"), identity=known), lax)
     assert walked.do("omar", "gate ask", version=walked.version).policy == record_digest(policy())
+
+
+def test_what_a_laxer_environment_allowed_is_not_served_in_production(
+    walked: Walked, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lax = replace(policy(), id="staging-credit", environment="staging", sign_offs=())
+    walked.do("ana", "policy adopt", policy=encode(lax))
+    walked.do("mia", "release sign", version=walked.version, environment="staging")
+    asked = {"name": "credit", "version": walked.version, "environment": "staging"}
+    walked.do("omar", "deployment set", **asked)
+    said = refused(walked.gateway().refresh(), walked)
+    assert "released for staging, but this gateway serves production" in said
+    words = ["serve", "--explain", "--home", str(walked.home)]
+    assert run(words) == 1
+    assert "this gateway serves production" in capfd.readouterr().err
+    assert run([*words, "--environment", "staging"]) == 0
+    assert "credit: admitted" in capfd.readouterr().err

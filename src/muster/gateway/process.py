@@ -111,7 +111,7 @@ def _require_root(settings: Settings) -> None:
 
 
 def _admissions(settings: Settings, parts: Parts, seen: SeenFile, log: Log, *, keep: bool = True) -> Admissions:
-    trust = Trust(settings.root, settings.group, parts.verify, parts.clock)
+    trust = Trust(settings.root, settings.group, parts.verify, parts.clock, environment=settings.environment)
     loader = Loader(parts.outbox, parts.read, log, parts.verify)
     return Admissions(trust, parts.outbox, loader, seen, keep=keep)
 

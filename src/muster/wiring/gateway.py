@@ -26,6 +26,7 @@ FLAGS = (
     "gateway_port",
     "expose",
     "group",
+    "environment",
     "root",
     "outbox",
     "log",

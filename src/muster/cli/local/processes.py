@@ -47,6 +47,7 @@ def up(
 def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     session: Session,
     group: Annotated[str | None, typer.Option(metavar="GROUP", help="Gateway group whose orders to follow.")] = None,
+    environment: Annotated[str | None, typer.Option(metavar="NAME", help="Whose releases to serve.")] = None,
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(metavar="PORT", help="Port to listen on.")] = None,
     root: Annotated[str | None, typer.Option(metavar="FINGERPRINT", help="Trust root, had by another way.")] = None,
@@ -56,7 +57,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
 ) -> int:
     """Run a gateway: it serves what has a valid release, and nothing else, until it is interrupted."""
     given = {"group": group, "gateway_host": host, "gateway_port": port, "root": root, "outbox": outbox}
-    given["expose"] = expose or None
+    given |= {"environment": environment, "expose": expose or None}
     return _start(_GATEWAY, "explain" if explain else "serve", _with(session.settings, **given))
 
 

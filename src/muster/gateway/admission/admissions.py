@@ -43,6 +43,8 @@ class Trust:
     verify: Verify
     clock: Clock
     ticks: Callable[[], float] = time.monotonic
+    environment: str = "production"
+    """The one environment whose releases are served here: no orders can bring in what another one allowed."""
 
 
 class Admissions:
@@ -151,7 +153,7 @@ class Admissions:
     def _place(self, deployment: Deployment, root: TrustRoot, orders: Orders, now: datetime, *, twice: bool) -> Place:
         name, steps = deployment.name, [f"orders name version {deployment.version}"]
         try:
-            _require_servable(deployment, twice=twice)
+            _require_servable(deployment, self._trust.environment, twice=twice)
             content = self._package(deployment.package)
             admission = admit(content, deployment, root, self._trust.verify, now, orders.revoked)
             reasons = admission.decision.reasons
@@ -178,11 +180,13 @@ def said(error: Exception) -> str:
     return words or type(error).__name__
 
 
-def _require_servable(deployment: Deployment, *, twice: bool) -> None:
+def _require_servable(deployment: Deployment, environment: str, *, twice: bool) -> None:
     """Refuse orders that this gateway would have to carry out otherwise than they say."""
     problem = ""
     if not _NAME.fullmatch(deployment.name):
         problem = "a deployment's name is 1 to 128 letters, digits, '.', '_' or '-', and begins with a letter or digit"
+    elif deployment.environment != environment:
+        problem = f"released for {deployment.environment}, but this gateway serves {environment} (--environment)"
     elif deployment.scope != "serve":
         problem = f"scope {deployment.scope!r}: this gateway answers callers, it cannot run a version in the shadow"
     elif twice or deployment.share != 1.0:
