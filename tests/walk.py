@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import fcntl
+import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +48,8 @@ ROWS = 4000
 USE_CASE = "consumer-credit"
 INPUTS = ("LIMIT_BAL", "PAY_0", "PAY_2", "PAY_3", "BILL_AMT1", "PAY_AMT1")
 RULE = DecisionRule(0.35, Favourable.BELOW)
+TOLD = ("tokens", "parts", "version", "package", "served", "fingerprint")
+"""What is remembered of the walk beside the files of the house."""
 ACTORS = {"mia": "ml-engineer", "ana": "risk-analyst", "omar": "operator", "bob": "risk-analyst"}
 
 
@@ -227,12 +233,25 @@ def _walk(walked: Walked) -> None:
     do("omar", "deployment set", name="credit", version=walked.version)
 
 
+@cache
+def _made(shared: Path) -> Walked:
+    """Make the house, or take the one that another worker of this test run has made."""
+    home, told = shared / "walked" / "house", shared / "walked.json"
+    with (shared / "walked.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not told.exists():
+            home.parent.mkdir()
+            made = _found(home)
+            _walk(made)
+            made.close()
+            told.write_text(json.dumps({name: getattr(made, name) for name in TOLD}))
+    return Walked(home, **json.loads(told.read_text()))
+
+
 @pytest.fixture(scope="session")
 def _walked_template(tmp_path_factory: pytest.TempPathFactory) -> Walked:
-    walked = _found(tmp_path_factory.mktemp("walked") / "house")
-    _walk(walked)
-    walked.close()
-    return walked
+    base = tmp_path_factory.getbasetemp()
+    return _made(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture
