@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MARK = "@@ block"
-_FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^( *)```(\w*)([^\n]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _TOKEN = re.compile(
     r"(?P<gap>\.\.\.)|(?P<date>\d{4}-\d\d-\d\d)|(?P<digest>\b[0-9a-f]{12,64}\b)|(?P<number>\d[\d,]*(?:\.\d+)?)"
 )
@@ -43,23 +43,25 @@ class Step:
 
 def blocks(page: str) -> Iterator[Block]:
     """Return the fenced blocks of a page under the root of the repository."""
-    for language, more, text in _FENCE.findall((ROOT / page).read_text(encoding="utf-8")):
+    for indent, language, more, text in _FENCE.findall((ROOT / page).read_text(encoding="utf-8")):
         found = re.search(r"exit=(\d+)", more)
-        yield Block(language, int(found[1]) if found else 0, text)
+        yield Block(language, int(found[1]) if found else 0, text.replace(f"\n{indent}", "\n").removeprefix(indent))
 
 
-def play(page: str, folder: Path, changes: Mapping[str, str]) -> list[Step]:
+def play(page: str, folder: Path, changes: Mapping[str, str] | None = None, before: str = "") -> list[Step]:
     """Run the ``sh`` blocks of a page in one shell in an empty folder.
 
     Parameters
     ----------
     changes
         Texts to replace in the commands, such as a port.
+    before
+        What the page takes for granted: commands whose output is not looked at.
     """
     found = list(blocks(page))
     asked = [block for block in found if block.language == "sh"]
-    script = "".join(_framed(number, block, changes) for number, block in enumerate(asked))
-    printed = _shell(script, folder)
+    script = "".join(_framed(number, block, changes or {}) for number, block in enumerate(asked))
+    printed = _shell(f"{before}printf '\\n{MARK} begin\\n'\n{script}", folder).partition(f"\n{MARK} begin\n")[2]
     steps = []
     for number, block in enumerate(asked):
         text, _, rest = printed.partition(f"\n{MARK} {number} ended ")

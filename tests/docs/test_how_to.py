@@ -1,0 +1,72 @@
+"""How-to pages: their commands do what is said, on houses of their own or on that of the demo."""
+
+from __future__ import annotations
+
+import runpy
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.cli.demo.conftest import Played, played
+from tests.docs.pages import ROOT, Step, blocks, missing, play
+
+from muster.adapters.yamlfiles.policies import read_library
+
+__all__ = ["played"]
+
+curl = pytest.mark.skipif(shutil.which("curl") is None, reason="the page needs curl, which is not here")
+
+
+def hold(steps: list[Step]) -> None:
+    """Assert that every block ended as the page says and printed what it says."""
+    assert steps
+    for step in steps:
+        where = f"{step.commands.text}\nprinted:\n{step.printed}"
+        assert step.code == step.commands.code, f"exit code {step.code} of\n{where}"
+        assert missing(step.said, step.printed) == [], where
+
+
+def test_write_a_policy(tmp_path: Path) -> None:
+    hold(play("docs/how-to/write-a-policy.md", tmp_path))
+
+
+def test_move_the_root_key_offline(tmp_path: Path) -> None:
+    hold(play("docs/how-to/move-the-root-key-offline.md", tmp_path))
+
+
+@pytest.mark.timeout(600)
+def test_verify_a_dossier(played: Played, tmp_path: Path) -> None:
+    shutil.copy(played.home / "dossier.zip", tmp_path)
+    shutil.copy(ROOT / "src/muster/assets/verify.py", tmp_path)
+    before = f"ROOT=$(muster trust fingerprint --home {played.home} --as admin)\n"
+    hold(play("docs/how-to/verify-a-dossier.md", tmp_path, before=before))
+
+
+@curl
+@pytest.mark.timeout(600)
+@pytest.mark.enable_socket
+def test_call_a_model(played: Played, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    home, port = tmp_path / "house", address.partition(":")[2]
+    shutil.copytree(played.home, home)
+    before = (
+        f"ROOT=$(muster trust fingerprint --home {home} --as admin)\n"
+        f'muster serve --home {home} --root "$ROOT" --port {port} > gateway.log 2>&1 &\n'
+        f"curl -s --retry 60 --retry-connrefused --retry-delay 1 http://{address}/v2/health/ready\n"
+    )
+    hold(play("docs/how-to/call-a-model.md", tmp_path, {"127.0.0.1:8500": address}, before))
+
+
+def test_add_a_check(tmp_path: Path) -> None:
+    page = list(blocks("docs/how-to/add-a-check.md"))
+    written, tested = [block.text for block in page if block.language == "python"]
+    (tmp_path / "refused.py").write_text(f"{written}\n{tested}")
+    assert runpy.run_path(str(tmp_path / "refused.py"))["good_refused"].name == "performance.good_refused"
+    (control,) = [block.text for block in page if block.language == "yaml"]
+    library = read_library(f"name: own\ncontrols:\n{control}", "add-a-check.md")
+    assert library.controls[0].check in written
+    assert yaml.safe_load(control)[0]["limit"]["figure"] in written
