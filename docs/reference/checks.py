@@ -6,16 +6,13 @@ import inspect
 import re
 from functools import cache
 
-import numpy as np
-import pyarrow as pa
 from docs.reference.controls import library
 
 from muster.checks.declare import Check
+from muster.checks.kit import credit_sample
 from muster.checks.registry import CHECKS
-from muster.columns.profile import Profile
-from muster.columns.sample import Sample
+from muster.columns.sample import SCORE, Sample
 from muster.records.data import Column, ColumnType
-from muster.records.model import DecisionRule, Favourable
 
 HEAD = """# Checks
 
@@ -24,7 +21,7 @@ behind it and, where one is defined, a 95 % interval. It never says pass: limits
 it cannot measure it says so, with the reason, and a demand for it is then not met.
 """
 
-PARAMETERS = {"attribute": "group", "columns": ["group"]}
+PARAMETERS = {"attribute": "sex", "columns": ["sex"]}
 """For checks that must be given one."""
 
 
@@ -35,25 +32,9 @@ def checks() -> str:
 
 @cache
 def sample() -> Sample:
-    """Return 600 made-up rows in two groups, with a profile to compare them with."""
-    draw = np.random.default_rng(0)
-    amount = draw.normal(size=600)
-    group = draw.integers(0, 2, 600)
-    table = pa.table({"amount": amount, "group": group, "outcome": (draw.random(600) < 0.4).astype(np.int64)})
-    scores = 1 / (1 + np.exp(-amount))
-    columns = (Column("amount", ColumnType.NUMBER), Column("score", ColumnType.NUMBER))
-    profile = Profile.of(table.append_column("score", pa.array(scores)), columns)
-    return Sample.of(
-        table,
-        scores,
-        DecisionRule(threshold=0.5, favourable=Favourable.BELOW),
-        name="made-up",
-        digest="sha256:" + "0" * 64,
-        role="held-out",
-        inputs=("amount",),
-        target="outcome",
-        reference=profile,
-    )
+    """Return the made-up credit applications of the kit, with a profile to compare them with."""
+    columns = (Column("income", ColumnType.NUMBER), Column(SCORE, ColumnType.NUMBER))
+    return credit_sample(reference=credit_sample().freeze(columns))
 
 
 def _section(known: Check) -> str:

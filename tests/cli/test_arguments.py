@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,18 @@ def test_a_file_that_is_no_text_says_so(tmp_path: Path) -> None:
     (tmp_path / "rule.yaml").write_bytes(b"a: \xff\n")
     with pytest.raises(ValueError, match=r"rule.yaml: not UTF-8 text \(byte 3\)"):
         values_of(_act(rule=DecisionRule), {"rule": str(tmp_path / "rule.yaml")})
+
+
+def test_every_argument_and_option_of_every_action_is_explained() -> None:
+    bare = []
+    for asked in CATALOGUE.values():
+        for parameter in parameters_of(asked):
+            (_, shown) = typing.get_args(parameter.annotation)
+            if not shown.help:
+                bare.append(f"{asked.name}: {parameter.name}")
+    assert bare == []
+
+
+def test_words_of_a_docstring_come_before_those_that_many_share() -> None:
+    (name, _, *_) = parameters_of(CATALOGUE["deployment set"])
+    assert typing.get_args(name.annotation)[1].help == "Of the deployment: clients ask for this model name."

@@ -18,6 +18,24 @@ from muster.records.codec import encode
 _SECTION = re.compile(r"^[A-Z][A-Za-z ]+\n-{3,}$", re.MULTILINE)
 _NAMES = {int: "NUMBER", float: "NUMBER"}
 
+WORDS = {
+    "version": "Digest of the model version, or its beginning.",
+    "dataset": "Digest of the dataset version, or its beginning.",
+    "use_case": "Id of the use case.",
+    "environment": "Environment whose policy is asked.",
+    "scope": "What it may do there: serve, or shadow.",
+    "group": "Gateway group.",
+    "name": "Its name.",
+    "id": "Its id.",
+    "seq": "Number of the entry, as in `muster ledger show`.",
+    "library": "The controls and clauses.",
+    "policy": "The policy.",
+    "control": "Id of the control.",
+    "reason": "Why, in words that others will read.",
+    "compensating_control": "What is done instead, meanwhile.",
+}
+"""What parameters mean that many actions have, where a docstring adds nothing to it."""
+
 
 def parameters_of(asked: Action) -> list[inspect.Parameter]:
     """Return the command's parameters: what must be given as arguments, the rest as options."""
@@ -62,7 +80,7 @@ def described(description: str) -> dict[str, str]:
 
 
 def _parameter(parameter: Parameter, text: str) -> inspect.Parameter:
-    text = _with_choices(parameter, text)
+    text = _with_choices(parameter, text or WORDS.get(parameter.name, ""))
     flag = "--" + parameter.name.replace("_", "-")
     metavar = _metavar(parameter)
     if plain(parameter.type) is bool and not parameter.required:
