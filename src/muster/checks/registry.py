@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from muster.checks.data.listed import DATA
 from muster.checks.declare import Check
 from muster.checks.drift.population_stability import population_stability
 from muster.checks.fairness.listed import FAIRNESS
@@ -16,7 +17,7 @@ from muster.columns.sample import Sample
 from muster.records.evidence import Measurement
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
-    {known.name: known for known in (*PERFORMANCE, *FAIRNESS, population_stability)}
+    {known.name: known for known in (*PERFORMANCE, *FAIRNESS, *DATA, population_stability)}
 )
 """Every check of our own by its name; each folder lists its own in ``listed.py``."""
 
