@@ -1,3 +1,4 @@
+import base64
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from muster.records.people import Role
 from muster.records.policy import Requirement, SignOff
 from muster.records.release import SignedRelease
 from muster.rules.admission import open_package
+from muster.wiring.signing import sign_statement
 
 
 def test_a_release_carries_all_that_was_decided_on_and_a_proof_of_each(walked: Walked) -> None:
@@ -115,3 +117,20 @@ def test_what_was_never_released_cannot_be_revoked(walked: Walked) -> None:
 def test_roles_are_asked_for(walked: Walked, actor: str, action: str, role: str) -> None:
     with pytest.raises(PermissionError, match=f"needs the role {role}"):
         walked.do(actor, action)
+
+
+def test_a_release_that_the_gate_would_not_count_is_not_signed(walked: Walked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows of live traffic are due from the release on: one signed in local mode would never start their clock."""
+    strict = encode(replace(policy(), local_mode=False))
+    known = {"identity": replace(walked.context("ana").identity, local=False)}
+    perform("policy adopt", replace(walked.context("ana"), **known), {"policy": strict})
+    monkeypatch.setattr("muster.rules.gate.decide._authenticated", lambda facts: facts)  # as if all had been by HTTP
+    request = {"version": walked.version, "role": "risk-analyst"}
+    bob = replace(walked.context("bob"), identity=replace(walked.context("bob").identity, local=False))
+    asked = perform("approval request", bob, request)
+    envelope = sign_statement(base64.b64decode(asked.statement), walked.key("bob"))
+    assert perform("approval submit", bob, {"envelope": envelope}).verdict == "allow"
+    with pytest.raises(PermissionError, match="does not count what is done in local mode"):
+        walked.do("omar", "release sign", version=walked.version)
+    omar = walked.context("omar")
+    perform("release sign", replace(omar, identity=replace(omar.identity, local=False)), {"version": walked.version})

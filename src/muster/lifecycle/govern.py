@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, policy_for
+from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, policy_for, require_heard
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import current_root
 from muster.records.canonical import digest
@@ -42,7 +41,7 @@ def adopt_library(context: Context, library: Library) -> Library:
     if doubled := sorted({identifier for identifier in ids if ids.count(identifier) > 1}):
         msg = f"library {library.name!r}: control {doubled[0]!r} stands in it twice"
         raise ValueError(msg)
-    _require_heard(context, (policy for policy in listed(context) if policy.library == library.name))
+    require_heard(context, (policy for policy in listed(context) if policy.library == library.name))
     context.record(library)
     return library
 
@@ -64,7 +63,7 @@ def adopt_policy(context: Context, policy: Policy) -> Policy:
     if unknown := [r.control for r in policy.requirements if library.control(r.control) is None]:
         msg = f"policy {policy.id!r} demands {', '.join(unknown)}, which library {library.name!r} does not have"
         raise ValueError(msg)
-    _require_heard(context, (earlier for earlier in listed(context) if earlier.id == policy.id))
+    require_heard(context, (earlier for earlier in listed(context) if earlier.id == policy.id))
     context.record(policy, expect=basis)
     return policy
 
@@ -132,7 +131,7 @@ def submit(context: Context, envelope: str) -> Decision:
     signed = SignedApproval(question.version, envelope_text(read_envelope(envelope)))
     before = ask(context, question)
     approval = _counting(context, signed, before)
-    _require_heard(context, [before.policy])
+    require_heard(context, [before.policy])
     _require_seen(approval, before)
     context.record(signed, expect=basis)
     return ask(context, question).decision
@@ -231,14 +230,6 @@ def _require_seen(approval: Approval, before: Asked) -> None:
             f"{approval.approver} signed without {len(unseen)} pieces of evidence that came since and that the gate "
             "rests on: read what it finds now, and sign that (muster sign-off)"
         )
-        raise PermissionError(msg)
-
-
-def _require_heard(context: Context, policies: Iterable[Policy]) -> None:
-    """Refuse what is done in local mode where a policy in force does not count it."""
-    deaf = [policy.id for policy in policies if not policy.local_mode] if context.identity.local else []
-    if deaf:
-        msg = f"policy {deaf[0]!r} does not count what is done in local mode: ask a control plane to do it (--url)"
         raise PermissionError(msg)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import Asked, ask, find_version, one_of, refusal, standing_of
+from muster.lifecycle.desk.asking import Asked, ask, find_version, one_of, refusal, require_heard, standing_of
 from muster.lifecycle.desk.context import Context
 from muster.ports.ledger import Conflict
 from muster.records.canonical import digest
@@ -67,6 +67,7 @@ def sign(context: Context, version: str, environment: str = "production", scope:
     asked = ask(context, question)
     if asked.decision.verdict is not Verdict.ALLOW:
         raise PermissionError(refusal(asked.decision))
+    require_heard(context, [asked.policy])
     now = context.house.clock()
     release = Release(
         question=question,

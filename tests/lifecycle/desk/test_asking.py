@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from tests.walk import USE_CASE, Walked, policy
 
-from muster.lifecycle.desk.asking import ask, find_version, library_of, policy_for, refusal, standing_of
+from muster.lifecycle.desk.asking import ask, find_version, library_of, policy_for, refusal, require_heard, standing_of
 from muster.records.codec import encode
 from muster.records.decision import Question
 from muster.records.policy import Library, Policy, Selector
@@ -82,3 +82,13 @@ def test_a_release_stands_while_the_gate_would_still_allow_it(walked: Walked) ->
     assert standing_of(context, release).state is State.LAPSED
     walked.do("ana", "release revoke", package=walked.package, reason="x")
     assert standing_of(context, release).state is State.REVOKED
+
+
+def test_local_mode_is_heard_where_every_policy_says_so(walked: Walked) -> None:
+    context = walked.context("ana")
+    known = replace(context, identity=replace(context.identity, local=False))
+    strict = replace(policy(), local_mode=False)
+    require_heard(context, [policy()])
+    require_heard(known, [policy(), strict])
+    with pytest.raises(PermissionError, match="policy 'consumer-credit' does not count what is done in local mode"):
+        require_heard(context, [policy(), strict])

@@ -91,6 +91,14 @@ def library_of(context: Context, policy: Policy) -> tuple[Library, Recorded]:
     return found[-1]
 
 
+def require_heard(context: Context, policies: Iterable[Policy]) -> None:
+    """Refuse what is done in local mode where a policy in force does not count it; raise PermissionError."""
+    deaf = [policy.id for policy in policies if not policy.local_mode] if context.identity.local else []
+    if deaf:
+        msg = f"policy {deaf[0]!r} does not count what is done in local mode: ask a control plane to do it (--url)"
+        raise PermissionError(msg)
+
+
 def ask(context: Context, question: Question) -> Asked:
     """Ask the gate: collect what the ledger knows about the question, and decide."""
     use_case = context.latest(UseCase, f"use-case:{question.use_case}")
