@@ -54,7 +54,9 @@ def test_interval_covers_the_true_error(shift: float, make_sample: Callable[...,
     held = 0
     for _ in range(60):
         chance = generator.uniform(0.1, 0.6, sample.rows)
-        table = sample.table.set_column(3, "default", [(generator.random(sample.rows) < chance).astype(np.int64)])
+        table = sample.table.drop_columns("default").append_column(
+            "default", [(generator.random(sample.rows) < chance).astype(np.int64)]
+        )
         found = figures(make_sample(table=table, scores=chance + shift))["ece", ""]
         held += found.low <= shift <= found.high
     assert held >= 54, "95 % are promised; 54 of 60 or fewer would come by chance one time in thirty"
