@@ -35,10 +35,10 @@ def test_an_unknown_machine_is_not_confined(monkeypatch: pytest.MonkeyPatch) -> 
     assert seccomp.confine() is False
 
 
-def _answer(number: int, argument: int = 0, *, arch: int = seccomp._MACHINES["x86_64"].arch) -> int:
+def _answer(number: int, argument: int = 0, second: int = 0, *, arch: int = seccomp._MACHINES["x86_64"].arch) -> int:
     """Interpret the program on one system call, as the kernel does."""
     steps = [struct.unpack("HBBI", step) for step in seccomp._program(seccomp._MACHINES["x86_64"])]
-    fields, place, held = {0: number, 4: arch, 16: argument}, 0, 0
+    fields, place, held = {0: number, 4: arch, 16: argument, 24: second}, 0, 0
     while steps[place][0] != 0x06:
         code, then, otherwise, value = steps[place]
         place += 1
@@ -55,5 +55,7 @@ def test_the_program_denies_what_it_names_and_nothing_else() -> None:
     assert [_answer(number) for number in (0, 1, 9, 231)] == [allow] * 4
     assert (_answer(56, 0x00010000), _answer(56, 0), _answer(435)) == (allow, refuse, absent)
     assert (_answer(234, 1), _answer(302, 0)) == (refuse, allow)
+    assert [_answer(72, 0, command) for command in (1, 2, 3, 4, 1030)] == [allow] * 5
+    assert [_answer(72, 0, command) for command in (8, 10, 15)] == [refuse] * 3
     assert _answer(0x40000029) == refuse
     assert _answer(0, arch=0x40000003) == kill

@@ -13,7 +13,7 @@ from muster.ports.executor import TaskFailed
 
 ATTEMPTS = """
 say(isolation=raise_walls())
-import socket, subprocess, threading
+import fcntl, socket, subprocess, threading, time
 key = arguments["key"]
 out = Path(given["folder"]) / "out"
 def thread():
@@ -39,6 +39,22 @@ say(result={
     "write beside": attempt(lambda: (Path(given["folder"]) / "x").write_text("x")),
     "change what was given": attempt(lambda: (Path(given["folder"]) / "in" / "a").write_text("x")),
     "link the key": attempt(lambda: os.link(key, out / "k")),
+    "lay the key open": attempt(lambda: os.chmod(key, 0o666)),
+    "lay the key's folder open": attempt(lambda: os.chmod(os.path.dirname(key), 0o777)),
+    "give the key away": attempt(lambda: os.chown(key, 65534, 65534)),
+    "date the key back": attempt(lambda: os.utime(key, (0, 0))),
+    "mark the key": attempt(lambda: os.setxattr(key, "user.x", b"1")),
+    "cut the key off": attempt(lambda: os.truncate(key, 0)),
+    "slow the parent down": attempt(lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)),
+    "stop the parent's clock": attempt(lambda: os.sched_setscheduler(os.getppid(), 5, os.sched_param(0))),
+    "pin the parent": attempt(lambda: os.sched_setaffinity(os.getppid(), {0})),
+    "let a pipe signal the parent": attempt(lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid())),
+    "choose the signal of a pipe": attempt(lambda: fcntl.fcntl(0, 10, 9)),
+    "memory without a file": attempt(lambda: os.memfd_create("x")),
+    "another root folder": attempt(lambda: os.chroot(out)),
+    "a name for the machine": attempt(lambda: socket.sethostname("x")),
+    "set the clock": attempt(lambda: time.clock_settime(time.CLOCK_REALTIME, time.time())),
+    "drop the groups": attempt(lambda: os.setgroups([])),
     "raise the limit": attempt(lambda: __import__("resource").setrlimit(9, (2**40, 2**40))),
     "start a thread": attempt(thread),
     "write a result": attempt(lambda: (out / "r").write_text("x")),
@@ -53,8 +69,11 @@ ALLOWED = {"start a thread", "write a result", "write a scratch file", "read wha
 def _try_all(tmp_path: Path) -> dict[str, Any]:
     key = tmp_path / "release.pem"
     key.write_text("secret")
+    key.chmod(0o600)
+    rights = key.stat().st_mode & 0o777, tmp_path.stat().st_mode & 0o777
     result, _ = worker(ATTEMPTS).run("probe", {"key": str(key)}, {"a": b"given"}, lambda _: None)
     assert key.read_text() == "secret"
+    assert (key.stat().st_mode & 0o777, key.parent.stat().st_mode & 0o777) == rights
     return result
 
 

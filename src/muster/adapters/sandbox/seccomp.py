@@ -1,4 +1,4 @@
-"""Seccomp: a filter that takes the network, new processes and other processes' insides away from this process.
+"""Seccomp: a filter that takes the network, new processes and all that ``calls`` lists away from this process.
 
 Written as classic BPF through ctypes, so that no library need be loaded before the walls stand. The filter cannot be
 taken off again and holds for every thread that is started later (Linux, Documentation/userspace-api/seccomp_filter).
@@ -13,6 +13,8 @@ import platform
 import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
+
+from muster.adapters.sandbox import calls
 
 _NO_NEW_PRIVILEGES: Final = 38
 _SET_SECCOMP: Final = 22
@@ -38,32 +40,24 @@ class _Machine(NamedTuple):
     clone: int
     own_only: tuple[int, ...]
     """Allowed only where the first argument is this process: tgkill, prlimit64."""
+    fcntl: int
 
 
-# In this order: socket socketpair connect bind, io_uring_setup, fork vfork (x86-64 only) execve execveat, ptrace
-# process_vm_readv process_vm_writev pidfd_getfd pidfd_open, kill tkill rt_sigqueueinfo rt_tgsigqueueinfo
-# pidfd_send_signal, add_key request_key keyctl, bpf perf_event_open userfaultfd open_by_handle_at, setns unshare mount
 _MACHINES: Final = {
     "x86_64": _Machine(
-        arch=0xC000003E,
-        denied=(
-            *(41, 53, 42, 49, 425, 57, 58, 59, 322, 101, 310, 311, 438, 434, 62, 200, 129, 297, 424),
-            *(248, 249, 250, 321, 298, 323, 304, 308, 272, 165),
-        ),
-        clone=56,
-        own_only=(234, 302),
+        arch=0xC000003E, denied=tuple(calls.numbers("x86_64").values()), clone=56, own_only=(234, 302), fcntl=72
     ),
     "aarch64": _Machine(
-        arch=0xC00000B7,
-        denied=(
-            *(198, 199, 203, 200, 425, 221, 281, 117, 270, 271, 438, 434, 129, 130, 138, 240, 424),
-            *(217, 218, 219, 280, 241, 282, 265, 268, 97, 40),
-        ),
-        clone=220,
-        own_only=(131, 261),
+        arch=0xC00000B7, denied=tuple(calls.numbers("aarch64").values()), clone=220, own_only=(131, 261), fcntl=25
     ),
 }
 _CLONE3: Final = 435
+_SIGNALLING: Final = (8, 10, 15)
+"""What fcntl may not do (F_SETOWN, F_SETSIG, F_SETOWN_EX): choose whom a pipe signals, and how: a kill by detour."""
+_CAPABILITIES: Final = 0x20080522
+"""Third version of the structure that capset reads: 64 bits in two halves."""
+_FILE_RIGHTS: Final = 1 << 1 | 1 << 2
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: root reads its libraries by them, and Landlock still says which."""
 
 
 def confine() -> bool:
@@ -92,6 +86,28 @@ def confine() -> bool:
     raise OSError(number, f"the kernel refused the worker's filter: {os.strerror(number)}")
 
 
+def drop_rights() -> None:
+    """Give up what root may do beyond its files, where the control plane runs as root: clocks, mounts, raised limits.
+
+    Raises
+    ------
+    OSError
+        Where the kernel refuses.
+    """
+    if platform.system() != "Linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, held = struct.pack("Ii", _CAPABILITIES, 0), ctypes.create_string_buffer(24)
+    if libc.capget(header, held) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"the kernel does not tell the worker's rights: {os.strerror(number)}")
+    effective, permitted, _, *_ = struct.unpack("6I", held.raw)
+    kept = struct.pack("6I", effective & _FILE_RIGHTS, permitted & _FILE_RIGHTS, 0, 0, 0, 0)
+    if libc.capset(header, kept) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"the kernel refused to take rights from the worker: {os.strerror(number)}")
+
+
 def _program(machine: _Machine) -> Iterator[bytes]:
     yield _step(_LOAD, 4)  # architecture
     yield _step(_EQUAL, machine.arch, then=1)
@@ -107,6 +123,12 @@ def _program(machine: _Machine) -> Iterator[bytes]:
     yield _step(_ANY_BIT, _THREAD, then=1)
     yield _step(_RETURN, _ERRNO | errno.EPERM)
     yield _step(_RETURN, _ALLOW)
+    yield _step(_EQUAL, machine.fcntl, otherwise=6)
+    yield _step(_LOAD, 24)  # second argument, low half
+    for command in _SIGNALLING:
+        yield _step(_EQUAL, command, then=3 - _SIGNALLING.index(command))
+    yield _step(_RETURN, _ALLOW)
+    yield _step(_RETURN, _ERRNO | errno.EPERM)
     for number in machine.own_only:
         yield _step(_EQUAL, number, otherwise=5)
         yield _step(_LOAD, 16)

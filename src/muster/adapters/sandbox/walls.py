@@ -58,6 +58,7 @@ def raise_walls(package: Path, folder: Path, limits: Limits, *, best_effort: boo
     library |= {Path(sys.base_prefix) / "lib", package, folder / "in"}
     read = [*map(Path, _SYSTEM), *library]
     version = landlock.confine(read, [Path(entry) for entry in sys.path if entry], [folder / "out", folder / "tmp"])
+    seccomp.drop_rights()
     filtered = seccomp.confine()
     if not filtered and not best_effort:
         msg = (
