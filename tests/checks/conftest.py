@@ -15,18 +15,30 @@ MakeSample = Callable[..., Sample]
 BELOW = DecisionRule(0.3, Favourable.BELOW)
 
 
+def chance_of(age: np.ndarray, income: np.ndarray) -> np.ndarray:
+    """Return the true probability of default."""
+    return 1 / (1 + np.exp(1.2 + 1.5 * (np.log(income) - 10) - 0.3 * (age < 25)))
+
+
+def rescorer(table: pa.Table) -> np.ndarray:
+    """Score changed applications as the sample was scored."""
+    return chance_of(table["age"].to_numpy(), table["income"].to_numpy())
+
+
 def applications(rows: int, seed: int) -> tuple[pa.Table, np.ndarray]:
     """Return applications and the true probability of default; younger people default more often."""
     generator = np.random.default_rng(seed)
     age = generator.integers(18, 80, rows)
     income = generator.lognormal(10, 0.5, rows) * (0.7 + age / 100)
-    chance = 1 / (1 + np.exp(1.2 + 1.5 * (np.log(income) - 10) - 0.3 * (age < 25)))
+    chance = chance_of(age, income)
     table = pa.table(
         {
             "age": age,
             "income": income,
             "region": generator.choice(["north", "south"], rows),
             "default": (generator.random(rows) < chance).astype(np.int64),
+            "one": np.where(age < 50, 0.25, 0.75),
+            "two": np.where(age < 50, 0.75, 0.25),
         }
     )
     return table, chance
@@ -44,6 +56,6 @@ def make_sample() -> MakeSample:
             digest="sha256:00",
             role="held-out",
             **given,
-        )
+        ).beside(rescorer=rescorer if table is None and scores is None else None)
 
     return make

@@ -25,7 +25,8 @@ def impact_ratio(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """Compare rates of favourable decisions between groups (adverse impact ratio, "four fifths").
 
     ``attribute``: column that groups people; ``bands``: lower limits of numeric groups; ``reference``: group to compare
-    with; ``minimum_group``: fewest rows of a group that may be chosen as reference (30).
+    with; ``minimum_group``: fewest rows of a group that may be chosen as reference (30); ``cross``: further columns, so
+    that groups are combinations; ``bands`` are then given by column, as ``{AGE: [25, 62]}``.
     Source of the ratio: US Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D).
     """
     compared = compare(sample, parameters)

@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from muster.checks.declare import check
 from muster.checks.parameters import bands, text, whole
-from muster.columns.arrow import Bools, Floats, column_of, floats, is_number, places_of, texts
+from muster.columns.arrow import Bools, Floats
 from muster.columns.sample import Sample
-from muster.columns.statistics.bins import named_categories
 from muster.columns.statistics.grouping import Grouping
 from muster.columns.statistics.logistic import out_of_fold
+from muster.columns.statistics.parity.design import encode
 from muster.columns.statistics.ranking import Area, area, areas
 from muster.records.evidence import Figure, Measurement
 
@@ -47,7 +47,7 @@ def proxy(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     fewest = whole(parameters, "minimum_group", 30, least=2 * FOLDS)
     members = _members(grouping, chosen, fewest)
     table = sample.table.select(list(sample.inputs)).take(pa.array(chosen))
-    matrices = {name: _encode(table, name) for name in sample.inputs}
+    matrices = {name: encode(table, name) for name in sample.inputs}
     figures = (*_single(matrices, members), *_joint(np.hstack(list(matrices.values())), members))
     known = int(np.count_nonzero(grouping.codes != len(grouping.names) - 1))
     note = f" chosen by seed {SEED} of {known}" if chosen.size < known else ""
@@ -74,21 +74,6 @@ def _members(grouping: Grouping, chosen: Any, fewest: int) -> dict[str, Bools]:
         grouping.label(code): codes == code
         for code in (able[1:] if len(able) == 2 == np.count_nonzero(sizes) else able)
     }
-
-
-def _encode(table: pa.Table, name: str) -> Floats:
-    """Return one input as numbers, shape (rows, columns): indicators of categories, and of missing numbers."""
-    kind = column_of(table, name).type
-    if not (is_number(kind) or pa.types.is_boolean(kind)):
-        values = texts(table, name)
-        categories = named_categories(values, ())
-        return np.eye(len(categories) + 1)[places_of(values, categories)]
-    numbers = floats(table, name)
-    absent = ~np.isfinite(numbers)
-    if not absent.any():
-        return numbers[:, None]
-    middle = np.median(numbers[~absent]) if not absent.all() else 0.0
-    return np.column_stack((np.where(absent, middle, numbers), absent.astype(np.float64)))
 
 
 def _single(matrices: Mapping[str, Floats], members: Mapping[str, Bools]) -> Iterator[Figure]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from muster.checks.parameters import bands, text, whole
+from muster.checks.parameters import bands, names, text, whole
 from muster.columns.arrow import Integers
 from muster.columns.sample import Sample
 from muster.columns.statistics.grouping import UNKNOWN, Grouping
+from muster.columns.statistics.parity.crossing import cross
 
-PARAMETERS = ("bands", "reference", "minimum_group")
+PARAMETERS = ("bands", "cross", "reference", "minimum_group")
 """What checks that compare groups know, beside ``attribute``."""
 
 FEWEST = 30
@@ -41,6 +42,30 @@ class Compared:
         return tuple(range(known + 1 if self.sizes[known] else known))
 
 
+def groups_of(sample: Sample, parameters: Mapping[str, Any]) -> Grouping:
+    """Group a sample by ``attribute``, crossed with the attributes that ``cross`` lists, each with its ``bands``.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not what it should be, or ``bands`` is one list although attributes are crossed.
+    """
+    attribute = text(parameters, "attribute")
+    others = names(parameters, "cross") if "cross" in parameters else ()
+    if attribute in others:
+        msg = f"{attribute} cannot be crossed with itself"
+        raise ValueError(msg)
+    return crossed(sample, (attribute, *others), parameters)
+
+
+def crossed(sample: Sample, columns: Sequence[str], parameters: Mapping[str, Any]) -> Grouping:
+    """Group a sample by several columns at once, each with its bands; raise ValueError where bands are ambiguous."""
+    if len(columns) > 1 and isinstance(parameters.get("bands"), Sequence):
+        msg = f"which of {', '.join(columns)} are the bands of? Give them as {{{columns[0]}: [25, 35, 50]}}"
+        raise ValueError(msg)
+    return cross([sample.groups(column, bands(parameters, column)) for column in columns])
+
+
 def compare(sample: Sample, parameters: Mapping[str, Any]) -> Compared:
     """Group a sample and find the reference group.
 
@@ -54,11 +79,10 @@ def compare(sample: Sample, parameters: Mapping[str, Any]) -> Compared:
     ValueError
         If fewer than two known groups have rows, no group can be the reference, or nobody in it is favoured.
     """
-    attribute = text(parameters, "attribute")
-    grouping = sample.groups(attribute, bands(parameters, attribute))
+    grouping = groups_of(sample, parameters)
     sizes, favourable = grouping.counts(), grouping.counts(sample.favourable)
     if np.count_nonzero(sizes[:-1]) < 2:
-        msg = f"{attribute} has rows in one known group at most: there is nothing to compare"
+        msg = f"{grouping.attribute} has rows in one known group at most: there is nothing to compare"
         raise ValueError(msg)
     named = text(parameters, "reference")
     if named:
