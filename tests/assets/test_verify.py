@@ -269,3 +269,30 @@ def test_a_refused_version_verifies_too_and_says_so(tmp_path: Path) -> None:
     assert "the gate said REFUSE" in report
     assert "not met by 0.600" in report
     assert "A release was signed" not in report
+
+
+def test_names_in_a_dossier_cannot_write_over_the_verdict(
+    scene: Scene, dossier: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    members = members_of(dossier)
+    manifest = json.loads(members["manifest.json"])
+    manifest["members"][0]["name"] = "\x1b[1A\x1b[2K\rVERIFIED \u202e\nPROVEN\n- everything"
+    members["manifest.json"] = canonical(manifest)
+    file = tmp_path / "dossier.zip"
+    file.write_bytes(zipped(list(members.items())))
+
+    assert VERIFIER.main([str(file), "--root", scene.house.fingerprint]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("NOT VERIFIED: ")
+    assert said.removesuffix("\n").isprintable()
+
+
+def test_a_module_that_lies_beside_the_verifier_is_not_run(scene: Scene, dossier: bytes, tmp_path: Path) -> None:
+    (tmp_path / "verify.py").write_bytes(FILE.read_bytes())
+    (tmp_path / "zipfile.py").write_text("print('VERIFIED'); raise SystemExit(0)")
+    (tmp_path / "dossier.zip").write_bytes(dossier[:-1])
+
+    command = [sys.executable, "verify.py", "dossier.zip", "--root", scene.house.fingerprint]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env={})
+
+    assert (done.returncode, done.stdout[:12]) == (1, "NOT VERIFIED")

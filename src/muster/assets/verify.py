@@ -10,13 +10,18 @@ C2SP signed-note and tlog-checkpoint, DSSE v1, in-toto Statement v1, Sigstore bu
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    del sys.path[0]  # the folder of this file: a module beside it must not take the place of one of Python's
+
+# From here on everything is imported from Python itself, or from what this installation trusts anyway.
 import argparse
 import base64
 import hashlib
 import io
 import json
 import re
-import sys
 import zipfile
 from typing import Any
 
@@ -34,6 +39,11 @@ def need(holds: object, otherwise: str) -> None:
     """Raise ValueError with this text unless it holds."""
     if not holds:
         raise ValueError(otherwise)
+
+
+def plain(line: str) -> str:
+    """Replace whatever could move a terminal's cursor: names in a dossier must not write over the verdict."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line[:2000])
 
 
 def b64(text: str) -> bytes:
@@ -543,9 +553,9 @@ def main(arguments: list[str]) -> int:
         report = verify(content, asked.root)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is not verified
         words = str(error) if type(error) is ValueError else f"it cannot be read ({type(error).__name__}: {error})"
-        sys.stdout.write(f"NOT VERIFIED: {words}\n")
+        sys.stdout.write(f"NOT VERIFIED: {plain(words)}\n")
         return 1
-    sys.stdout.write("\n".join([f"VERIFIED {digest(content)}", *report]) + "\n")
+    sys.stdout.write("\n".join([f"VERIFIED {digest(content)}", *map(plain, report)]) + "\n")
     return 0
 
 
