@@ -67,7 +67,8 @@ def bind(settings: Settings) -> Parts:
 
 def command(settings: Settings, *, explain: bool = False) -> list[str]:
     """Return the command line that starts a gateway with these settings, in a process of its own."""
-    line = [sys.executable, "-m", "muster.gateway"]
+    # -P: without it, -m would look for modules in the current folder first, and run whatever is called numpy there.
+    line = [sys.executable, "-P", "-m", "muster.gateway"]
     for name in FLAGS:
         value = getattr(settings, name)
         if value not in (None, "", False):

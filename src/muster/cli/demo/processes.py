@@ -35,7 +35,7 @@ class Processes:
         path = self.logs / f"{name}.log"
         with path.open("wb") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-                [sys.executable, "-m", "muster.cli.main", *words],
+                [sys.executable, "-P", "-m", "muster.cli.main", *words],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **(environment or {})},
@@ -70,7 +70,11 @@ class Processes:
 def run(words: list[str]) -> tuple[int, str]:
     """Run ``muster`` once; return its exit code and all that it printed."""
     done = subprocess.run(  # noqa: S603 - our own interpreter, no shell
-        [sys.executable, "-m", "muster.cli.main", *words], check=False, capture_output=True, text=True, timeout=PATIENCE
+        [sys.executable, "-P", "-m", "muster.cli.main", *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     return done.returncode, done.stdout + done.stderr
 
