@@ -16,8 +16,8 @@ Written by `./run docs` from the code.
 
 ## Files that people write
 
-Policies, libraries and data contracts are YAML (JSON is YAML too), read strictly: an unknown field, a field twice, an
-alias or a wrong type is an error with its line. Editors that speak JSON Schema complete and check them; put
+Policies, libraries, data contracts and reason maps are YAML (JSON is YAML too), read strictly: an unknown field, a
+field twice, an alias or a wrong type is an error with its line. Editors that speak JSON Schema complete and check them; put
 `# yaml-language-server: $schema=policy.schema.json` on the first line.
 
 | File | Schema | Read into | Taken by |
@@ -25,6 +25,7 @@ alias or a wrong type is an error with its line. Editors that speak JSON Schema 
 | Policy | [policy](policy.schema.json) | [Policy](glossary.md#policy-1) | `muster policy adopt` |
 | Library | [library](library.schema.json) | [Library](glossary.md#library) | `muster library adopt` |
 | Contract | [contract](contract.schema.json) | [DataContract](glossary.md#datacontract) | `muster dataset snapshot` |
+| Reason map | [reasons](reasons.schema.json) | [ReasonMap](glossary.md#reasonmap) | `muster reason-map adopt` |
 
 Data contracts follow the layout of the Open Data Contract Standard v3.1; of it, muster reads what the schema names.
 

@@ -7,7 +7,7 @@ from tests.walk import Walked, policy
 
 from muster.records.codec import encode
 from muster.records.people import Role
-from muster.records.policy import Library, Requirement, SignOff
+from muster.records.policy import Library, ReasonMap, Requirement, SignOff
 from muster.records.trust import Duty
 from muster.wiring import shipped
 from muster.wiring.signing import sign_statement
@@ -198,3 +198,35 @@ def test_the_keys_of_the_house_are_no_approver_s(walked: Walked) -> None:
     for duty in (Duty.RELEASE, Duty.ORDERS, Duty.ROOT):
         envelope = sign_statement(base64.b64decode(request.statement), walked.home / "keys" / f"{duty.value}.pem")
         unchanged(walked, PermissionError, "trusted keys signed this", "bob", "approval submit", envelope=envelope)
+
+
+def test_a_reason_map_is_adopted_by_a_risk_analyst_and_replaces_the_earlier_one_of_its_id(walked: Walked) -> None:
+    reasons = shipped.value(ReasonMap, "reasons/consumer-credit.yaml")
+    with pytest.raises(PermissionError, match="risk-analyst"):
+        walked.do("mia", "reason-map adopt", reasons=reasons)
+    walked.do("ana", "reason-map adopt", reasons=reasons)
+    adopted = walked.do("ana", "reason-map adopt", reasons={**reasons, "most": 3})
+    assert walked.do("mia", "reason-map list") == (adopted,)
+    assert adopted.most == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "said"),
+    [
+        ({"most": 9}, ValueError, "reason map 'consumer-credit': most: 9 reasons"),
+        ({"use_case": "no-such"}, LookupError, "no use-case 'no-such' is known here"),
+    ],
+)
+def test_a_reason_map_that_is_not_sound_or_for_nothing_is_refused(
+    walked: Walked, changed: dict[str, Any], error: type[Exception], said: str
+) -> None:
+    reasons = {**shipped.value(ReasonMap, "reasons/consumer-credit.yaml"), **changed}
+    unchanged(walked, error, said, "ana", "reason-map adopt", reasons=reasons)
+
+
+def test_a_reason_map_adopted_in_local_mode_is_refused_where_the_policy_does_not_count_it(walked: Walked) -> None:
+    adopt(walked, local_mode=False)
+    reasons = shipped.value(ReasonMap, "reasons/consumer-credit.yaml")
+    unchanged(
+        walked, PermissionError, "does not count what is done in local mode", "ana", "reason-map adopt", reasons=reasons
+    )

@@ -10,7 +10,7 @@ from muster.adapters.assets import asset
 from muster.records.codec import decode
 from muster.records.data import DataContract
 from muster.records.model import DecisionRule
-from muster.records.policy import Library, Policy
+from muster.records.policy import Library, Policy, ReasonMap
 from muster.wiring.documents import read_value
 
 
@@ -28,7 +28,7 @@ def test_what_is_wrong_is_named_with_file_line_and_field() -> None:
 
 @pytest.mark.parametrize(
     ("hint", "file"),
-    [(Policy, "policies/mortgage.yaml"), (Library, "controls/controls.yaml")],
+    [(Policy, "policies/mortgage.yaml"), (Library, "controls/controls.yaml"), (ReasonMap, "reasons/mortgage.yaml")],
 )
 def test_the_files_that_ship_are_read_by_their_own_readers(hint: Any, file: str) -> None:
     value = read_value(hint, asset(file).decode(), file)

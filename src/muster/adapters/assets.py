@@ -1,11 +1,11 @@
-"""Files that ship inside the package: policies, the control library, data contracts and open data."""
+"""Files that ship inside the package: policies, the control library, reason maps, data contracts and open data."""
 
 from __future__ import annotations
 
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-FOLDERS = ("contracts", "controls", "data", "policies", "stories")
+FOLDERS = ("contracts", "controls", "data", "policies", "reasons", "stories")
 
 
 def asset(path: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Govern: policies are adopted, the gate is asked, people sign off, waivers are granted."""
+"""Govern: policies and reason maps are adopted, the gate is asked, people sign off, waivers are granted."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from muster.records.codec import decode
 from muster.records.decision import Approval, Decision, Finding, Question, SignedApproval, Waiver
 from muster.records.entry import Recorded
 from muster.records.people import Actor, Role
-from muster.records.policy import Library, Policy
+from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
 from muster.rules.envelope import envelope_text, read_envelope, read_statement, statement
+from muster.rules.gate.applicability import applies
 from muster.rules.gate.decide import record_digest
 from muster.rules.gate.facts import APPROVAL, gather
 from muster.rules.gate.signoff import objections
+from muster.rules.reasons import reason_map_faults
 
 SIGNERS = (Role.RISK_ANALYST, Role.VALIDATOR, Role.OWNER, Role.EXECUTIVE)
 
@@ -72,6 +74,37 @@ def adopt_policy(context: Context, policy: Policy) -> Policy:
 def listed(context: Context) -> tuple[Policy, ...]:
     """List the policies in force, newest version of each."""
     return tuple({policy.id: policy for _, policy in context.history(Policy)}.values())
+
+
+@action("reason-map adopt", roles=(Role.RISK_ANALYST,))
+def adopt_reasons(context: Context, reasons: ReasonMap) -> ReasonMap:
+    """Adopt what refused applicants of a use case are told: a statement for every factor that may be named.
+
+    Parameters
+    ----------
+    reasons
+        Every factor with its statement; it replaces the earlier map of the same id.
+
+    Raises
+    ------
+    ValueError
+        If the map is not sound: a factor twice, one without words, more than four reasons.
+    """
+    basis = context.basis(f"use-case:{reasons.use_case}", reasons.subject)
+    use_case = context.latest(UseCase, f"use-case:{reasons.use_case}")
+    if fault := next(reason_map_faults(reasons), None):
+        msg = f"reason map {reasons.id!r}: {fault[0]}: {fault[1]}"
+        raise ValueError(msg)
+    require_heard(context, (policy for policy in listed(context) if applies(policy, use_case)[0]))
+    context.record(reasons, expect=basis)
+    return reasons
+
+
+@view("reason-map list")
+def reason_maps(context: Context) -> tuple[ReasonMap, ...]:
+    """List the reason maps in force, newest version of each."""
+    context.house.ledger.refresh()
+    return tuple({reasons.id: reasons for _, reasons in context.history(ReasonMap)}.values())
 
 
 @view("gate ask")

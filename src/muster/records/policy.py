@@ -1,4 +1,4 @@
-"""Control and policy: what must be shown before a model may serve. Data, never code."""
+"""Control, policy and reason map: what must be shown before a model serves, and told after. Data, never code."""
 
 from __future__ import annotations
 
@@ -161,3 +161,35 @@ class Policy:
     def subject(self) -> str:
         """Ledger subject."""
         return f"policy:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Inputs that mean one thing to an applicant, and the words in which it is given as a reason."""
+
+    id: str
+    columns: tuple[str, ...]
+    """Names of input columns; those that a model does not read are left aside."""
+    statement: str
+    """Specific and in business words, such as ``Recent late payments``; empty where there are none."""
+    nameable: bool = True
+    """Whether it may be given as a reason; a prohibited basis may not."""
+    changeable: bool = False
+    """Whether applicants could change it, so that it may stand in an answer to what would have been approved."""
+
+
+@kind("reason-map.adopted")
+@dataclass(frozen=True, slots=True)
+class ReasonMap:
+    """What applicants of a use case are told when they are refused: every factor with its statement."""
+
+    id: str
+    use_case: str
+    factors: tuple[Factor, ...]
+    most: int = 4
+    """How many reasons are given at most."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"reason-map:{self.id}"

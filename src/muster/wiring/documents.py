@@ -8,7 +8,7 @@ from typing import Any, cast
 from muster.lifecycle.desk.typed import plain
 from muster.records.codec import encode
 from muster.records.data import DataContract
-from muster.records.policy import Library, Policy
+from muster.records.policy import Library, Policy, ReasonMap
 
 
 def read_value(hint: Any, text: str, name: str) -> Any:
@@ -42,6 +42,10 @@ def read_value(hint: Any, text: str, name: str) -> Any:
         from muster.adapters.yamlfiles.contracts import read_contract
 
         return encode(read_contract(text, name))
+    if wanted is ReasonMap:
+        from muster.adapters.yamlfiles.reasons import read_reason_map
+
+        return encode(read_reason_map(text, name))
     from muster.adapters.yamlfiles.document import read_document
 
     root = getattr(wanted, "__name__", "document")

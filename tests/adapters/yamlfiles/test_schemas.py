@@ -19,6 +19,7 @@ def test_schemas_refuse_unknown_fields(kind: str) -> None:
         ("policy", "policies/mortgage.yaml"),
         ("library", "controls/controls.yaml"),
         ("contract", "contracts/taiwan-credit-default.yaml"),
+        ("reasons", "reasons/mortgage.yaml"),
     ],
 )
 def test_shipped_files_use_only_fields_of_their_schema(kind: str, path: str) -> None:
@@ -28,5 +29,5 @@ def test_shipped_files_use_only_fields_of_their_schema(kind: str, path: str) -> 
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(KeyError, match="known are policy, library, contract"):
+    with pytest.raises(KeyError, match="known are policy, library, contract, reasons"):
         schema("poem")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from muster.adapters.yamlfiles.contracts import ContractFile
-from muster.records.policy import Library, Policy
+from muster.records.policy import Library, Policy, ReasonMap
 
-FILES: dict[str, type] = {"policy": Policy, "library": Library, "contract": ContractFile}
+FILES: dict[str, type] = {"policy": Policy, "library": Library, "contract": ContractFile, "reasons": ReasonMap}
 """Kind of file to the record that it is read into."""
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of ``policy``, ``library`` or ``contract`` files; raise KeyError else."""
+    """Return the JSON Schema (draft 2020-12) of a kind of file, such as ``policy``; raise KeyError naming the kinds."""
     from pydantic import TypeAdapter
 
     if kind not in FILES:
