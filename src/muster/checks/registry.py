@@ -13,11 +13,12 @@ from muster.checks.drift.population_stability import population_stability
 from muster.checks.fairness.listed import FAIRNESS
 from muster.checks.performance.listed import PERFORMANCE
 from muster.checks.plugins import Plugins
+from muster.checks.robustness.listed import ROBUSTNESS
 from muster.columns.sample import Sample
 from muster.records.evidence import Measurement
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
-    {known.name: known for known in (*PERFORMANCE, *FAIRNESS, *DATA, population_stability)}
+    {known.name: known for known in (*PERFORMANCE, *FAIRNESS, *DATA, *ROBUSTNESS, population_stability)}
 )
 """Every check of our own by its name; each folder lists its own in ``listed.py``."""
 

@@ -1,0 +1,1 @@
+"""How decisions change when inputs do: noise, gaps, extremes, slips of the keyboard and of units, and stress."""
