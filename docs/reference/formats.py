@@ -17,8 +17,8 @@ Written by `./run docs` from the code.
 ## Files that people write
 
 Policies, libraries, data contracts and reason maps are YAML (JSON is YAML too), read strictly: an unknown field, a
-field twice, an alias or a wrong type is an error with its line. Editors that speak JSON Schema complete and check them; put
-`# yaml-language-server: $schema=policy.schema.json` on the first line.
+field twice, an alias or a wrong type is an error with its line. Editors that speak JSON Schema complete and check them;
+put `# yaml-language-server: $schema=policy.schema.json` on the first line.
 
 | File | Schema | Read into | Taken by |
 |---|---|---|---|
