@@ -1,6 +1,7 @@
 """What only a local folder can suffer: altered files, full disks, missing folders, foreign errors."""
 
 import errno
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,3 +72,29 @@ def test_a_missing_folder_is_an_error_for_readers(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no folder .*nowhere: check the path"):
         FolderBlobs(tmp_path / "nowhere", create=False)
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("trap", ["pipe", "device", "folder", "large"])
+def test_whoever_may_write_there_can_neither_hold_up_nor_fill_a_reader(tmp_path: Path, trap: str) -> None:
+    blobs = FolderBlobs(tmp_path, largest=1000)
+    digest = blobs.put(b"model bytes")
+    victim = files(tmp_path)[0]
+    victim.unlink()
+    if trap == "pipe":
+        os.mkfifo(victim)
+    elif trap == "device":
+        victim.symlink_to("/dev/zero")
+    elif trap == "folder":
+        victim.mkdir()
+    else:
+        with victim.open("wb") as file:
+            file.truncate(2**40)
+    with pytest.raises(OSError, match=r"no plain file|larger than the 1000 bytes"):
+        blobs.get(digest)
+
+
+def test_a_file_in_place_of_a_folder_is_said(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    blobs.publish("orders", b"a file")
+    with pytest.raises((OSError, KeyError)):
+        blobs.published("orders/default.json")

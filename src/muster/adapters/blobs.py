@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*)*")
 _OS_ERROR = re.compile(r"os error (\d+)")
+LARGEST = 4 * 2**30
+"""Bytes of one blob or document that are read: whoever may write into the folder must not fill our memory."""
+
 _NEXT_STEP = {
     errno.ENOSPC: "; free some space and try again",
     errno.EDQUOT: "; ask for a larger quota and try again",
@@ -70,7 +74,7 @@ class StoreBlobs:
             with self._failures(f"blob {digest}"):
                 content = self._read(path)
         except FileNotFoundError:
-            msg = f"no blob {digest} in {self._where}"
+            msg = f"no blob {digest} in {self._where}: removed, or another folder? Restore it from a copy"
             raise KeyError(msg) from None
         if (found := _digest(content)) != digest:
             msg = (
@@ -114,8 +118,8 @@ class StoreBlobs:
             raise
         except (BaseError, OSError) as failure:
             code = _OS_ERROR.search(str(failure))
-            reason = os.strerror(int(code[1])) if code else str(failure).split("\n", 1)[0]
-            number = int(code[1]) if code else 0
+            number = int(code[1]) if code else getattr(failure, "errno", None) or 0
+            reason = os.strerror(number) if number else str(failure).split("\n", 1)[0]
             msg = f"{what} in {self._where}: {reason}{_NEXT_STEP.get(number, '')}"
             raise OSError(number, msg) from failure
 
@@ -129,9 +133,12 @@ class FolderBlobs(StoreBlobs):
         The folder.
     create
         Whether to make it where it is missing; readers pass False, so that a mistyped path is an error.
+    largest
+        Bytes of a file that are read at most.
     """
 
-    def __init__(self, path: Path | str, *, create: bool = True) -> None:
+    def __init__(self, path: Path | str, *, create: bool = True, largest: int = LARGEST) -> None:
+        self._largest = largest
         self._folder = Path(path).absolute()
         if not create and not self._folder.is_dir():
             msg = f"no folder {self._folder}: check the path, or let the control plane create it first"
@@ -139,11 +146,28 @@ class FolderBlobs(StoreBlobs):
         self._folder.mkdir(parents=True, exist_ok=True)
         super().__init__(LocalStore(self._folder), str(self._folder))
 
+    def _read(self, path: str) -> bytes:
+        """Read a plain file of a size that can be: a pipe at its name would hold up whoever reads it, for ever."""
+        handle = os.open(self._folder / path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                msg = "it is no plain file; remove it and publish it again"
+                raise OSError(msg)
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                content = file.read(self._largest + 1) if facts.st_size <= self._largest else b""
+        finally:
+            os.close(handle)
+        if facts.st_size > self._largest or len(content) > self._largest:
+            msg = f"it is larger than the {self._largest} bytes that are read here; somebody else put it there"
+            raise OSError(msg)
+        return content
+
     def _settle(self, path: str) -> None:
         """Sync the file, then the folders that name it: the ledger may point to it from now on."""
         target = self._folder / path
         for place in (target, target.parent, *_new_folders(target.parent, self._folder)):
-            handle = os.open(place, os.O_RDONLY)
+            handle = os.open(place, os.O_RDONLY | os.O_NONBLOCK)  # should another have put a pipe there meanwhile
             try:
                 os.fsync(handle)
             finally:

@@ -36,6 +36,10 @@ FLAGS = (
 """Settings that concern a gateway."""
 
 
+LARGEST_ARTIFACT = 2**30
+"""Bytes of a file of the outbox: it may be anybody's, and must not fill the memory of what serves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a gateway is made of."""
@@ -56,7 +60,7 @@ def bind(settings: Settings) -> Parts:
     from muster.adapters.signatures import verify
 
     return Parts(
-        outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False),
+        outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False, largest=LARGEST_ARTIFACT),
         read=OnnxPredictor.load,
         verify=verify,
         clock=_now,
