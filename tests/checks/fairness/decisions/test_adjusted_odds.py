@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -55,7 +57,12 @@ def test_a_group_with_one_decision_is_shown_and_does_no_harm() -> None:
 def test_controls_that_determine_each_other_are_named() -> None:
     measured = adjusted_odds.measure(drawn(), {"attribute": "g", "controls": ["income", "twice"]})
     assert measured.outcome is Outcome.NOT_MEASURED
-    assert "some of income, twice determine another" in measured.reason
+    assert "twice is determined by other columns of income, twice" in measured.reason
+    table = drawn().table
+    member = [float(group == "b") for group in table["g"].to_pylist()]
+    sample = replace(drawn(), table=table.append_column("member", [member]))
+    told = adjusted_odds.measure(sample, {"attribute": "g", "controls": ["member"]})
+    assert told.reason == "member determine who is in which group of g: drop a control"
 
 
 def test_it_keeps_the_laws() -> None:

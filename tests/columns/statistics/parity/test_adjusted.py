@@ -38,6 +38,17 @@ def test_intervals_cover_the_truth() -> None:
     assert 182 <= covered <= 199
 
 
+def test_a_control_that_runs_off_takes_its_rows_out() -> None:
+    matrix, labels = drawn(500, 3)
+    rare = np.arange(500) < 4
+    labels[rare] = True
+    with pytest.raises(ValueError, match="tell the decision perfectly"):
+        weigh(np.column_stack((matrix, rare)), labels)
+    with_rare, without = weigh(np.column_stack((matrix, rare)), labels, 3), weigh(matrix[~rare], labels[~rare])
+    assert with_rare.values.tolist() == pytest.approx(without.values.tolist(), abs=1e-5)
+    assert with_rare.errors.tolist() == pytest.approx(without.errors.tolist(), rel=1e-4)
+
+
 def test_perfect_separation_and_few_rows_are_refused() -> None:
     x = np.linspace(-1, 1, 40)[:, None]
     with pytest.raises(ValueError, match="tell the decision perfectly"):

@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from muster.columns.statistics.parity.design import encode, independent, refuse_determined
+from muster.columns.statistics.parity.design import encode, free, independent
 
 
 def test_numbers_categories_and_gaps_become_columns() -> None:
@@ -28,6 +28,22 @@ def test_independent_columns_are_standardised_and_tell_no_other() -> None:
 def test_columns_that_determine_each_other_are_refused() -> None:
     x = np.random.default_rng(0).normal(size=50)
     table = pa.table({"x": x, "y": 3 * x + 1})
-    with pytest.raises(ValueError, match="some of x, y determine another: drop one of them"):
+    with pytest.raises(ValueError, match="y is determined by other columns of x, y: drop one of them"):
         independent(table, ["x", "y"])
-    refuse_determined(np.empty((50, 0)), [])
+
+
+def test_columns_missing_in_the_same_rows_share_an_indicator() -> None:
+    generator = np.random.default_rng(0)
+    x, y = generator.normal(size=(2, 60))
+    x[:3] = y[:3] = np.nan
+    assert independent(pa.table({"x": x, "y": y}), ["x", "y"]).shape == (60, 3)
+
+
+def test_free_columns_are_as_many_as_the_rank() -> None:
+    generator = np.random.default_rng(1)
+    matrix = generator.normal(size=(80, 4))
+    matrix = np.column_stack((matrix[:, :2], matrix[:, 0] - 2 * matrix[:, 1], matrix[:, 2:], matrix.sum(axis=1)))
+    scaled = (matrix - matrix.mean(axis=0)) / matrix.std(axis=0)
+    assert free(scaled) == [0, 1, 3, 4]
+    assert np.linalg.matrix_rank(scaled) == 4
+    assert free(np.empty((5, 0))) == []

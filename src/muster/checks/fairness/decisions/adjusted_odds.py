@@ -13,7 +13,7 @@ from muster.checks.fairness.reference import PARAMETERS, Compared, compare
 from muster.checks.parameters import names
 from muster.columns.sample import Sample
 from muster.columns.statistics.parity.adjusted import weigh
-from muster.columns.statistics.parity.design import independent, refuse_determined
+from muster.columns.statistics.parity.design import free, independent
 from muster.records.evidence import Figure, Measurement
 
 METHOD = (
@@ -44,11 +44,13 @@ def adjusted_odds(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     held = independent(sample.table.filter(pa.array(rows)), controls)
     indicators = (codes[rows][:, None] == np.asarray(others, dtype=np.int32)).astype(np.float64)
     spread = (indicators - indicators.mean(axis=0)) / np.maximum(indicators.std(axis=0), 1e-12)
-    refuse_determined(np.hstack((spread, held)), (compared.grouping.attribute, *controls))
-    found = weigh(np.hstack((indicators, held)), sample.favourable[rows])
+    if len(free(np.hstack((held, spread)))) < held.shape[1] + len(others):
+        msg = f"{', '.join(controls)} determine who is in which group of {compared.grouping.attribute}: drop a control"
+        raise ValueError(msg)
+    found = weigh(np.hstack((indicators, held)), sample.favourable[rows], len(others))
     odds = {
         code: (float(value), float(low), float(high))
-        for code, value, low, high in zip(others, *found.odds, strict=False)
+        for code, value, low, high in zip(others, *found.odds, strict=True)
     }
     method = METHOD.format(
         count=held.shape[1], controls=", ".join(controls),

@@ -30,7 +30,7 @@ class Weights:
         return np.exp(self.values), np.exp(self.values - half), np.exp(self.values + half)
 
 
-def weigh(matrix: Floats, labels: Bools) -> Weights:
+def weigh(matrix: Floats, labels: Bools, asked: int | None = None) -> Weights:
     """Fit log odds of the labels on the columns and an intercept by maximum likelihood.
 
     Errors come from the inverse of the observed information (McCullagh and Nelder 1989, section 4.4).
@@ -39,11 +39,14 @@ def weigh(matrix: Floats, labels: Bools) -> Weights:
     ----------
     matrix
         Shape (rows, columns), finite, no column determined by others.
+    asked
+        Weights of so many first columns are returned (all). The others may run off to infinity, as that of an
+        indicator whose few rows all have one label: at its limit it takes these rows out, and harms no other weight.
 
     Raises
     ------
     ValueError
-        If there are no more rows than weights, or the columns tell the labels perfectly.
+        If there are no more rows than weights, or the columns asked about tell the labels perfectly.
     """
     if len(matrix) <= matrix.shape[1] + 1:
         msg = f"{len(matrix)} rows are too few for {matrix.shape[1] + 1} weights"
@@ -58,7 +61,8 @@ def weigh(matrix: Floats, labels: Bools) -> Weights:
         errors = np.sqrt(np.maximum(np.diag(np.linalg.inv(information)), 0.0))
     except np.linalg.LinAlgError:
         errors = np.full(weights.size, np.inf)
-    if not (np.isfinite(errors).all() and errors.max() < WIDEST):
+    values, errors = weights[:-1][:asked], errors[:-1][:asked]
+    if not (np.isfinite(errors).all() and (errors < WIDEST).all()):
         msg = "the columns tell the decision perfectly, so that odds have no bounds: use fewer controls or more rows"
         raise ValueError(msg)
-    return Weights(weights[:-1], errors[:-1])
+    return Weights(values, errors)
