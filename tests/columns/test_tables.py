@@ -119,3 +119,23 @@ def test_types_without_their_own_meaning_become_plain() -> None:
         {"d": pa.array(["x", None]).dictionary_encode(), "n": pa.nulls(2), "l": pa.array(["a", "b"], pa.large_string())}
     )
     assert [str(field.type) for field in plain(odd).schema] == ["string", "double", "string"]
+
+
+def test_a_small_file_that_names_one_long_text_often_is_refused_before_it_unfolds() -> None:
+    rows = 30_000
+    often = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * 100_000]))
+    content = io.BytesIO()
+    pq.write_table(pa.table({"note": often}), content, compression="zstd", store_schema=False)
+    assert len(content.getvalue()) < 1_000
+    with pytest.raises(ValueError, match=r"bomb: more than 2,147,483,648 bytes of text .* column 'note'"):
+        read_table(content.getvalue(), "bomb")
+
+
+def test_a_header_of_very_many_columns_is_refused_at_once() -> None:
+    header = ",".join(f"c{place}" for place in range(10_001))
+    with pytest.raises(ValueError, match=r"10,001 columns, at most 10,000 are read"):
+        read_table(f"{header}\n".encode(), "wide.csv")
+    content = io.BytesIO()
+    pq.write_table(pa.table({name: [1] for name in header.split(",")}), content)
+    with pytest.raises(ValueError, match=r"10,001 columns, at most 10,000 are read"):
+        read_table(content.getvalue(), "wide.parquet")

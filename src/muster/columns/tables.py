@@ -15,8 +15,11 @@ import pyarrow.parquet as pq
 
 from muster.columns.arrow import Floats, table_of
 
-MOST_CELLS = 1_000_000_000
-"""Rows times columns that are read; a Parquet file of a few kilobytes can claim far more."""
+MOST_CELLS = 250_000_000
+"""Rows times columns that are read, 2 GiB as numbers; a Parquet file of a few kilobytes can hold far more."""
+MOST_TEXT = 2 * 2**30
+"""Bytes of text that are read; a Parquet file of 300 bytes can hold gigabytes, by naming one long value often."""
+MOST_COLUMNS = 10_000
 ROW_GROUP = 131_072
 """Rows a row group of the Parquet files that are written here."""
 
@@ -81,10 +84,7 @@ def plain(table: pa.Table, name: str = "table") -> pa.Table:
     """
     fields, columns = [], []
     for field, column in zip(table.schema, table.columns, strict=True):
-        kind = _plain_type(field.type)
-        if kind is None:
-            msg = f"{name}: column {field.name!r} holds {field.type}; a cell is a number, text, a truth value or a date"
-            raise ValueError(msg)
+        kind = _require_plain(field, name)
         fields.append(pa.field(field.name, kind))
         columns.append(column.cast(kind))
     return pa.table(columns, schema=pa.schema(fields)).combine_chunks()
@@ -129,6 +129,14 @@ def from_parquet(content: bytes, name: str = "Parquet file") -> pa.Table:
     return plain(_parquet(content, name), name)
 
 
+def _require_plain(field: pa.Field[Any], name: str) -> pa.DataType:
+    kind = _plain_type(field.type)
+    if kind is None:
+        msg = f"{name}: column {field.name!r} holds {field.type}; a cell is a number, text, a truth value or a date"
+        raise ValueError(msg)
+    return kind
+
+
 def _plain_type(kind: pa.DataType) -> pa.DataType | None:
     if pa.types.is_dictionary(kind):
         return _plain_type(kind.value_type)
@@ -144,10 +152,12 @@ def _plain_type(kind: pa.DataType) -> pa.DataType | None:
 def _parquet(content: bytes, name: str) -> pa.Table:
     with _undamaged(name):
         file = pq.ParquetFile(pa.BufferReader(content))
-    cells = file.metadata.num_rows * max(file.metadata.num_columns, 1)
-    if cells > MOST_CELLS:
-        msg = f"{name}: {cells:,} cells, at most {MOST_CELLS:,} are read; split it"
-        raise ValueError(msg)
+    _refuse_size(file.metadata.num_rows, file.metadata.num_columns, name)
+    with _undamaged(name):
+        schema = file.schema_arrow
+    for field in schema:
+        _require_plain(field, name)
+    _refuse_text(content, [field.name for field in schema if _is_text(field.type)], name)
     with _undamaged(name):
         table = file.read()
     try:
@@ -155,6 +165,43 @@ def _parquet(content: bytes, name: str) -> pa.Table:
     except ValueError as fault:
         msg = f"{name}: {fault}"
         raise ValueError(msg) from None
+
+
+def _refuse_size(rows: int, columns: int, name: str) -> None:
+    if columns > MOST_COLUMNS:
+        msg = f"{name}: {columns:,} columns, at most {MOST_COLUMNS:,} are read; leave out those that nobody uses"
+        raise ValueError(msg)
+    if rows * max(columns, 1) > MOST_CELLS:
+        msg = f"{name}: {rows * columns:,} cells, at most {MOST_CELLS:,} are read; split it"
+        raise ValueError(msg)
+
+
+def _refuse_text(content: bytes, names: list[str], name: str) -> None:
+    """Add up how long all texts are before any is written out: read as dictionaries, each value stands there once."""
+    total = 0
+    for column in dict.fromkeys(names):
+        with _undamaged(name):
+            file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=[column])
+            for batch in file.iter_batches(columns=[column]):
+                for values in batch.columns:
+                    total += _length(values)
+                if total > MOST_TEXT:
+                    break
+        if total > MOST_TEXT:
+            msg = f"{name}: more than {MOST_TEXT:,} bytes of text in and before column {column!r}; split it"
+            raise ValueError(msg)
+
+
+def _length(values: Any) -> int:
+    if not pa.types.is_dictionary(values.type):
+        return int(values.nbytes)
+    lengths: Any = pc.binary_length(values.dictionary)
+    return int(pc.sum(pc.cast(lengths, pa.int64()).take(values.indices)).as_py() or 0)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 
 @contextmanager
@@ -168,6 +215,7 @@ def _undamaged(name: str) -> Iterator[None]:
 
 def _csv(content: bytes, name: str) -> pa.Table:
     _refuse_bytes(content, name)
+    _refuse_size(0, content.partition(b"\n")[0].count(b",") + 1, name)
     typed = _parsed(content, name, {})
     _refuse_header(typed.column_names, name)
     numbers = [field.name for field in typed.schema if _is_number(field.type)]
@@ -212,13 +260,15 @@ def _refuse_header(names: list[str], name: str) -> None:
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         msg = f"{name}, line 1: one column {names[0][:40]!r}; divide columns with commas"
         raise ValueError(msg)
+    seen = set[str]()
     for place, column in enumerate(names, 1):
         if not column.strip():
             msg = f"{name}, line 1: column {place} has no name; every column needs one in the header"
             raise ValueError(msg)
-        if column in names[: place - 1]:
+        if column in seen:
             msg = f"{name}, line 1: column {column!r} stands twice; rename one"
             raise ValueError(msg)
+        seen.add(column)
 
 
 def _parsed(content: bytes, name: str, types: dict[str, pa.DataType]) -> pa.Table:
