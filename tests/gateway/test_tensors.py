@@ -91,3 +91,13 @@ def test_no_bytes_at_all_lead_to_another_error(content: bytes) -> None:
 def test_what_clients_add_is_passed_over() -> None:
     extra = tensor([1.0], parameters={"content_type": "np"})
     assert values(extra, parameters={"binary_data_output": True}, model_name="loans") == {"x": [1.0]}
+
+
+@pytest.mark.parametrize("place", ["inputs", "parameters", "id"])
+def test_nesting_without_end_is_an_error_of_the_sender(place: str) -> None:
+    body = b'{"%s":' % place.encode() + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    with pytest.raises(ValueError, match="not an inference request"):
+        read_request(body, LIMITS)
+    data = b'{"inputs":[{"name":"x","datatype":"FP64","shape":[1],"data":' + b"[" * 5000 + b"]" * 5000 + b"}]}"
+    with pytest.raises(ValueError, match="nested too deeply"):
+        read_request(data, LIMITS)

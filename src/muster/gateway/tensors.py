@@ -114,6 +114,9 @@ def read_request(body: bytes, limits: Limits) -> Request:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         msg = f"the body is not an inference request in JSON: {error}"
         raise ValueError(msg) from None
+    except RecursionError:
+        msg = "the body is not an inference request in JSON: it is nested too deeply"
+        raise ValueError(msg) from None
     if asked.id is not None and len(asked.id) > LONGEST_ID:
         msg = f"the request id has {len(asked.id)} characters: {LONGEST_ID} is the most"
         raise ValueError(msg)
