@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from starlette.testclient import TestClient
+
+from muster.api.app import create_app
+from muster.api.gate import Gate
+
+if TYPE_CHECKING:
+    from tests.conftest import Founded
 
 
 def test_a_known_token_comes_in(api: TestClient) -> None:
@@ -40,3 +48,24 @@ def test_the_body_of_somebody_unknown_is_not_read(api: TestClient) -> None:
     # The test client reads the body itself, so only what the application would do with it can be seen: nothing.
     answer = api.post("/api/actor/add", content=b"{", headers={"authorization": "Bearer x"})
     assert answer.status_code == 401
+
+
+def test_a_body_that_stops_coming_is_given_up(founded: Founded) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        if len(sent) < 1:
+            sent.append("piece")
+            return {"type": "http.request", "body": b"{", "more_body": True}
+        return await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    token = f"Bearer {founded.tokens['admin']}".encode()
+    headers = [(b"authorization", token), (b"content-type", b"application/json"), (b"content-length", b"50")]
+    scope = {"type": "http", "method": "POST", "path": "/api/actor/add", "headers": headers, "query_string": b""}
+    gate = create_app(founded.open())
+    asyncio.run(Gate(gate.app, gate._ledger, 1000, patience=0.05)(scope, receive, send))
+    assert sent[1]["status"] == 408
+    assert b"no more of the body came" in sent[2]["body"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,18 +16,26 @@ from muster.wiring.wire import refused, words_of
 OPEN = frozenset({"/health"})
 """Paths that answer without a token."""
 
+PATIENCE_SECONDS = 30.0
+"""How long the next piece of a body may take: who sends nothing more does not hold a connection for ever."""
+
 
 class TooLarge(ValueError):  # noqa: N818 - named for what happened; answered with 413 where other ValueErrors are 422
     """A body was larger than allowed."""
 
 
+class TooSlow(ValueError):  # noqa: N818 - as above; answered with 408
+    """A body stopped coming."""
+
+
 class Gate:
     """ASGI middleware: identifies the bearer of the token before a byte of the body is read, and counts those bytes."""
 
-    def __init__(self, app: ASGIApp, ledger: Ledger, largest: int) -> None:
+    def __init__(self, app: ASGIApp, ledger: Ledger, largest: int, patience: float = PATIENCE_SECONDS) -> None:
         self.app = app
         self._ledger = ledger
         self._largest = largest
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 401 to whoever is unknown and 413 to whoever brings too much; let the others in."""
@@ -57,10 +67,16 @@ class Gate:
 
     def _counted(self, receive: Receive) -> Receive:
         taken = 0
+        complete = False  # whoever waits for the client to hang up after that, may wait as long as the answer takes
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, complete
+            try:
+                message = await asyncio.wait_for(receive(), None if complete else self._patience)
+            except TimeoutError:
+                msg = f"no more of the body came for {self._patience:g} seconds: nothing was done; send it again"
+                raise TooSlow(msg) from None
+            complete = not message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > self._largest:
                 LOG.warning("a request was cut off at %d bytes", taken)

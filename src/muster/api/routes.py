@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muster.api.answers import failed, failure, finished, line_by_line
-from muster.api.gate import TooLarge
+from muster.api.gate import TooLarge, TooSlow
 from muster.lifecycle.desk.action import Action, Upload
 from muster.lifecycle.desk.context import Context, House
 from muster.lifecycle.desk.perform import perform
@@ -33,6 +33,8 @@ def route_of(asked: Action, house: House) -> Route:
             arguments = await read_request(asked, request)
         except TooLarge as error:
             return failure(413, str(error))
+        except TooSlow as error:
+            return failure(408, str(error), {"connection": "close"})
         except ValueError as error:
             return failure(422, words_of(error))
         except ClientDisconnect:

@@ -15,6 +15,9 @@ from muster.settings import Settings
 from muster.wiring.control import close_house, open_house
 from muster.wiring.recovery import recover
 
+CONNECTIONS = 1_000
+"""Open connections at once; more are answered with 503, so that none of them is left without a descriptor."""
+
 DRAIN_SECONDS = 30
 """How long actions that are under way get to end when the process is told to stop."""
 
@@ -40,6 +43,8 @@ def serve(settings: Settings) -> int:
         sys.stderr.write(f"control plane of {settings.home} at {address}, {entries} ledger entries verified\n")
         config = uvicorn.Config(
             create_app(house, settings.largest_upload_mib),
+            ws="none",
+            limit_concurrency=CONNECTIONS,
             log_level="warning",
             access_log=False,
             server_header=False,
