@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
 
 from muster.cli.local.listing import LOCAL
 from muster.cli.main import NOUNS, build, main, run
+from muster.cli.session import Session
 from muster.lifecycle.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
@@ -79,7 +83,9 @@ def test_exit_codes_and_words(
 def test_a_missing_file_is_named(founded: Founded, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["use-case", "register", "nowhere.yaml", "--as", "ana", "--home", str(founded.home)]
     assert run(words) == 2
-    assert capsys.readouterr().err == "error: nowhere.yaml: No such file or directory\n"
+    assert capsys.readouterr().err == (
+        "error: nowhere.yaml: No such file or directory; is the name right, seen from this folder?\n"
+    )
 
 
 def test_no_traceback_unless_it_is_asked_for(
@@ -114,3 +120,25 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_nothing_typed_is_a_call_for_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == 0
     assert "Usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "a.zip"), "a.zip: No space left on device; free some space"),
+        (OSError(errno.EROFS, os.strerror(errno.EROFS), "a"), "a: Read-only file system; choose a folder"),
+        (PermissionError(errno.EACCES, os.strerror(errno.EACCES), "a"), "error: a: Permission denied; check who may"),
+        (OSError(errno.ENOSPC, "blob x: full; free some space"), "error: blob x: full; free some space\n"),
+        (ValueError("dataset '\x1b[2J' is gone"), "error: dataset '\ufffd[2J' is gone\n"),
+        (typer.Abort(), "interrupted"),
+    ],
+)
+def test_what_the_system_says_comes_with_a_next_step(
+    error: Exception, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Session) -> int:
+        raise error
+
+    monkeypatch.setitem(LOCAL, "demo", replace(LOCAL["demo"], function=fail))
+    assert run(["demo"]) == (130 if said == "interrupted" else 2)
+    assert said in capsys.readouterr().err

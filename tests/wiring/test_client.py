@@ -51,6 +51,13 @@ def test_no_token_is_said_before_anything_is_sent() -> None:
         Client(HOST, "")
 
 
+@pytest.mark.parametrize("token", ["muster_a\nb", "muster_ä", "muster_a b", "muster_\0"])
+def test_what_can_be_no_token_is_said_and_not_repeated(token: str) -> None:
+    with pytest.raises(ValueError, match="what `muster actor add` printed") as caught:
+        Client(HOST, token)
+    assert token not in str(caught.value)
+
+
 def test_the_token_travels_in_the_header_and_nowhere_else() -> None:
     seen: list[httpx2.Request] = []
 

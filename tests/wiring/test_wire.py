@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import errno
+import os
 
 import pytest
 
 from muster.lifecycle.catalogue import CATALOGUE
 from muster.ports.executor import TaskFailed
 from muster.ports.ledger import Conflict
-from muster.wiring.wire import error_of, method_of, path_of, refused, status_of, words_of
+from muster.wiring.wire import LONGEST_WORDS, error_of, method_of, path_of, refused, status_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,26 @@ def test_what_nobody_foresaw_is_an_internal_error() -> None:
 def test_a_key_error_says_its_words_without_quotes() -> None:
     assert words_of(KeyError("no blob x")) == "no blob x"
     assert words_of(ValueError()) == "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "a"),
+            "a: No space left on device; free some space and try again",
+        ),
+        (
+            OSError(errno.EROFS, os.strerror(errno.EROFS), "a"),
+            "a: Read-only file system; choose a folder that can be written",
+        ),
+        (OSError(errno.ENOSPC, "blob x: full; free some"), "blob x: full; free some"),
+        (OSError("one text"), "one text"),
+        (ValueError("[" * 9000), "[" * LONGEST_WORDS + " ..."),
+    ],
+)
+def test_what_the_system_says_comes_with_a_next_step_and_ends(error: Exception, said: str) -> None:
+    assert words_of(error) == said
 
 
 def test_names_become_paths() -> None:

@@ -13,6 +13,7 @@ import typer
 from muster.cli.arguments import prose
 from muster.cli.commands import Command, command_of, local_command
 from muster.cli.local.listing import LOCAL
+from muster.cli.printable import printable
 from muster.cli.show import ALLOWED, REFUSED, UNDECIDED
 from muster.lifecycle.catalogue import CATALOGUE
 from muster.wiring.wire import refused, words_of
@@ -72,7 +73,7 @@ def run(words: Sequence[str] | None = None) -> int:
         typed = list(sys.argv[1:] if words is None else words)
         code = build(typed)(args=typed, prog_name="muster", standalone_mode=False)
         sys.stdout.flush()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):  # the second: Ctrl-C at a question
         print("interrupted: what was acknowledged before is done, nothing else is", file=sys.stderr)
         return 130
     except BrokenPipeError:
@@ -94,13 +95,11 @@ def _told(error: Exception) -> int:
 
         traceback.print_exception(error)
     said, code = ("refused", REFUSED) if refused(error) else ("error", UNDECIDED)
-    print(f"{said}: {_words(error)}", file=sys.stderr)
+    print(f"{said}: {printable(_words(error))}", file=sys.stderr)
     return code
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'the system'}: {error.strerror}"
     if isinstance(error, (OSError, ValueError, LookupError, RuntimeError)):
         return words_of(error)
     return f"{type(error).__name__}: {error} (a fault of ours: MUSTER_DEBUG=1 shows where)"

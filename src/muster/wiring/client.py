@@ -27,6 +27,10 @@ CONNECT_SECONDS = 10.0
 """How long a control plane may take to answer the telephone; how long it may work is its own affair."""
 
 
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+"""What can stand in a header after ``Bearer`` (RFC 6750 asks for less)."""
+
+
 class Desk(Protocol):
     """Where actions are asked for: in this process, or at a control plane."""
 
@@ -77,6 +81,9 @@ class Client:
             raise ValueError(msg)
         if not self.token:
             msg = f"no token for {self.url}: set MUSTER_TOKEN; an admin makes one with `muster actor add`"
+            raise ValueError(msg)
+        if not _TOKEN.fullmatch(self.token):  # said here: what goes wrong later would repeat it
+            msg = "the token has characters that no token has: set MUSTER_TOKEN to what `muster actor add` printed"
             raise ValueError(msg)
 
     def call(self, name: str, arguments: Mapping[str, Any], progress: Progress) -> Any:

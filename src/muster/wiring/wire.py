@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import Final, get_args
 
 from muster.lifecycle.desk.action import Action, Effect, Upload
@@ -15,6 +16,9 @@ LINES: Final = "application/x-ndjson"
 ARGUMENTS: Final = "arguments"
 """Part of a multipart body that holds the JSON arguments; each other part is an upload."""
 
+LONGEST_WORDS: Final = 4000
+"""Characters of an error that are told."""
+
 INTERNAL: Final = "something went wrong inside the control plane; its log says what"
 
 _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
@@ -25,6 +29,16 @@ _STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (OSError, 503),
 )
 _FULL: Final = 507
+_STEPS: Final[dict[int, str]] = {
+    errno.ENOENT: "; is the name right, seen from this folder?",
+    errno.EEXIST: "; it was left alone: name another, or move it away",
+    errno.EISDIR: "; name a file in it",
+    errno.ENOSPC: "; free some space and try again",
+    errno.EDQUOT: "; ask for a larger quota and try again",
+    errno.EACCES: "; check who may read and write there",
+    errno.EPERM: "; check who may read and write there",
+    errno.EROFS: "; choose a folder that can be written",
+}
 _DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MEANING: Final[dict[int, type[Exception]]] = {
     401: PermissionError,
@@ -69,10 +83,17 @@ def status_of(error: Exception) -> int:
 
 
 def words_of(error: BaseException) -> str:
-    """Return what an error says; a KeyError would put its message in quotes."""
-    if isinstance(error, KeyError) and error.args:
-        return str(error.args[0])
-    return str(error) or type(error).__name__
+    """Return what an error says, to people: what, where and what next; not longer than anybody would read."""
+    if isinstance(error, OSError) and error.strerror:
+        said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        bare = error.errno is not None and error.strerror == os.strerror(error.errno)
+        said += _STEPS.get(error.errno or 0, "") if bare else ""
+    elif isinstance(error, KeyError) and error.args:  # its own text would be in quotes
+        said = str(error.args[0])
+    else:
+        said = str(error)
+    # An error may repeat what was sent, however long that was.
+    return (said if len(said) <= LONGEST_WORDS else f"{said[:LONGEST_WORDS]} ...") or type(error).__name__
 
 
 def error_of(status: int, words: str) -> Exception:
