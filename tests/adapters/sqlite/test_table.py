@@ -66,8 +66,8 @@ def test_a_reader_sees_one_state_and_cannot_write(table: Table) -> None:
         (sqlite3.SQLITE_BUSY_SNAPSHOT, TimeoutError, "another process"),
         (sqlite3.SQLITE_READONLY, PermissionError, "may not be written"),
         (sqlite3.SQLITE_NOTADB, ValueError, "not a muster ledger"),
-        (sqlite3.SQLITE_IOERR_WRITE, OSError, "check the disk"),
-        (sqlite3.SQLITE_CANTOPEN, OSError, "could not be read or written"),
+        (sqlite3.SQLITE_IOERR_WRITE, OSError, "is the disk full"),
+        (sqlite3.SQLITE_CANTOPEN, OSError, "cannot be read or written"),
     ],
 )
 def test_errors_say_what_to_do(code: int, kind: type[Exception], words: str) -> None:

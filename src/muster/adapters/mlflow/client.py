@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 QUIET = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
-    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_LOGGING_LEVEL": "CRITICAL",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
 }
-"""MLflow reads these when it is imported; what a user has set stays as it is, telemetry excepted."""
+"""MLflow reads these when it is imported; what a user has set stays as it is, telemetry excepted. It logs each failure
+with SQL and values before it raises it; we say it once, in words."""
 
 _CREDENTIALS = re.compile(r"//[^/@\s]+@")
 
@@ -69,6 +70,8 @@ def failures(uri: str) -> Iterator[None]:
     try:
         yield
     except (MlflowException, SQLAlchemyError) as fault:
-        reason = public(str(fault).splitlines()[0]) if str(fault) else type(fault).__name__
-        msg = f"MLflow at {public(uri)}: {reason}; nothing was lost here, try again when it answers"
+        # SQLAlchemy adds the statement and its values, and hints to programmers: what the driver said is enough.
+        said = str(getattr(fault, "orig", None) or fault).partition("[SQL:")[0].strip()
+        reason = public(said.splitlines()[-1]) if said else type(fault).__name__
+        msg = f"MLflow at {public(uri)}: {reason}; nothing was lost here, try again when that is mended"
         raise OSError(msg) from fault

@@ -151,6 +151,6 @@ def _meaning(path: Path, code: int, text: str) -> Exception:
         return ValueError(
             f"{path}: not a muster ledger, or damaged ({text}): restore it from a copy and run `muster ledger verify`"
         )
-    return OSError(
-        errno.EIO, f"the ledger could not be read or written, nothing was appended ({text}): check the disk", str(path)
-    )
+    # SQLite needs room and leave for its side files even to read: a full or read-only disk shows up here, too.
+    asked = "is the disk full, failing, or read-only for this user?"
+    return OSError(errno.EIO, f"cannot be read or written, nothing was appended ({text}): {asked}", str(path))
