@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from muster.cli.session import Session
+from muster.cli.written import write_new
 from muster.lifecycle.desk.action import Download
 from muster.records.decision import Decision, Verdict
 
@@ -44,8 +45,7 @@ def _keep(download: Download, session: Session) -> None:
     # The name is what somebody else suggests: only its last part is taken, and never over a file that is there.
     path = session.output or Path(Path(download.name).name or "download")
     try:
-        with path.open("wb" if session.force else "xb") as file:
-            file.write(download.content)
+        write_new(path, download.content, replace=session.force)
     except FileExistsError:
         msg = f"{path} exists already and was left alone: name another file with --output, or replace it with --force"
         raise FileExistsError(msg) from None

@@ -27,3 +27,12 @@ def new_key(path: Path, duty: Duty, actor: str = "", passphrase: bytes | None = 
     """Make a key for a duty; raise FileExistsError where a file is already, OSError where none can be written."""
     key = KeyFile.create(path, ALGORITHMS.get(duty, Algorithm.ECDSA_P256), passphrase).key
     return NewKey(str(path), duty, actor, key.id, key)
+
+
+def read_key(path: Path, duty: Duty, actor: str = "", passphrase: bytes | None = None) -> NewKey:
+    """Return what :func:`new_key` returned for a key that was made before; raises what ``KeyFile.load`` raises."""
+    key = KeyFile.load(path, passphrase).key
+    if key.algorithm is not ALGORITHMS.get(duty, Algorithm.ECDSA_P256):
+        msg = f"{path}: a key of algorithm {key.algorithm.value} cannot sign as {duty.value}"
+        raise ValueError(msg)
+    return NewKey(str(path), duty, actor, key.id, key)

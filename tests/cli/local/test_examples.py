@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,3 +66,12 @@ def test_without_the_data_nothing_is_written(
 def test_every_shipped_file_is_in_an_example() -> None:
     shipped = {f"{folder}/{file}" for folder in FOLDERS for file in assets(folder)}
     assert {source for files in EXAMPLES.values() for source in files.values()} - {""} == shipped
+
+
+def test_a_disk_that_fills_up_leaves_none_of_the_files(tmp_path: Path) -> None:
+    # No file may grow beyond what the last one, the data, would need.
+    script = f"ulimit -f 100; exec {sys.executable} -m muster.cli.main example consumer-credit --into {tmp_path}"
+    ran = subprocess.run(["sh", "-c", f"trap '' XFSZ; {script}"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2, ran.stderr
+    assert "clients.parquet: File too large" in ran.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -44,3 +44,30 @@ def test_a_passphrase_is_typed_twice(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert list(tmp_path.iterdir()) == []
     assert run(words) == 0
     assert KeyFile.load(tmp_path / "k.pem", b"same")
+
+
+def test_the_public_half_of_a_key_is_shown_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "ana.pem")
+    run(["key", "new", path, "--actor", "ana", "--json"])
+    made = capsys.readouterr().out
+    assert run(["key", "show", path, "--actor", "ana", "--json"]) == 0
+    assert capsys.readouterr().out == made
+    assert run(["key", "show", path, "--actor", "ana"]) == 0
+    assert f"muster key show {path} --actor ana --json > public.json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--actor: say whose key it is"),
+        (["--duty", "ledger"], "a key of algorithm ecdsa-p256 cannot sign as ledger"),
+        (["--duty", "king"], "--duty: 'king' is none of"),
+    ],
+)
+def test_a_key_is_not_shown_as_what_it_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    path = str(tmp_path / "ana.pem")
+    run(["key", "new", path, "--actor", "ana"])
+    assert run(["key", "show", path, *words]) == 2
+    assert said in capsys.readouterr().err

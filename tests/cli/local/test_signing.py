@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import base64
+import getpass
+import io
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,11 @@ from muster.settings import Settings
 
 VERSION = "sha256:" + "ab" * 32
 AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 class _Desk:
@@ -61,10 +69,31 @@ def test_what_was_shown_is_signed_and_handed_in(key: Path, capsys: pytest.Captur
 
 
 def test_whoever_says_no_signs_nothing(key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", _Terminal())
     monkeypatch.setattr(typer, "confirm", lambda _: False)
     desk = _Desk()
     assert sign_off(_session(desk), VERSION, key) == 1
     assert desk.handed == []
+
+
+def test_where_nobody_can_answer_nothing_is_signed(key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    desk = _Desk()
+    with pytest.raises(ValueError, match="answer beforehand with --yes"):
+        sign_off(_session(desk), VERSION, key)
+    assert desk.handed == []
+
+
+def test_an_encrypted_key_is_opened_with_its_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    KeyFile.create(tmp_path / "safe.pem", Algorithm.ECDSA_P256, b"words")
+    monkeypatch.setattr(getpass, "getpass", lambda _: "words")
+    desk = _Desk()
+    assert sign_off(_session(desk), VERSION, tmp_path / "safe.pem", yes=True) == 0
+    assert len(desk.handed) == 1
+    monkeypatch.setattr(getpass, "getpass", lambda _: "others")
+    with pytest.raises(ValueError, match="wrong passphrase"):
+        sign_off(_session(desk), VERSION, tmp_path / "safe.pem", yes=True)
+    assert len(desk.handed) == 1
 
 
 @pytest.mark.parametrize("sent", [{"version": "sha256:" + "cd" * 32}, {"environment": "staging"}, {"scope": "shadow"}])

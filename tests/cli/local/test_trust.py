@@ -82,7 +82,7 @@ def test_another_key_than_the_root_may_not_sign(command: _Command, public: Path,
     ("content", "words", "said"),
     [
         (None, [], "--roles: say for which roles 'ana' may sign"),
-        ("{}", ["--roles", "validator"], "not a public key as `muster key new --json` prints it"),
+        ("{}", ["--roles", "validator"], "not a public key as `muster key show --json` prints it"),
         ("not json", ["--roles", "validator"], "not a public key"),
         (None, ["--roles", "king"], "king"),
     ],
@@ -153,3 +153,27 @@ def test_what_is_no_chain_is_told(command: _Command, public: Path, tmp_path: Pat
     code, _, said = command("trust", "enrol", str(public), *words)
     assert code == 2
     assert "not a chain of trust roots" in said
+
+
+def test_a_signed_root_that_could_not_be_put_out_is_kept(command: _Command, founded: Founded, public: Path) -> None:
+    chain = public.with_name("chain.json")
+    chain.write_text(command("trust", "show", "--json")[1])
+    (first,) = founded.home.rglob("trust-root/1.json")
+    in_the_way = first.with_name("2.json")
+    in_the_way.mkdir()
+    code, _, said = command("trust", "enrol", str(public), "--roles", "validator", "--chain", str(chain))
+    kept = public.with_name("trust-root-2.json")
+    assert code == 2
+    assert f'the signed document is kept: muster trust publish "$(cat {kept})"' in said
+    in_the_way.rmdir()
+    assert command("trust", "publish", kept.read_text())[0] == 0
+    assert command.root()["version"] == 2
+
+
+def test_nothing_is_kept_of_a_root_that_was_published_or_refused(command: _Command, public: Path) -> None:
+    chain = public.with_name("chain.json")
+    chain.write_text(command("trust", "show", "--json")[1])
+    words = ("trust", "enrol", str(public), "--roles", "validator", "--chain", str(chain))
+    assert command(*words)[0] == 0
+    assert command(*words)[0] == 1
+    assert list(public.parent.glob("trust-root-*")) == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 
 from muster.cli.local.registry import local
 from muster.cli.session import Session
+from muster.cli.written import write_new
 from muster.wiring import shipped
 
 EXAMPLES = {
@@ -60,10 +62,20 @@ def example(
     contents = {path: read() for path, read in readers.items()}
     into.mkdir(parents=True, exist_ok=True)
     for path, content in contents.items():
-        with path.open("xb") as file:
-            file.write(content)
+        _write(path, content, contents)
+    for path, content in contents.items():
         session.screen.print(f"written: {path} ({len(content):,} bytes)", markup=False, soft_wrap=True)
     return 0
+
+
+def _write(path: Path, content: bytes, all_of_them: Iterable[Path]) -> None:
+    """Write one file; where that fails, take away those that were written before it: none stood there."""
+    try:
+        write_new(path, content)
+    except BaseException:
+        for other in itertools.takewhile(lambda other: other != path, all_of_them):
+            other.unlink()
+        raise
 
 
 def _reader(source: str) -> Callable[[], bytes]:

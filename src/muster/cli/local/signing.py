@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from muster.cli.local.asking import confirm, passphrase_of
 from muster.cli.local.registry import local
+from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.govern import ApprovalRequest
@@ -42,12 +44,12 @@ def sign_off(
     payload = base64.b64decode(request.statement)
     approval = decode(Approval, read_statement(payload, APPROVAL)[1], "approval")
     _require_same(approval, version, role, environment, scope)
-    session.screen.print(_printable(request.text), markup=False)
-    session.screen.print(_printable(_signed_words(approval, payload)), markup=False)
-    if not yes and not typer.confirm("Sign it?"):
+    session.screen.print(printable(request.text), markup=False)
+    session.screen.print(printable(_signed_words(approval, payload)), markup=False)
+    if not yes and not confirm("Sign it?"):
         print("nothing was signed")
         return 1
-    envelope = sign_statement(payload, key)
+    envelope = sign_statement(payload, key, passphrase_of(key))
     return show(session.call("approval submit", {"envelope": envelope}), session)
 
 
@@ -76,8 +78,3 @@ def _signed_words(approval: Approval, payload: bytes) -> str:
             f"  having seen  {len(approval.evidence)} pieces of evidence",
         )
     )
-
-
-def _printable(text: str) -> str:
-    """Leave out what could move the cursor and overwrite what is shown."""
-    return "".join(character for character in text if character.isprintable() or character == "\n")

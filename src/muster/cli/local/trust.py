@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from muster.cli.local.asking import passphrase_of
 from muster.cli.local.registry import local
 from muster.cli.session import Session
 from muster.cli.show import show
+from muster.cli.written import write_new
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.codec import decode
 from muster.records.people import Role
 from muster.records.trust import Duty, KeyGrant, PublicKey
+from muster.wiring.wire import refused
 
 
 @local("trust fingerprint")
@@ -31,7 +37,7 @@ def fingerprint(session: Session) -> int:
 @local("trust enrol")
 def enrol(
     session: Session,
-    public: Annotated[Path, typer.Argument(metavar="FILE", help="What `muster key new --json` printed.")],
+    public: Annotated[Path, typer.Argument(metavar="FILE", help="What `muster key show --json` printed.")],
     roles: Annotated[str, typer.Option(metavar="ROLES", help="For an approver: roles to sign for, with commas.")] = "",
     root_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Private root key.")] = None,
     root: Annotated[str, typer.Option(metavar="FINGERPRINT", help="Trust root, had by another way.")] = "",
@@ -52,14 +58,42 @@ def enrol(
         raise ValueError(msg)
     known = session.call("trust show", {}).documents if chain is None else _documents(chain)
     current = followed_root(pinned, known)
-    document = grant_key(current, grant, root_key or session.settings.keys / f"{Duty.ROOT.value}.pem")
+    signing = root_key or session.settings.keys / f"{Duty.ROOT.value}.pem"
+    document = grant_key(current, grant, signing, passphrase_of(signing))
     if into is None:
-        return show(session.call("trust publish", {"document": document}), session)
-    with into.open("x", encoding="utf-8") as file:
-        file.write(document)
+        with _kept(document, public.with_name(f"trust-root-{current.version + 1}.json")):
+            published = session.call("trust publish", {"document": document})
+        return show(published, session)
+    write_new(into, document.encode())
     words = f'written: {into}; publish it with: muster trust publish "$(cat {into})"'
     session.screen.print(words, markup=False, soft_wrap=True)
     return 0
+
+
+@contextlib.contextmanager
+def _kept(document: str, path: Path) -> Iterator[None]:
+    """Keep a signed document in a file until it is published.
+
+    The control plane may record it and then fail to put it out, on a full disk for one. Another document of the same
+    version would be refused from then on, so that this very one must not be lost.
+    """
+    try:
+        write_new(path, document.encode())
+    except FileExistsError:
+        msg = f'{path} is left from a try before: muster trust publish "$(cat {path})" publishes it; then remove it'
+        raise FileExistsError(msg) from None
+    try:
+        yield
+    except OSError as error:
+        if not refused(error):
+            print(f'the signed document is kept: muster trust publish "$(cat {path})"', file=sys.stderr)
+            raise
+        path.unlink()
+        raise
+    except BaseException:
+        path.unlink()
+        raise
+    path.unlink()
 
 
 def _documents(chain: Path) -> tuple[str, ...]:
@@ -77,7 +111,7 @@ def _grant(public: Path, roles: str) -> KeyGrant:
         duty, key = Duty(content["duty"]), decode(PublicKey, content["public"], "public")
         actor = str(content["actor"])
     except (ValueError, KeyError, TypeError) as error:
-        msg = f"{public}: not a public key as `muster key new --json` prints it ({error})"
+        msg = f"{public}: not a public key as `muster key show --json` prints it ({error})"
         raise ValueError(msg) from None
     named = tuple(sorted({Role(role.strip()).value for role in roles.split(",") if role.strip()}))
     if duty is Duty.APPROVER and not named:

@@ -10,6 +10,7 @@ from muster.cli.render.registry import renders
 from muster.lifecycle.desk.people import NewActor
 from muster.lifecycle.govern import ApprovalRequest
 from muster.wiring.founding import NewHouse
+from muster.wiring.keyring import NewKey
 
 
 @renders(NewActor)
@@ -26,14 +27,27 @@ def render_house(house: NewHouse, console: Console) -> None:
     console.print(rows(shown))
     _token(house.token, console)
     console.print()
-    console.print("What next:", style="bold")
-    for line in (
+    _next(
+        console,
         "keep the fingerprint of the trust root elsewhere",
         f"move {house.home}/keys/root.pem to a machine without a network",
         f"let people in: muster actor add NAME --roles ROLE --as {house.admin}",
+        "try it on open data: muster example consumer-credit",
         "run the control plane: muster up",
-    ):
-        console.print(Text(f"  {line}"), soft_wrap=True)
+    )
+
+
+@renders(NewKey)
+def render_key(key: NewKey, console: Console) -> None:
+    """Show the public half of a key, and how it comes to be trusted."""
+    console.print(rows({"file": key.file, "duty": key.duty, "actor": key.actor, "id": key.id}))
+    named = f" --actor {key.actor}" if key.actor else f" --duty {key.duty.value}"
+    console.print()
+    _next(
+        console,
+        f"write down its public half: muster key show {key.file}{named} --json > public.json",
+        f"have it granted where the root key is: muster trust enrol public.json{' --roles ROLES' if key.actor else ''}",
+    )
 
 
 @renders(ApprovalRequest)
@@ -48,3 +62,9 @@ def _token(token: str, console: Console) -> None:
     console.print()
     console.print(Text.assemble(("token  ", "bold"), (token, "cyan")), soft_wrap=True)
     console.print(Text("It is shown this once and kept nowhere: hand it over, to be set as MUSTER_TOKEN.", "dim"))
+
+
+def _next(console: Console, *lines: str) -> None:
+    console.print("What next:", style="bold")
+    for line in lines:
+        console.print(Text(f"  {line}"), soft_wrap=True)
