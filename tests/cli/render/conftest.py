@@ -15,9 +15,9 @@ from muster.records.decision import Decision
 def shown() -> Callable[..., str]:
     """Return what a result looks like on a wide terminal without colours."""
 
-    def show(result: Any, decision: Decision | None = None) -> str:
+    def show(result: Any, decision: Decision | None = None, width: int = 200) -> str:
         out = io.StringIO()
-        put(result, decision, Console(file=out, width=200, highlight=False))
+        put(result, decision, Console(file=out, width=width, highlight=False))
         return out.getvalue()
 
     return show

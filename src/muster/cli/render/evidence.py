@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from muster.cli.printable import printable
 from muster.cli.render.plain import rows, short
 from muster.cli.render.registry import renders
 from muster.lifecycle.assess import Assessment
@@ -18,11 +19,14 @@ from muster.records.model import Candidate, Search
 _MOST = 20
 """Candidates shown; --json has all of them."""
 
+_WIDTHS = {"figure": 28, "group": 16, "value": 8, "95 % interval": 14, "n": 6}
+"""Columns of figures and their least widths, so that the blocks of several checks stand under each other."""
+
 
 @renders((Evidence,))
 def render(found: tuple[Evidence, ...], console: Console) -> None:
     """Show figures by check; a check that could not measure says why."""
-    console.print(_figures(found))
+    _figures(found, console)
 
 
 @renders(Assessment)
@@ -30,7 +34,7 @@ def render_assessment(assessment: Assessment, console: Console) -> None:
     """Show what was measured of a version."""
     console.print(rows({"version": assessment.version, "sample": assessment.sample}))
     console.print()
-    console.print(_figures(assessment.evidence))
+    _figures(assessment.evidence, console)
 
 
 @renders(Window)
@@ -47,7 +51,7 @@ def render_window(window: Window, console: Console) -> None:
     }
     console.print(rows(shown))
     console.print()
-    console.print(_figures(window.evidence))
+    _figures(window.evidence, console)
 
 
 @renders(Search)
@@ -76,13 +80,25 @@ def _candidate(candidate: Candidate) -> tuple[str, ...]:
     )
 
 
-def _figures(found: Iterable[Evidence]) -> Table:
-    laid = _table("check", "figure", "group", "value", "95 % interval", "n", "sample")
-    for evidence in found:
+def _figures(found: Iterable[Evidence], console: Console) -> None:
+    """Show a block of lines for each check, under its name: a screen of 80 columns has room for its figures."""
+    for place, evidence in enumerate(found):
+        if place:
+            console.print()
+        console.print(Text.assemble((evidence.check, "bold"), (f" on {printable(evidence.sample_name)}", "dim")))
         if evidence.outcome is not Outcome.MEASURED:
-            laid.add_row(Text(evidence.check), Text("not measured", "red"), Text(""), Text(short(evidence.reason)))
-        for figure in filter(_telling, evidence.figures):
-            laid.add_row(*map(Text, (evidence.check, *_figure(figure), evidence.sample_name)))
+            console.print(Text.assemble(("not measured: ", "red"), printable(short(evidence.reason))))
+        elif evidence.figures:
+            console.print(_block(evidence, header=not place))
+
+
+def _block(evidence: Evidence, *, header: bool) -> Table:
+    laid = Table(box=None, header_style="bold", padding=(0, 1, 0, 0), show_header=header)
+    for name, width in _WIDTHS.items():
+        words = name in {"figure", "group"}
+        laid.add_column(name, overflow="fold", no_wrap=not words, min_width=width, justify="left" if words else "right")
+    for figure in filter(_telling, evidence.figures):
+        laid.add_row(*map(Text, _figure(figure)))
     return laid
 
 
@@ -93,7 +109,7 @@ def _telling(figure: Figure) -> bool:
 
 def _figure(figure: Figure) -> tuple[str, ...]:
     interval = "" if figure.low is None or figure.high is None else f"{figure.low:.3f} to {figure.high:.3f}"
-    return figure.name, figure.group, f"{figure.value:.4g}", interval, f"{figure.n:,}"
+    return figure.name, printable(figure.group), f"{figure.value:.4g}", interval, f"{figure.n:,}"
 
 
 def _table(*names: str) -> Table:
