@@ -25,7 +25,11 @@ class Ledger(Protocol):
         ...
 
     def append(self, entries: Sequence[Entry], expect: Basis | None = None) -> tuple[Recorded, ...]:
-        """Append all entries or none, durably; raise Conflict if what ``expect`` covers has changed."""
+        """Append all entries or none, durably; raise Conflict if what ``expect`` covers has changed.
+
+        Where it covers everything, refused attempts do not count: otherwise whoever may do nothing could, by trying
+        often enough, keep all others from deciding.
+        """
         ...
 
     def read(self, *, subject: str | None = None, kind: str | None = None, start: int = 0) -> Iterator[Recorded]:

@@ -53,3 +53,13 @@ def test_what_could_not_be_read_back_is_refused(entry: Any, change: dict[str, An
 def test_a_year_that_would_be_written_with_three_digits_is_refused(entry: Any) -> None:
     with pytest.raises(ValueError, match="a time after 1970"):
         written(replace(entry(0), at=entry(0).at.replace(year=999)))
+
+
+def test_refused_attempts_of_others_do_not_hold_up_a_decision(entry: Any) -> None:
+    fold = Fold()
+    attempts = [replace(entry(seq, "actor:eve"), kind="action.refused") for seq in range(3)]
+    assert len(accept([job(entry(0, "a")), job(*attempts)], fold)) == 4
+    fold.tree.extend(leaf_hash(each.to_bytes()) for each in (entry(0, "a"), *attempts))
+    jobs = [job(entry(4, "b"), expect=Basis(1)), job(entry(5, "c"), expect=Basis(1))]
+    accept(jobs, fold)
+    assert [type(each.error) for each in jobs] == [type(None), Conflict]

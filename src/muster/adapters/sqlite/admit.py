@@ -9,10 +9,14 @@ from muster.adapters.sqlite.fold import Fold
 from muster.adapters.sqlite.table import Row
 from muster.adapters.sqlite.turns import Job
 from muster.ports.ledger import Conflict
+from muster.records.codec import kind_of
 from muster.records.entry import Basis, Entry, Recorded
+from muster.records.people import RefusedAttempt
 from muster.rules.merkle import leaf_hash
 
 _EARLIEST: Final = 1970
+_REFUSED: Final = kind_of(RefusedAttempt)
+"""No decision reads refused attempts, and whoever may nothing can make as many as they like."""
 
 
 def written(entry: Entry) -> bytes:
@@ -56,7 +60,7 @@ def _refusal(expect: Basis | None, fold: Fold, start: int, added: int) -> Except
     if expect.size > start:
         return ValueError(f"the decision read {expect.size} entries, and the ledger has {start}: it is another ledger")
     if expect.subjects is None:
-        changed = ["the ledger"] if start + added > expect.size else []
+        changed = ["the ledger"] if start + added - expect.size > fold.count(_REFUSED, expect.size) else []
     else:
         changed = sorted(subject for subject in expect.subjects if fold.last(subject) >= expect.size)
     if not changed:

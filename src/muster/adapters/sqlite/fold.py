@@ -65,6 +65,11 @@ class Fold:
         known = self._subjects.get(subject)
         return known[-1] if known else -1
 
+    def count(self, kind: str, start: int) -> int:
+        """Return how many entries of a kind there are from ``start`` on."""
+        known = self._kinds.get(kind, ())
+        return len(known) - bisect_left(known, start)
+
     def places(self, subject: str | None, kind: str | None, start: int, stop: int) -> Sequence[int]:
         """Return the numbers, in order, of the entries asked for, ``start`` or more, below ``stop``."""
         asked = [self._subjects.get(subject, ())] if subject is not None else []
