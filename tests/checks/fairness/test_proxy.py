@@ -75,6 +75,20 @@ def test_the_attribute_itself_among_the_inputs_tells_all(make_sample: Callable[.
     assert found["joint_proxy_auc", "age=under 25"].value > 0.99
 
 
+def test_others_may_predict_as_well_without_a_suspect(make_sample: Callable[..., Sample]) -> None:
+    table = drawn(2000, 5)
+    sample = sample_of(make_sample, table, "other", "letter", "noise")
+    found = figures(sample, attribute="group", without=["letter"])
+    alone = figures(sample_of(make_sample, table, "other", "noise"), attribute="group")
+    without = found["joint_proxy_auc_without", "group=b"]
+    assert without.value == alone["joint_proxy_auc", "group=b"].value
+    assert 0.55 < without.value < found["joint_proxy_auc", "group=b"].value - 0.05
+    refused = measure("fairness.proxy", sample, {"attribute": "group", "without": ["lettre"]})
+    assert refused.reason == "the model does not read lettre; it reads other, letter, noise"
+    nothing = measure("fairness.proxy", sample, {"attribute": "group", "without": ["other", "letter", "noise"]})
+    assert "no input is left" in nothing.reason
+
+
 def test_large_samples_are_thinned_by_a_fixed_seed(make_sample: Callable[..., Sample]) -> None:
     sample = sample_of(make_sample, drawn(2000, 4), "noise")
     found = measure("fairness.proxy", sample, {"attribute": "group", "rows": 500})

@@ -12,6 +12,7 @@ from muster.checks.fairness.decisions.inferred_membership import inferred_member
 from muster.checks.fairness.decisions.local_law_144 import local_law_144
 from muster.checks.fairness.decisions.odds_ratio import odds_ratio
 from muster.checks.fairness.decisions.significance import significance
+from muster.checks.fairness.decisions.unknown_bounds import unknown_bounds
 from muster.checks.fairness.error_rates import error_rates
 from muster.checks.fairness.impact_ratio import impact_ratio
 from muster.checks.fairness.individual.consistency import consistency
@@ -32,6 +33,7 @@ FAIRNESS = (
     significance,
     local_law_144,
     inferred_membership,
+    unknown_bounds,
     error_rates,
     predictive_parity,
     accuracy,

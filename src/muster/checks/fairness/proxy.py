@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from muster.checks.declare import check
-from muster.checks.parameters import bands, text, whole
+from muster.checks.parameters import bands, names, text, whole
 from muster.columns.arrow import Bools, Floats
 from muster.columns.sample import Sample
 from muster.columns.statistics.grouping import Grouping
@@ -31,12 +31,13 @@ METHOD = (
 )
 
 
-@check("fairness.proxy", version=1, required=("attribute",), parameters=("bands", "minimum_group", "rows"))
+@check("fairness.proxy", version=2, required=("attribute",), parameters=("bands", "minimum_group", "rows", "without"))
 def proxy(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """Measure how well inputs predict groups, one by one (``proxy_auc``) and together (``joint_proxy_auc``).
 
     ``attribute`` and ``bands`` as in ``fairness.impact_ratio``; ``minimum_group``: smaller groups are not predicted
-    (30); ``rows``: at most so many rows are used, chosen by a fixed seed (10,000). 0.5 is chance.
+    (30); ``rows``: at most so many rows are used, chosen by a fixed seed (10,000); ``without``: inputs suspected as
+    proxies, to see how well the others predict without them (``joint_proxy_auc_without``). 0.5 is chance.
     """
     if not sample.inputs:
         msg = f"sample {sample.name!r} does not say which inputs the model reads"
@@ -48,11 +49,13 @@ def proxy(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     members = _members(grouping, chosen, fewest)
     table = sample.table.select(list(sample.inputs)).take(pa.array(chosen))
     matrices = {name: encode(table, name) for name in sample.inputs}
-    figures = (*_single(matrices, members), *_joint(np.hstack(list(matrices.values())), members))
+    figures = [*_single(matrices, members), *_joint("joint_proxy_auc", matrices, members)]
+    if "without" in parameters:
+        figures += _joint("joint_proxy_auc_without", _left(matrices, names(parameters, "without")), members)
     known = int(np.count_nonzero(grouping.codes != len(grouping.names) - 1))
     note = f" chosen by seed {SEED} of {known}" if chosen.size < known else ""
     method = METHOD.format(rows=chosen.size, chosen=note, folds=FOLDS, fewest=fewest)
-    return Measurement(figures, method=method)
+    return Measurement(tuple(figures), method=method)
 
 
 def _choose(grouping: Grouping, most: int) -> Any:
@@ -94,7 +97,19 @@ def _folded(found: Area) -> Area:
     return Area(1 - found.value, 1 - found.high, 1 - found.low, found.error)
 
 
-def _joint(matrix: Floats, members: Mapping[str, Bools]) -> Iterator[Figure]:
+def _left(matrices: Mapping[str, Floats], without: tuple[str, ...]) -> dict[str, Floats]:
+    if unread := [name for name in without if name not in matrices]:
+        msg = f"the model does not read {', '.join(unread)}; it reads {', '.join(matrices)}"
+        raise ValueError(msg)
+    left = {name: matrix for name, matrix in matrices.items() if name not in without}
+    if not left:
+        msg = "no input is left to predict with: name fewer in without"
+        raise ValueError(msg)
+    return left
+
+
+def _joint(name: str, matrices: Mapping[str, Floats], members: Mapping[str, Bools]) -> Iterator[Figure]:
+    matrix = np.hstack(list(matrices.values()))
     for group, inside in members.items():
         found = area(out_of_fold(matrix, inside, folds=FOLDS, seed=SEED), inside)
-        yield Figure("joint_proxy_auc", found.value, inside.size, found.low, found.high, group)
+        yield Figure(name, found.value, inside.size, found.low, found.high, group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from muster.columns.statistics.grouping import UNKNOWN, Grouping
 
 MOST_CROSSINGS = 2000
 """More groups than this say nothing about anybody: bands or fewer attributes are needed."""
+
+MOST_TABLED = 1_000_000
+"""Up to so many possible combinations they are looked up in a table, beyond by search."""
 
 BETWEEN = " x "
 
@@ -28,25 +32,36 @@ def cross(groupings: Sequence[Grouping]) -> Grouping:
     first, *others = groupings
     if not others:
         return first
-    # Unknown is the last of each attribute's names, so that known people have codes below.
-    codes = first.codes.astype(np.int64)
-    lost = first.codes == len(first.names) - 1
+    codes, size = first.codes, len(first.names)
     for grouping in others:
-        codes = codes * len(grouping.names) + grouping.codes
-        lost |= grouping.codes == len(grouping.names) - 1
-    counts = np.bincount(codes[~lost]) if codes.size else np.zeros(0, dtype=np.int64)
-    found = np.flatnonzero(counts)
+        size *= len(grouping.names)
+        wide = codes if size < 2**31 else codes.astype(np.int64)
+        codes = wide * len(grouping.names) + grouping.codes
+    held = np.flatnonzero(np.bincount(codes)) if size <= MOST_TABLED else np.unique(codes)
+    found = held[~_unknown(held, groupings)]
     attribute = BETWEEN.join(grouping.attribute for grouping in groupings)
     if found.size > MOST_CROSSINGS:
         msg = (
             f"{attribute} gives {found.size} groups, more than {MOST_CROSSINGS}: give bands, or cross fewer attributes"
         )
         raise ValueError(msg)
-    places = np.full(max(counts.size, int(codes.max(initial=0)) + 1), found.size, dtype=np.int32)
-    places[found] = np.arange(found.size, dtype=np.int32)
-    crossed = places[codes]
-    crossed[lost] = found.size
+    if size <= MOST_TABLED:
+        places = np.full(size, found.size, dtype=np.int32)
+        places[found] = np.arange(found.size, dtype=np.int32)
+        crossed = places.take(codes)
+    else:
+        near = np.minimum(np.searchsorted(found, codes), max(found.size - 1, 0)).astype(np.int32)
+        crossed = np.where(np.append(found, -1)[near] == codes, near, np.int32(found.size))
     return Grouping(attribute, crossed, (*(_name(code, groupings) for code in found.tolist()), UNKNOWN))
+
+
+def _unknown(codes: Any, groupings: Sequence[Grouping]) -> Any:
+    """Say of each combination whether membership is missing for any attribute: its last name is ``unknown``."""
+    lost = np.zeros(codes.shape, dtype=np.bool_)
+    for grouping in reversed(groupings):
+        codes, place = np.divmod(codes, len(grouping.names))
+        lost |= place == len(grouping.names) - 1
+    return lost
 
 
 def _name(code: int, groupings: Sequence[Grouping]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ def stratified_odds(tables: Integers) -> StratifiedOdds:
     expected = (a + b) * (a + c) / n
     variance = ((a + b) * (c + d) * (a + c) * (b + d) / (n * n * np.maximum(n - 1, 1))).sum()
     chi = float((a - expected).sum() ** 2 / variance)
-    return StratifiedOdds(value, value * np.exp(-half), value * np.exp(half), chi, len(kept), int(n.sum()))
+    return StratifiedOdds(value, value * math.exp(-half), value * math.exp(half), chi, len(kept), int(n.sum()))
 
 
 def _log_variance(r: Floats, s: Floats, p: Floats, q: Floats) -> float:
