@@ -71,7 +71,7 @@ def _let_in(narrator: Narrator, processes: Processes, home: Path, url: str, root
 def _enrol(stage: Stage) -> None:
     """Make ana's key, and grant it with the root key."""
     from muster.wiring.keyring import new_key
-    from muster.wiring.signing import grant_key
+    from muster.wiring.signing import followed_root, grant_key
 
     narrator, admin = stage.narrator, stage.desks["admin"]
     narrator.shell("ana", f"key new {stage.approver_key.name} --duty approver --actor ana --json > ana.public.json")
@@ -79,5 +79,6 @@ def _enrol(stage: Stage) -> None:
     narrator.shell("admin", "trust enrol ana.public.json --roles risk-analyst   # signed where the root key is kept")
     chain = admin.call("trust show", {}, narrator.progress)
     grant = KeyGrant(Duty.APPROVER, made.public, "ana", ("risk-analyst",))
-    document = grant_key(chain.current, grant, stage.home / "keys" / "root.pem")
+    current = followed_root(stage.fingerprint, chain.documents)
+    document = grant_key(current, grant, stage.home / "keys" / "root.pem")
     admin.call("trust publish", {"document": document}, narrator.progress)
