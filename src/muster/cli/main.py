@@ -22,6 +22,7 @@ NOUNS = {
     "use-case": "What models are for, and how much can go wrong.",
     "dataset": "Dataset versions: what models are trained and judged on.",
     "model": "Model versions: trained, searched, assessed, compiled.",
+    "check": "What can be measured, by our own checks and those of plugins.",
     "library": "Controls: what can be demanded.",
     "policy": "What must be shown before a model may serve.",
     "gate": "Whether a version may serve, and why.",

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from muster.lifecycle import assess, data, govern, intake, monitor, release, search, serve, train
-from muster.lifecycle.desk import journal, people, roots
+from muster.lifecycle.desk import journal, library, people, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 
-STAGES = (people, roots, journal, intake, data, train, search, assess, govern, release, serve, monitor, dossier)
+STAGES = (
+    people,
+    roots,
+    journal,
+    library,
+    intake,
+    data,
+    train,
+    search,
+    assess,
+    govern,
+    release,
+    serve,
+    monitor,
+    dossier,
+)
 """The modules whose declarations fill the catalogue, in the order of a model version's walk."""
 
 __all__ = ["CATALOGUE", "STAGES"]
