@@ -76,8 +76,11 @@ class PlanRescorer:
 
     def __call__(self, table: pa.Table, /) -> Floats:
         """Encode and score; raise ValueError where a row holds what the model does not take."""
-        matrix = self._encoder.encode({name: _values(table, name) for name in self._encoder.names})
-        return np.asarray(self._predictor.scores(matrix), dtype=np.float64)
+        return np.asarray(self._predictor.scores(self.matrix(table)), dtype=np.float64)
+
+    def matrix(self, table: pa.Table) -> Floats:
+        """Encode rows, shape (rows, width); raise ValueError where a row holds what the model does not take."""
+        return self._encoder.encode({name: _values(table, name) for name in self._encoder.names})
 
 
 def rescored(rescorer: Rescorer, table: pa.Table) -> Floats:
