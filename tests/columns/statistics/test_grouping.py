@@ -98,3 +98,11 @@ def test_periods_may_be_named_already() -> None:
     assert by_period(pa.table({"year": [2016, 2015]}), "year", "month").names == ("2015", "2016", "unknown")
     with pytest.raises(ValueError, match="no period 'week'; there are year, quarter"):
         by_period(pa.table({"year": [2016]}), "year", "week")
+
+
+def test_values_that_show_late_are_groups_too() -> None:
+    late = pa.table({"g": ["a"] * 1500 + ["b", None, "c"], "n": [2] * 1500 + [None, 10, 9]})
+    assert group_by(late, "g").names == ("a", "b", "c", "unknown")
+    assert group_by(late, "g").counts().tolist() == [1500, 1, 1, 1]
+    assert group_by(late, "n").names == ("2", "9", "10", "unknown")
+    assert group_by(late, "n").codes[-3:].tolist() == [3, 2, 1]

@@ -14,7 +14,6 @@ from muster.columns.sample import Sample
 from muster.columns.statistics.intervals import absolute, difference, mean
 from muster.columns.statistics.ranking import area, separation
 from muster.records.evidence import Figure, Measurement
-from muster.records.model import Favourable
 
 METHOD = (
     "AUC with DeLong's interval on the logit; Gini is 2 AUC - 1; Kolmogorov-Smirnov with Newcombe's interval at "
@@ -27,8 +26,7 @@ METHOD = (
 @check("performance.discrimination", version=1)
 def discrimination(sample: Sample, _: Mapping[str, Any]) -> Measurement:
     """Measure how well scores rank and decisions hit: AUC, Gini, KS, Brier, log loss, accuracy and error rates."""
-    scores, labels, favourable = sample.scores, sample.labels, sample.favourable
-    predicted = ~favourable if sample.rule.favourable is Favourable.BELOW else favourable
+    scores, labels, favourable, predicted = sample.scores, sample.labels, sample.favourable, sample.predicted
     return Measurement(
         (*_ranking(scores, labels), *_losses(scores, labels), *_decisions(predicted, favourable, labels)), method=METHOD
     )
@@ -50,8 +48,9 @@ def _losses(scores: Floats, labels: Bools) -> Iterator[Figure]:
     yield Figure("brier", brier, labels.size, max(low, 0.0), high)
     # A score of exactly 0 or 1 that is wrong would cost infinity: clipped by one float step, as scikit-learn does.
     tiny = np.finfo(np.float64).eps
-    sure = np.clip(scores, tiny, 1 - tiny)
-    loss, low, high = mean(-np.log(np.where(labels, sure, 1 - sure)))
+    sure = np.where(labels, scores, 1 - scores)
+    np.log(np.clip(sure, tiny, 1 - tiny, out=sure), out=sure)
+    loss, low, high = mean(np.negative(sure, out=sure))
     yield Figure("log_loss", loss, labels.size, max(low, 0.0), high)
 
 

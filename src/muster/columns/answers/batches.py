@@ -44,7 +44,12 @@ def gather(batches: Iterable[Any], columns: Sequence[str]) -> pa.Table:
     if not kept:
         msg = "there is no batch: give at least one, which may have no rows"
         raise ValueError(msg)
-    return pa.concat_tables(kept, promote_options="permissive").unify_dictionaries()
+    whole = pa.concat_tables(kept, promote_options="permissive").unify_dictionaries()
+    kept.clear()
+    # Column by column, so that only one is there twice: in one piece each, they are views to NumPy.
+    for place, name in enumerate(wanted):
+        whole = whole.set_column(place, name, whole.column(place).combine_chunks())
+    return whole
 
 
 def _small(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:

@@ -20,6 +20,8 @@ UNKNOWN = "unknown"
 MOST_GROUPS = 50
 """An attribute with more values than this needs bands."""
 
+FIRST_ROWS = 1000
+
 FORMATS = {"year": "%Y", "quarter": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 """Calendar periods, and how they are written."""
 
@@ -140,7 +142,8 @@ def _by_value(table: pa.Table, attribute: str) -> Grouping:
     codes = np.asarray(
         [*(len(found) if text is None else rank.get(text, len(found)) for text in values), len(found)], dtype=np.int32
     )
-    return Grouping(attribute, codes[places], (*found, UNKNOWN))
+    # Taken, not indexed: half the time. -1 is the last place.
+    return Grouping(attribute, codes.take(places), (*found, UNKNOWN))
 
 
 def _coded(table: pa.Table, attribute: str) -> tuple[list[str | None], NDArray[np.int32]]:
@@ -152,8 +155,21 @@ def _coded(table: pa.Table, attribute: str) -> tuple[list[str | None], NDArray[n
     if pa.types.is_nested(column.type):
         msg = f"column {attribute!r} holds {column.type}: one plain value a row is needed here"
         raise ValueError(msg)
+    values, indices = _stored(column)
+    if indices.null_count:
+        indices = pc.fill_null(indices, -1)
+    places = np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.int32)
+    return texts(pa.table({attribute: values}), attribute).to_pylist(), places
+
+
+def _stored(column: pa.ChunkedArray[Any]) -> tuple[Any, Any]:
+    """Return the different values as they are stored, and each row's place among them, null where it is missing."""
+    if not (pa.types.is_dictionary(column.type) or pa.types.is_floating(column.type)):
+        # The first rows mostly show every value, and looking values up costs two thirds of finding them.
+        seen: Any = pc.drop_null(pc.unique(column.slice(0, FIRST_ROWS)))
+        found: Any = pc.index_in(column, value_set=seen)
+        if found.null_count == column.null_count:
+            return seen, found.combine_chunks()
     coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
     whole: Any = coded.unify_dictionaries().combine_chunks()
-    values = texts(pa.table({attribute: whole.dictionary}), attribute).to_pylist()
-    indices = whole.indices if whole.null_count == 0 else pc.fill_null(whole.indices, -1)
-    return values, np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.int32)
+    return whole.dictionary, whole.indices

@@ -54,7 +54,10 @@ def area(scores: Floats, labels: Bools) -> Area:
     ValueError
         If either class has fewer than two rows.
     """
-    above, below = _twice_placed(scores, labels)
+    over, under = _sides(scores, labels)
+    over.sort()
+    under.sort()
+    above, below = _twice_under(over, under), _twice_under(under, over)
     positives, negatives = above.size, below.size
     value = int(above.sum()) / (2 * positives * negatives)
     error = float(
@@ -72,7 +75,8 @@ def placements(scores: Floats, labels: Bools) -> tuple[Floats, Floats]:
     Ties count half. Both means are the area under the ROC curve; their variances over numbers of rows add up to
     DeLong's. Raise ValueError if either class has fewer than two rows.
     """
-    above, below = _twice_placed(scores, labels)
+    over, under = _sides(scores, labels)
+    above, below = _twice_under(over, np.sort(under)), _twice_under(under, np.sort(over))
     return above / (2 * below.size), 1 - below / (2 * above.size)
 
 
@@ -105,30 +109,36 @@ def areas(scores: Floats, groups: Sequence[Bools]) -> list[float]:
 
 
 def separation(scores: Floats, labels: Bools) -> Separation:
-    """Return the Kolmogorov-Smirnov distance between the scores of positive and negative rows."""
-    order = np.argsort(scores, kind="stable")
-    ordered, ranked = scores[order], labels[order]
-    last = np.append(ordered[1:] != ordered[:-1], True)
-    positives = np.cumsum(ranked)[last]
-    negatives = np.flatnonzero(last) + 1 - positives
-    apart = np.abs(positives / positives[-1] - negatives / negatives[-1])
-    place = int(np.argmax(apart))
-    return Separation(
-        float(apart[place]),
-        (int(positives[place]), int(negatives[place])),
-        (int(positives[-1]), int(negatives[-1])),
-    )
+    """Return the Kolmogorov-Smirnov distance between the scores of positive and negative rows.
+
+    Both must have a row. Of several points as far apart, the lowest is taken.
+    """
+    over, under = np.sort(scores[labels]), np.sort(scores[~labels])
+    found = []
+    for points in (over, under):
+        positives = np.searchsorted(over, points, side="right")
+        negatives = np.searchsorted(under, points, side="right")
+        apart = np.abs(positives / over.size - negatives / under.size)
+        place = int(np.argmax(apart))
+        found.append((-float(apart[place]), float(points[place]), (int(positives[place]), int(negatives[place]))))
+    value, _, beneath = min(found)
+    return Separation(-value, beneath, (over.size, under.size))
 
 
-def _twice_placed(scores: Floats, labels: Bools) -> tuple[Integers, Integers]:
-    """Return twice the negative rows under each positive one, and twice the positive rows under each negative one."""
-    positives = int(np.count_nonzero(labels))
-    negatives = labels.size - positives
-    if min(positives, negatives) < 2:
-        msg = f"ranking needs two rows of each class, there are {positives} positive and {negatives} negative"
+def _sides(scores: Floats, labels: Bools) -> tuple[Floats, Floats]:
+    """Return copies of the scores of positive and of negative rows."""
+    over, under = scores[labels], scores[~labels]
+    if min(over.size, under.size) < 2:
+        msg = f"ranking needs two rows of each class, there are {over.size} positive and {under.size} negative"
         raise ValueError(msg)
-    ranks = twice_midranks(scores)
-    return ranks[labels] - twice_midranks(scores[labels]), ranks[~labels] - twice_midranks(scores[~labels])
+    return over, under
+
+
+def _twice_under(values: Floats, ordered: Floats) -> Integers:
+    """Return, for each value, how many of the ordered ones lie under it, plus how many lie under or at it."""
+    twice = np.searchsorted(ordered, values, side="left")
+    twice += np.searchsorted(ordered, values, side="right")
+    return twice
 
 
 def _logit_interval(value: float, error: float, fewest: int) -> tuple[float, float]:

@@ -47,3 +47,14 @@ def test_too_many_groups_are_refused() -> None:
     right = Grouping("y", np.tile(codes, 50), (*fifty, "unknown"))
     with pytest.raises(ValueError, match="x x y gives 2500 groups, more than 2000: give bands"):
         cross([left, right])
+
+
+def test_very_many_possible_combinations_are_searched_not_tabled() -> None:
+    generator = np.random.default_rng(2)
+    names = (*(str(place) for place in range(1200)), "unknown")
+    codes = generator.integers(0, 1201, (2, 300)).astype(np.int32)
+    codes[:, 0] = 1200
+    crossed = cross([Grouping("a", codes[0], names), Grouping("b", codes[1], names)])
+    for row, (first, second) in enumerate(codes.T.tolist()):
+        expected = "unknown" if 1200 in (first, second) else f"{first} x {second}"
+        assert crossed.names[crossed.codes[row]] == expected
