@@ -68,3 +68,12 @@ def test_digests_alone_are_for_scripts(capsys: pytest.CaptureFixture[str]) -> No
     assert show((line, replace(line, digest="sha256:cd")), session) == 0
     assert show((), session) == 0
     assert capsys.readouterr().out == "sha256:ab\nsha256:ab\nsha256:cd\n"
+
+
+def test_json_gives_no_orders_to_a_terminal_and_stays_the_same_json(capsys: pytest.CaptureFixture[str]) -> None:
+    given = {"name": "\x9b2J\u202e\x7f Zürich"}
+    assert show(given, Session(Settings(), as_json=True)) == 0
+    written = capsys.readouterr().out
+    assert written.replace("\n", "").isprintable()
+    assert "Zürich" in written
+    assert json.loads(written) == given

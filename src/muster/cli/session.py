@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from muster.cli.printable import printable
 from muster.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class Session:
         """Where results are shown: standard output."""
         from rich.console import Console
 
-        return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+        from muster.cli.clean import clean
+
+        return clean(Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH))
 
     def close(self) -> None:
         """Let go of the desk, if it was used."""
@@ -63,15 +66,17 @@ class Session:
 def progress() -> Iterator[Callable[[str], None]]:
     """Show lines of progress on standard error: live where it is a terminal, else one after the other."""
     if not sys.stderr.isatty():
-        yield lambda words: print(f"  {words}", file=sys.stderr, flush=True)
+        yield lambda words: print(f"  {printable(words)}", file=sys.stderr, flush=True)
         return
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(stderr=True, highlight=False)
     with console.status("working ...") as status:
 
         def tell(words: str) -> None:
-            console.print(f"  {words}", style="dim", markup=False)
-            status.update(f"{words} ...")
+            shown = printable(words)
+            console.print(f"  {shown}", style="dim", markup=False)
+            status.update(Text(f"{shown} ..."))  # not as markup, which names of others would break
 
         yield tell

@@ -25,7 +25,7 @@ def show(result: Any, session: Session) -> int:
     elif session.as_json:
         from muster.wiring.client import encode_result
 
-        print(json.dumps(encode_result(result), indent=2, ensure_ascii=False))
+        print(_escaped(json.dumps(encode_result(result), indent=2, ensure_ascii=False)))
     else:
         # Loaded here: renderers draw with rich, which a command that prints JSON need not wait for.
         from muster.cli.render.screen import put
@@ -33,6 +33,13 @@ def show(result: Any, session: Session) -> int:
         put(result, decision_in(result), session.screen)
     decision = decision_in(result)
     return ALLOWED if decision is None or decision.verdict is Verdict.ALLOW else REFUSED
+
+
+def _escaped(written: str) -> str:
+    """Escape what JSON may hold and a terminal obeys: the same JSON, in other letters."""
+    if written.replace("\n", "").isprintable():
+        return written
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
 
 
 def decision_in(result: Any) -> Decision | None:
