@@ -14,7 +14,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Literal
 
 import muster
+from muster.adapters.sandbox.folders import own_folder
 from muster.adapters.sandbox.walls import Limits
 from muster.ports.executor import Progress, TaskFailed
 
@@ -76,8 +76,7 @@ class SandboxExecutor:
         TaskFailed
             Where the task ended without a result: refused, crashed, out of time or memory.
         """
-        with tempfile.TemporaryDirectory(prefix="muster-worker-", ignore_cleanup_errors=True) as made:
-            folder = Path(made).resolve()
+        with own_folder() as folder:
             for name in ("in", "out", "tmp"):
                 (folder / name).mkdir()
             for name, content in files.items():
