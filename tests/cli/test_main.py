@@ -131,10 +131,11 @@ def test_nothing_typed_is_a_call_for_help(capsys: pytest.CaptureFixture[str]) ->
         (OSError(errno.ENOSPC, "blob x: full; free some space"), "error: blob x: full; free some space\n"),
         (ValueError("dataset '\x1b[2J' is gone"), "error: dataset '\ufffd[2J' is gone\n"),
         (typer.Abort(), "interrupted"),
+        (KeyboardInterrupt(), "interrupted"),
     ],
 )
 def test_what_the_system_says_comes_with_a_next_step(
-    error: Exception, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    error: BaseException, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: Session) -> int:
         raise error

@@ -18,6 +18,9 @@ from muster.cli.show import ALLOWED, REFUSED, UNDECIDED
 from muster.lifecycle.catalogue import CATALOGUE
 from muster.wiring.wire import refused, words_of
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
 NOUNS = {
     "use-case": "What models are for, and how much can go wrong.",
     "dataset": "Dataset versions: what models are trained and judged on.",
@@ -25,6 +28,7 @@ NOUNS = {
     "check": "What can be measured, by our own checks and those of plugins.",
     "library": "Controls: what can be demanded.",
     "policy": "What must be shown before a model may serve.",
+    "reason-map": "What is said to whoever a model refuses.",
     "gate": "Whether a version may serve, and why.",
     "approval": "Sign-offs by people.",
     "waiver": "Leave to miss one control for a while.",
@@ -74,15 +78,16 @@ def run(words: Sequence[str] | None = None) -> int:
         typed = list(sys.argv[1:] if words is None else words)
         code = build(typed)(args=typed, prog_name="muster", standalone_mode=False)
         sys.stdout.flush()
-    except (KeyboardInterrupt, typer.Abort):  # the second: Ctrl-C at a question
-        print("interrupted: what was acknowledged before is done, nothing else is", file=sys.stderr)
-        return 130
+    except (KeyboardInterrupt, typer.Abort):  # the second: at a question
+        code = INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone: that is their choice, and Python must not complain when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ALLOWED
     except Exception as error:  # noqa: BLE001 - the door: every error becomes words and an exit code
         return _told(error)
+    if code == INTERRUPTED:  # also from typer itself, which says nothing
+        print("interrupted: what was acknowledged before is done, nothing else is", file=sys.stderr)
     return code if isinstance(code, int) else ALLOWED
 
 
