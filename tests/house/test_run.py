@@ -130,3 +130,12 @@ def test_without_an_index_it_says_what_is_needed(house: Path) -> None:
     assert said.returncode == 2
     assert "could not install uv" in said.stderr
     assert "pip config set global.index-url" in said.stderr
+    assert "If the disk is full" in said.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(house: Path) -> None:
+    program(house.parent / "bin/python3", "#!/bin/sh\n")
+    (house / ".uv").write_text("in the way")
+    said = call(house, "demo")
+    assert said.returncode == 2
+    assert f"cannot write to {house}: the environment is built there" in said.stderr
