@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import onnx
@@ -83,3 +85,57 @@ def test_the_gateway_loads_no_training_library_with_it() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == ""
+
+
+def _with(change: Any) -> bytes:
+    model = onnx.ModelProto.FromString(SERVED)
+    change(model)
+    return bytes(model.SerializeToString())
+
+
+def _loop(model: onnx.ModelProto) -> None:
+    model.graph.node.add(op_type="Loop", input=["", "", "margin"], output=["again"])
+
+
+def _second_name(model: onnx.ModelProto) -> None:
+    model.graph.node[0].domain = "ai.onnx.ml"
+
+
+def _graph_within(model: onnx.ModelProto) -> None:
+    model.graph.node[0].attribute.add(name="body", type=onnx.AttributeProto.GRAPH).g.CopyFrom(onnx.GraphProto())
+
+
+def _function(model: onnx.ModelProto) -> None:
+    model.functions.add(name="MatMul", domain="muster")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (_loop, "which muster never writes"),
+        (_second_name, "which muster never writes"),
+        (_function, "which muster never writes"),
+        (_graph_within, "does not load"),
+    ],
+)
+def test_what_muster_never_writes_is_not_loaded(change: Any, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        OnnxPredictor.load(_with(change))
+
+
+def test_a_graph_in_two_pieces_or_under_an_odd_tag_hides_no_operator() -> None:
+    hidden = onnx.GraphProto(node=[onnx.NodeProto(op_type="Loop", output=["x"])]).SerializeToString()
+    assert hidden[0] < 0x80
+    for tag in (b"\x3a", b"\xba\x00"):
+        with pytest.raises(ValueError, match="which muster never writes"):
+            served.require_compiled(SERVED + tag + bytes([len(hidden)]) + hidden)
+    odd_tag = b"\xba\x80\x80\x80\x10"  # a reader of 32 bits takes it for field 7
+    with pytest.raises(ValueError, match="does not load"):
+        served.require_compiled(SERVED + odd_tag + bytes([len(hidden)]) + hidden)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_bytes_there_are_reading_them_ends(content: bytes) -> None:
+    for raw in (content, SERVED[: len(content)] + content):
+        with contextlib.suppress(ValueError):
+            served.require_compiled(raw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,11 @@ from numpy.typing import NDArray
 from muster.columns.plan import Plan
 
 _PLAN_KEY: Final = "muster.plan"  # as muster.columns.compiler writes it; importing that would load onnx
+
+OPERATORS: Final = frozenset({("", "MatMul"), ("", "Add"), ("ai.onnx.ml", "TreeEnsemble")})
+"""Domain and name of what the compiler writes; a file with a loop, say, could hold up the gateway for ever."""
+
+_VARINT, _EIGHT, _SIZED, _FOUR = 0, 1, 2, 5  # wire types of protocol buffers; groups are not used
 
 
 class OnnxPredictor:
@@ -27,6 +33,7 @@ class OnnxPredictor:
     @classmethod
     def load(cls, buffer: bytes) -> OnnxPredictor:
         """Read a served artifact; raise ValueError where the bytes are not one."""
+        require_compiled(buffer)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
@@ -73,3 +80,67 @@ def _check_shape(session: Any, plan: Plan) -> None:
     if inputs != [("matrix", "tensor(double)", [plan.width])] or outputs != [("margin", "tensor(double)")]:
         msg = f"the served artifact reads {inputs} and gives {outputs}, its plan makes a matrix of {plan.width} columns"
         raise ValueError(msg)
+
+
+def require_compiled(buffer: bytes) -> None:
+    """Raise ValueError unless an ONNX file holds only operators that the compiler writes, before it is loaded.
+
+    The worker that compiles has loaded a model file that may be hostile, so its work is not believed. Field numbers are
+    those of ``onnx.proto``: ModelProto.graph 7, training_info 20, functions 25; GraphProto.node 1; NodeProto.op_type 4,
+    domain 7. Attributes are the runtime's to judge: it knows none of these operators with a graph inside.
+    """
+    whole = memoryview(buffer)
+    try:
+        for number, graph in _fields(whole):
+            if number in (20, 25):
+                _refuse_operator("functions of its own")
+            for node in (part for place, part in _fields(graph) if place == 1) if number == 7 else ():
+                _require_known(node)
+    except IndexError:
+        msg = "the served artifact does not load: it is cut off or no ONNX file. Compile the version again"
+        raise ValueError(msg) from None
+
+
+def _require_known(node: memoryview) -> None:
+    fields = list(_fields(node))
+    names = [bytes(part) for number, part in fields if number == 4]
+    domain = b"".join(bytes(part) for number, part in fields if number == 7)
+    if len(names) != 1 or (domain.decode("latin-1"), names[0].decode("latin-1")) not in OPERATORS:
+        _refuse_operator(f"the operator {(b' '.join(names))[:40]!r}")
+
+
+def _refuse_operator(what: str) -> None:
+    msg = f"the served artifact holds {what}, which muster never writes: it is not loaded. Compile the version again"
+    raise ValueError(msg)
+
+
+def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """Yield the fields of a protocol buffer that have a size, each with its number; raise IndexError where they end.
+
+    As strict as a reader can be, so that no other reads something else in the same bytes.
+    """
+    place = 0
+    while place < len(message):
+        tag, place = _varint(message, place)
+        kind, size = tag & 7, {_EIGHT: 8, _FOUR: 4}.get(tag & 7, 0)
+        if kind in (_VARINT, _SIZED):
+            size, place = _varint(message, place)
+        if (
+            kind not in (_VARINT, _EIGHT, _SIZED, _FOUR)
+            or tag >> 32
+            or (kind != _VARINT and place + size > len(message))
+        ):
+            raise IndexError
+        if kind == _SIZED:
+            yield tag >> 3, message[place : place + size]
+        place += 0 if kind == _VARINT else size
+
+
+def _varint(message: memoryview, place: int) -> tuple[int, int]:
+    value = 0
+    for step in range(10):
+        byte = message[place + step]
+        value |= (byte & 0x7F) << 7 * step
+        if byte < 0x80:
+            return value, place + step + 1
+    raise IndexError
