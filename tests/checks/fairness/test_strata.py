@@ -21,6 +21,12 @@ def test_strata_are_crossings_with_their_own_bands(make_sample: Callable[..., Sa
         strata_of(sample, {"strata": ["income"], "bands": [25]})
 
 
+def test_the_attribute_itself_is_never_held_equal(make_sample: Callable[..., Sample]) -> None:
+    for parameters in ({"attribute": "region"}, {"attribute": "age", "cross": ["region"]}):
+        with pytest.raises(ValueError, match="region is what groups are made of"):
+            strata_of(make_sample(), {**parameters, "strata": ["region"]})
+
+
 def test_counts_are_those_of_each_cell(make_sample: Callable[..., Sample]) -> None:
     table = pa.table({"g": ["a", "b", "a", None, "b"], "s": ["x", "x", "y", "y", None]})
     sample = make_sample(table=table, scores=[0.1] * 5, target="", inputs=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,19 @@ def strata_of(sample: Sample, parameters: Mapping[str, Any]) -> Grouping | None:
     if "strata" not in parameters:
         return None
     columns = names(parameters, "strata")
+    refuse_attribute(parameters, columns)
     given = parameters.get("bands")
     plain = {key: value for key, value in parameters.items() if key != "bands"}
     # A plain list of bands is the attribute's: columns of strata have theirs by name.
     return crossed(sample, columns, {**plain, "bands": given} if isinstance(given, Mapping) else plain)
+
+
+def refuse_attribute(parameters: Mapping[str, Any], columns: Sequence[str]) -> None:
+    """Raise ValueError if the attribute itself is to be held equal: no difference would ever be left."""
+    compared = {parameters.get("attribute"), *(parameters.get("cross") or ())}
+    if held := [column for column in columns if column in compared]:
+        msg = f"{', '.join(held)} is what groups are made of and cannot be held equal among them"
+        raise ValueError(msg)
 
 
 def count_by(strata: Grouping | None, grouping: Grouping, favourable: Bools) -> Integers:

@@ -40,6 +40,12 @@ def test_with_nobody_unknown_both_are_the_ratio() -> None:
     assert [figure.value for figure in unknown_bounds.measure(sample, asked).figures] == pytest.approx([ratio, ratio])
 
 
+def test_unknown_people_are_no_reference() -> None:
+    sample = sample_of(["a", "b", None], [True, True, True])
+    refused = unknown_bounds.measure(sample, {"attribute": "g", "reference": "unknown"})
+    assert "g=unknown cannot be the reference here" in refused.reason
+
+
 def test_it_keeps_the_laws_and_shows_empty_bands() -> None:
     measured = assert_lawful(unknown_bounds, {"attribute": "age", "bands": [40, 100]})
     assert ("impact_ratio_lowest", 0.0, 0) in [(each.name, each.value, each.n) for each in measured.figures]

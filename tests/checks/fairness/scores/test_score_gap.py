@@ -60,5 +60,11 @@ def test_scores_that_do_not_vary(make_sample: Callable[..., Sample]) -> None:
     assert "no standard deviation to divide by" in measured.reason
 
 
+def test_one_row_is_no_reference(make_sample: Callable[..., Sample]) -> None:
+    table = pa.table({"g": ["a"] * 40 + ["c"]})
+    sample = make_sample(table=table, scores=np.full(41, 0.1), target="", inputs=())
+    assert "g=c has one row" in score_gap.measure(sample, {"attribute": "g", "reference": "c"}).reason
+
+
 def test_it_keeps_the_laws() -> None:
     assert_lawful(score_gap, {"attribute": "age", "bands": [25, 62]})

@@ -86,10 +86,10 @@ def _figures(compared: Compared, column: str, cells: Integers) -> Iterator[Figur
     changes, drawn = _change(cells[None], reference)[0], _change(redraw(cells), reference)
     for code in compared.asked:
         label, n = f"{column}: {compared.grouping.label(code)}", int(sizes[code])
-        if code == reference or n == 0:
+        if code == reference:
             continue
-        if after[reference] == 0:
-            note = "nobody in the reference group is favoured without it: nothing is known"
+        if after[reference] == 0 or n == 0:
+            note = "nobody in the reference group is favoured without it, or nobody is here: nothing is known"
             yield Figure("impact_ratio_without", 0.0, 0, None, None, label, note)
             continue
         hits, standard = int(after[code]), (int(after[reference]), int(sizes[reference]))

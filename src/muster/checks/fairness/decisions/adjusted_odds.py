@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from muster.checks.declare import check
 from muster.checks.fairness.reference import PARAMETERS, Compared, compare
+from muster.checks.fairness.strata import refuse_attribute
 from muster.checks.parameters import names
 from muster.columns.sample import Sample
 from muster.columns.statistics.parity.adjusted import weigh
@@ -34,6 +35,7 @@ def adjusted_odds(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """
     compared = compare(sample, parameters)
     controls = names(parameters, "controls")
+    refuse_attribute(parameters, controls)
     able = [code for code in compared.asked if 0 < compared.favourable[code] < compared.sizes[code]]
     if compared.reference not in able:
         msg = f"everybody in the reference group {compared.grouping.label(compared.reference)} got the same decision"

@@ -18,6 +18,8 @@ from muster.columns.statistics.parity.resample import DRAWS, SEED, percentiles, 
 from muster.columns.statistics.parity.strata import conditional_disparity, disparity
 from muster.records.evidence import Figure, Measurement
 
+NOTHING = "no rows in this group: nothing is known, so the worst is assumed"
+
 METHOD = (
     "Statistical parity: absolute difference of the rates of favourable decisions from {reference} ({how}), "
     "Newcombe's interval folded at 0. Demographic disparity: a group's share of all refused people less its share "
@@ -62,6 +64,9 @@ def _disparity(compared: Compared, cells: Integers, totals: tuple[int, int]) -> 
         own_refused, own_favoured = counts[code].tolist()
         low, high = difference(own_refused, totals[0], own_favoured, totals[1])
         label, size = compared.grouping.label(code), own_refused + own_favoured
+        if size == 0:
+            yield Figure("demographic_disparity", 1.0, 0, -1.0, 1.0, label, NOTHING)
+            continue
         yield Figure("demographic_disparity", float(found[code]), size, float(low), float(high), label)
 
 
@@ -69,7 +74,10 @@ def _conditional(compared: Compared, cells: Integers) -> Iterator[Figure]:
     kept = cells[cells.sum(axis=(1, 2)) > 0]
     found, drawn = conditional_disparity(kept), conditional_disparity(redraw(kept))
     for code in compared.asked:
+        label, size = compared.grouping.label(code), int(compared.sizes[code])
+        if size == 0:
+            yield Figure("conditional_demographic_disparity", 1.0, 0, -1.0, 1.0, label, NOTHING)
+            continue
         value = float(found[code])
         low, high = percentiles(value, drawn[:, code])
-        label, size = compared.grouping.label(code), int(compared.sizes[code])
         yield Figure("conditional_demographic_disparity", value, size, low, high, label)

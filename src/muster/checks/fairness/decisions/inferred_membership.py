@@ -86,7 +86,9 @@ def _weights(sample: Sample, columns: Mapping[str, str]) -> Floats:
 def _group(name: str, own: tuple[Any, Any], standard: tuple[Any, Any], *, same: bool) -> Iterator[Figure]:
     n = int(own[1])
     if not own[1] > 0:
-        yield Figure("inferred_impact_ratio", 0.0, 0, None, None, name, "nobody may be of this group: nothing is known")
+        note = "nobody may be of this group: nothing is known, so the worst is assumed"
+        yield Figure("inferred_impact_ratio", 0.0, 0, None, None, name, note)
+        yield Figure("inferred_rate_difference", 1.0, 0, 0.0, 1.0, name, note)
         return
     rate, other = float(own[0] / own[1]), float(standard[0] / standard[1])
     low, high = wilson(*own)

@@ -75,6 +75,7 @@ def _within(compared: Compared, cells: Integers, code: int) -> Iterator[Figure]:
     except ValueError as problem:
         # One group that cannot be told does not take the figures of the others away.
         yield Figure("conditional_odds_ratio", 0.0, 0, None, None, label, f"{NOTHING}: {problem}")
+        yield Figure("conditional_p_value", 0.0, 0, None, None, label, NOTHING)
         return
     note = f"{found.strata} strata that tell the groups apart"
     yield Figure("conditional_odds_ratio", found.value, found.rows, found.low, found.high, label, note)

@@ -22,6 +22,9 @@ from muster.records.evidence import Figure, Measurement
 FEWEST_EXPECTED = 5.0
 """Below this expected count in a cell the normal approximation is not trusted (Cochran 1954)."""
 
+WORST = -10.0
+"""Standard deviations that stand for a difference which is not known: no limit that means anything is met by it."""
+
 CORRECTIONS = {"holm": holm, "benjamini-hochberg": benjamini_hochberg}
 
 METHOD = (
@@ -56,8 +59,9 @@ def significance(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     ]
     absent = [code for code in compared.asked if not compared.sizes[code]]
     figures += [
-        Figure("adjusted_p_value", 0.0, 0, 0.0, 1.0, compared.grouping.label(code), "no rows: nothing is known")
+        Figure(name, worst, 0, None, None, compared.grouping.label(code), "no rows: nothing is known")
         for code in absent
+        for name, worst in (("z_score", WORST), ("p_value", 0.0), ("adjusted_p_value", 0.0))
     ]
     label = compared.grouping.label(compared.reference)
     method = METHOD.format(reference=label, how=compared.how, count=len(raw), correction=correction)

@@ -27,6 +27,9 @@ def unknown_bounds(sample: Sample, parameters: Mapping[str, Any]) -> Measurement
     compared = compare(sample, parameters)
     unknown = int(compared.sizes[-1])
     label = compared.grouping.label(compared.reference)
+    if compared.reference == compared.sizes.size - 1:
+        msg = f"{label} cannot be the reference here: these people could be anyone"
+        raise ValueError(msg)
     method = METHOD.format(reference=label, how=compared.how, unknown=unknown)
     return Measurement(tuple(_figures(compared)), method=method)
 

@@ -71,7 +71,8 @@ def _group(grouping: Grouping, counts: Integers, drawn: Integers, code: int, ref
     n, m = bad + good, other_bad + other_good
     if n == 0:
         note = "no rows in this group: nothing is known, so the worst is assumed"
-        yield Figure("label_difference", 1.0, 0, -1.0, 1.0, label, note)
+        for name in ("label_difference", "label_total_variation", "label_demographic_disparity"):
+            yield Figure(name, 1.0, 0, -1.0, 1.0, label, note)
         return
     yield proportion("deserving_rate", good, n, label)
     if code == reference:
@@ -111,5 +112,7 @@ def _conditional(grouping: Grouping, cells: Integers, asked: Iterable[int]) -> I
     found, drawn = conditional_disparity(kept), conditional_disparity(redraw(kept))
     for code in asked:
         value, n = float(found[code]), int(cells[:, code].sum())
+        if n == 0:
+            continue
         low, high = percentiles(value, drawn[:, code])
         yield Figure("label_demographic_disparity", value, n, low, high, grouping.label(code))

@@ -56,6 +56,7 @@ def _area(compared: Compared, scores: Floats, labels: Bools, code: int) -> tuple
 def _figures(label: str, found: Area | None, rarer: int, standard: Area) -> Iterator[Figure]:
     if found is None:
         note = "an outcome occurs less than twice here: nothing is known, so the worst is assumed"
+        yield Figure("group_auc", 0.0, rarer, 0.0, 1.0, label, note)
         yield Figure("auc_difference", 1.0, rarer, 0.0, 1.0, label, note)
         return
     yield Figure("group_auc", found.value, rarer, found.low, found.high, label)

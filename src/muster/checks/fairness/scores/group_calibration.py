@@ -21,6 +21,8 @@ from muster.records.evidence import Figure, Measurement
 TINY = 1e-12
 """Scores are kept this far from 0 and 1 where their log odds are taken."""
 
+NO_SLOPE = "one outcome, or one score, or told perfectly: no slope is known, so the worst is assumed"
+
 METHOD = (
     "Within each group: calibration_gap, the absolute difference of mean score and observed rate, normal interval "
     "folded at 0, never narrower than Wilson's of the rate; group_ece, the mean distance of score and rate over up to "
@@ -56,6 +58,7 @@ def _group(grouping: Grouping, code: int, scores: Floats, labels: Bools, places:
     if n == 0:
         yield Figure("calibration_gap", 1.0, 0, 0.0, 1.0, label, "no rows: nothing is known, so the worst is assumed")
         yield Figure("group_ece", 1.0, 0, 0.0, 1.0, label, "no rows: nothing is known, so the worst is assumed")
+        yield Figure("calibration_slope", 0.0, 0, None, None, label, NO_SLOPE)
         return
     yield _gap(scores, labels, label)
     rows = np.bincount(places).astype(np.int64)
@@ -65,7 +68,9 @@ def _group(grouping: Grouping, code: int, scores: Floats, labels: Bools, places:
     value, low, high = _ece(rows[kept], positives[kept], means)
     yield Figure("group_ece", value, n, low, high, label, f"{int(kept.sum())} bins")
     slope = _slope(scores, labels)
-    if slope is not None:
+    if slope is None:
+        yield Figure("calibration_slope", 0.0, 0, None, None, label, NO_SLOPE)
+    else:
         yield Figure("calibration_slope", slope[0], n, slope[1], slope[2], label)
 
 

@@ -17,6 +17,9 @@ from muster.columns.statistics.ranking import separation
 from muster.records.evidence import Figure, Measurement
 from muster.records.model import Favourable
 
+WORST = -10.0
+"""Standard deviations that stand for a difference which is not known: no limit that means anything is met by it."""
+
 METHOD = (
     "Scores, turned so that higher is favourable, against {reference} ({how}). standardised_mean_difference: "
     "difference of means over the pooled standard deviation, interval by its large-sample error (Hedges and Olkin "
@@ -37,6 +40,9 @@ def score_gap(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     scores = 1 - sample.scores if sample.rule.favourable is Favourable.BELOW else sample.scores
     label = compared.grouping.label(compared.reference)
     standard = scores[compared.grouping.codes == compared.reference]
+    if standard.size < 2:
+        msg = f"the reference group {label} has one row, which has no spread: name another"
+        raise ValueError(msg)
     figures = [figure for code in compared.asked for figure in _group(compared, scores, standard, code)]
     return Measurement(tuple(figures), method=METHOD.format(reference=label, how=compared.how))
 
@@ -50,6 +56,7 @@ def _group(compared: Compared, scores: Floats, standard: Floats, code: int) -> I
     own = scores[compared.grouping.codes == code]
     if own.size < 2:
         note = f"{own.size} rows have no spread: nothing is known, so the worst is assumed"
+        yield Figure("standardised_mean_difference", WORST, int(own.size), None, None, label, note)
         yield Figure("score_distance", 1.0, int(own.size), 0.0, 1.0, label, note)
         return
     yield _smd(own, standard, label)
