@@ -19,9 +19,9 @@ from muster.records.evidence import Figure, Measurement
 METHOD = (
     "Error is predicted less actual, in the unit of the target. Means with their normal interval, roots and ratios by "
     "the delta method{weighted}; the median with order statistics, each row counted once. Pinball loss of a prediction "
-    "taken as that quantile. Percentages: mape over rows whose actual amount is not 0 (where many are near 0 it hangs "
-    "on few rows, and its interval is too short); smape as 2|e| / (|y| + |f|), where rows with both 0 count as no "
-    "error; wape as the sum of |e| over the sum of |y|."
+    "taken as that quantile. Percentage errors: absolute, the mean of |e| / |y| over rows whose actual amount is not 0 "
+    "(where many are near 0 it hangs on few rows, and its interval is too short); symmetric, the mean of "
+    "2|e| / (|y| + |f|), where rows with both 0 count as no error; total, the sum of |e| over the sum of |y|."
 )
 
 
@@ -58,9 +58,11 @@ def _percentages(amounts: Amounts, weights: Floats | None) -> Iterator[Figure]:
     if np.count_nonzero(some) >= 2 and (weights is None or weights[some].any()):
         value, low, high = mean(off[some] / size[some], None if weights is None else weights[some])
         note = f"{n - np.count_nonzero(some)} rows with an actual amount of 0 are left out"
-        yield estimate("mape", (value, max(low, 0.0), high), int(np.count_nonzero(some)), note=note)
+        yield estimate(
+            "absolute_percentage_error", (value, max(low, 0.0), high), int(np.count_nonzero(some)), note=note
+        )
         value, low, high = ratio(off, size, weights)
-        yield estimate("wape", (value, max(low, 0.0), high), n)
+        yield estimate("total_percentage_error", (value, max(low, 0.0), high), n)
     both = size + np.abs(amounts.predicted)
     value, low, high = mean(np.divide(2 * off, both, out=np.zeros(n), where=both > 0), weights)
-    yield estimate("smape", (value, max(low, 0.0), min(high, 2.0)), n)
+    yield estimate("symmetric_percentage_error", (value, max(low, 0.0), min(high, 2.0)), n)
