@@ -1,4 +1,5 @@
 import os
+import resource
 import stat
 from pathlib import Path
 
@@ -92,3 +93,15 @@ def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
         KeyFile.create(tmp_path / "none" / "key.pem", Algorithm.ED25519)
     with pytest.raises(FileNotFoundError):
         KeyFile.load(tmp_path / "none.pem")
+
+
+def test_a_disk_without_room_is_named_and_keeps_no_half_of_a_key(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as caught:
+            KeyFile.create(tmp_path / "key.pem", Algorithm.ED25519)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.filename == str(tmp_path / "key.pem")
+    assert list(tmp_path.iterdir()) == []

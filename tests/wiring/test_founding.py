@@ -72,8 +72,9 @@ def test_a_failure_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
     def broken() -> Clock:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as caught:
         create_house(tmp_path / "house", "a", "admin", clock=broken)
+    assert caught.value.filename == str(tmp_path / "house")
     assert list(tmp_path.iterdir()) == []
 
 

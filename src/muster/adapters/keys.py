@@ -61,9 +61,9 @@ class KeyFile:
             raise FileExistsError(msg) from None
         try:
             _write(descriptor, pem, path.parent)
-        except OSError:
+        except OSError as error:
             path.unlink()
-            raise
+            raise OSError(error.errno, error.strerror, str(path)) from None
         return cls(private)
 
     @classmethod

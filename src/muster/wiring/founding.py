@@ -69,8 +69,10 @@ def create_house(home: Path, origin: str, admin: str, *, clock: Clock = now) -> 
     try:
         house = _build(draft, home, origin, admin, clock)
         draft.replace(home)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
+        if isinstance(error, OSError) and error.strerror:  # named for what was asked for: the draft is gone
+            raise OSError(error.errno, error.strerror, str(home)) from error
         raise
     return house
 
