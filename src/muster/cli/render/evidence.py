@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from muster.cli.printable import printable
 from muster.cli.render.plain import rows, short
 from muster.cli.render.registry import renders
 from muster.lifecycle.assess import Assessment
@@ -85,9 +84,9 @@ def _figures(found: Iterable[Evidence], console: Console) -> None:
     for place, evidence in enumerate(found):
         if place:
             console.print()
-        console.print(Text.assemble((evidence.check, "bold"), (f" on {printable(evidence.sample_name)}", "dim")))
+        console.print(Text.assemble((evidence.check, "bold"), (f" on {evidence.sample_name}", "dim")))
         if evidence.outcome is not Outcome.MEASURED:
-            console.print(Text.assemble(("not measured: ", "red"), printable(short(evidence.reason))))
+            console.print(Text.assemble(("not measured: ", "red"), short(evidence.reason)))
         elif evidence.figures:
             console.print(_block(evidence, header=not place))
 
@@ -109,7 +108,7 @@ def _telling(figure: Figure) -> bool:
 
 def _figure(figure: Figure) -> tuple[str, ...]:
     interval = "" if figure.low is None or figure.high is None else f"{figure.low:.3f} to {figure.high:.3f}"
-    return figure.name, printable(figure.group), f"{figure.value:.4g}", interval, f"{figure.n:,}"
+    return figure.name, figure.group, f"{figure.value:.4g}", interval, f"{figure.n:,}"
 
 
 def _table(*names: str) -> Table:

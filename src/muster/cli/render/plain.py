@@ -14,8 +14,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from muster.cli.printable import printable
-
 _DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
 _LONGEST = 100
 """Characters of one table cell; --json has all of them."""
@@ -100,7 +98,7 @@ def word(value: Any) -> str:
     if _is_list(value):
         records = any(dataclasses.is_dataclass(item) for item in value)
         return f"{len(value):,}" if records else ", ".join(word(item) for item in value)
-    return "" if value is None else printable(str(value))
+    return "" if value is None else str(value)
 
 
 def _number(value: float) -> str:
