@@ -12,7 +12,7 @@ from muster.cli.main import run
 from muster.columns.tables import read_table
 from muster.records.data import DataContract
 from muster.records.model import Recipe, SearchSpace
-from muster.records.policy import Library, Policy
+from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
 from muster.wiring.documents import read_value
 
@@ -21,6 +21,7 @@ RECORDS = {
     "first-recipe.yaml": Recipe,
     "search.yaml": SearchSpace,
     "policy.yaml": Policy,
+    "reasons.yaml": ReasonMap,
     "controls.yaml": Library,
     "contract.yaml": DataContract,
 }

@@ -14,9 +14,11 @@ def test_a_token_is_shown_whole_and_says_that_it_is_shown_once(shown: Callable[.
 
 
 def test_a_new_house_says_what_to_keep_and_what_to_do(shown: Callable[..., str]) -> None:
-    text = shown(NewHouse("home", "bank.example/credit", "sha256:" + "a" * 64, "admin", "muster_t"))
+    house = NewHouse("home", "bank.example/credit", "sha256:" + "a" * 64, "admin", "muster_t")
+    text = shown(house)
     assert "sha256:" + "a" * 64 in text
     assert "home/keys/root.pem" in text
+    assert "sha256:" + "a" * 64 in shown(house, width=60)
     assert "muster up" in text
 
 

@@ -83,3 +83,8 @@ def test_a_wide_screen_shows_the_digests_that_name_records_whole() -> None:
         out = io.StringIO()
         render((Row(DIGEST, DIGEST),), Console(file=out, width=width, highlight=False))
         assert out.getvalue().count(DIGEST) == whole
+
+
+def test_items_with_commas_of_their_own_are_told_apart() -> None:
+    assert word(("US", "EU")) == "US, EU"
+    assert word(("it decides, alone", "it is large")) == "it decides, alone; it is large"

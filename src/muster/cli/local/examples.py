@@ -21,6 +21,7 @@ EXAMPLES = {
         "first-recipe.yaml": "stories/consumer-credit-first.yaml",
         "search.yaml": "stories/consumer-credit-search.yaml",
         "policy.yaml": "policies/consumer-credit.yaml",
+        "reasons.yaml": "reasons/consumer-credit.yaml",
         "controls.yaml": "controls/controls.yaml",
         "contract.yaml": "contracts/taiwan-credit-default.yaml",
         "clients.parquet": "data/taiwan_credit_default.parquet",
@@ -31,6 +32,7 @@ EXAMPLES = {
         "first-recipe.yaml": "stories/mortgage-first.yaml",
         "search.yaml": "stories/mortgage-search.yaml",
         "policy.yaml": "policies/mortgage.yaml",
+        "reasons.yaml": "reasons/mortgage.yaml",
         "controls.yaml": "controls/controls.yaml",
         "contract.yaml": "contracts/boston-mortgage-decisions.yaml",
         "applications.parquet": "",
@@ -47,7 +49,7 @@ def example(
         Path, typer.Option(metavar="FOLDER", help="Where the files go; made where it is missing.")
     ] = Path(),
 ) -> int:
-    """Copy the files of an example here: use case, recipe, search, policy, controls, data contract, data.
+    """Copy the files of an example here: use case, recipe, search, policy, reasons, controls, contract, data.
 
     Nothing that is there already is replaced.
     """

@@ -23,8 +23,10 @@ def render_actor(actor: NewActor, console: Console) -> None:
 @renders(NewHouse)
 def render_house(house: NewHouse, console: Console) -> None:
     """Show what a new house is, what to keep of it, and what to do first."""
-    shown = {"house": house.home, "ledger": house.origin, "trust root": house.root, "admin": house.admin}
-    console.print(rows(shown))
+    console.print(rows({"house": house.home, "ledger": house.origin, "admin": house.admin}))
+    console.print()
+    # Whole on one line, however narrow the screen: it is copied from here.
+    console.print(Text.assemble(("trust root  ", "bold"), house.root), soft_wrap=True)
     _token(house.token, console)
     console.print()
     _next(

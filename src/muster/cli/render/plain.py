@@ -97,8 +97,13 @@ def word(value: Any) -> str:
         return word(_fields(value))
     if _is_list(value):
         records = any(dataclasses.is_dataclass(item) for item in value)
-        return f"{len(value):,}" if records else ", ".join(word(item) for item in value)
+        return f"{len(value):,}" if records else _joined([word(item) for item in value])
     return "" if value is None else str(value)
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Join by commas; by semicolons where the items have commas of their own."""
+    return ("; " if any(", " in word for word in words) else ", ").join(words)
 
 
 def _number(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from muster.cli.render.plain import columns, rows
 from muster.cli.render.registry import renders
@@ -91,7 +92,8 @@ def render_orders(orders: Orders, console: Console) -> None:
 @renders(RootChain)
 def render_chain(chain: RootChain, console: Console) -> None:
     """Show the fingerprint to pin, and whom the trust root in force trusts with what."""
-    console.print(rows({"fingerprint": chain.fingerprint, "documents": len(chain.documents)}))
+    console.print(Text.assemble(("fingerprint  ", "bold"), chain.fingerprint), soft_wrap=True)
+    console.print(rows({"documents": len(chain.documents)}))
     render_root(chain.current, console)
 
 
