@@ -11,7 +11,7 @@ from muster.columns.arrow import Floats
 from muster.columns.compiler import compile_served
 from muster.columns.forms import Linear
 from muster.columns.plan import Encoding, Plan
-from muster.columns.rescoring import Companion, PlanRescorer, rescored
+from muster.columns.rescoring import Companion, PlanRescorer, Refusing, rescored
 from muster.columns.sample import Sample
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
@@ -48,6 +48,26 @@ def test_a_row_that_the_model_does_not_take_is_named() -> None:
     assert served("unknown")(strange).shape == (1,)
     with pytest.raises(ValueError, match="there is no column 'late'"):
         served()(strange.drop_columns(["late"]))
+
+
+def test_refused_rows_are_known_beforehand_exactly() -> None:
+    rows = pa.table(
+        {
+            "income": [1.0, None, float("inf"), 4.0, 5.0, 6.0],
+            "late": [1.0, 2.0, 3.0, 0.5, None, 2.0**53],
+            "region": ["north", None, "south", "nroth", "north", "south"],
+        }
+    )
+    assert isinstance(served(), Refusing)
+    assert served().refused(rows).tolist() == [False, False, True, True, False, True]
+    assert served("unknown").refused(rows).tolist() == [False, False, True, True, False, True]
+    for row, wrong in enumerate(served().refused(rows).tolist()):
+        if wrong:
+            with pytest.raises(ValueError, match="column '"):
+                served()(rows.slice(row, 1))
+        else:
+            assert served()(rows.slice(row, 1)).shape == (1,)
+    assert not served().refused(rows.slice(0, 2)).any()
 
 
 @pytest.mark.parametrize(

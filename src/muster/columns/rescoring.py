@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
 
-from muster.columns.arrow import Floats, column_of, table_of
+from muster.columns.arrow import Bools, Floats, column_of, table_of
 from muster.columns.encoder import Encoder, Unknown
 from muster.columns.plan import Plan
 from muster.ports.predictor import Predictor
@@ -31,6 +31,15 @@ class Rescorer(Protocol):
             If the model cannot score a row, naming the column and the row, counted from 0: the caller may score such
             rows one by one, or count them as refused.
         """
+        ...
+
+
+@runtime_checkable
+class Refusing(Protocol):
+    """A rescorer that can say beforehand which rows it does not take: without it they are found by trying."""
+
+    def refused(self, table: pa.Table, /) -> Bools:
+        """Return True for each row that scoring would refuse, shape (rows,)."""
         ...
 
 
@@ -73,6 +82,7 @@ class PlanRescorer:
         self.plan: Final = plan
         self._predictor = predictor
         self._encoder = Encoder(plan.encodings, unknown)
+        self._single = tuple(Encoder((encoding,), unknown) for encoding in plan.encodings)
 
     def __call__(self, table: pa.Table, /) -> Floats:
         """Encode and score; raise ValueError where a row holds what the model does not take."""
@@ -81,6 +91,18 @@ class PlanRescorer:
     def matrix(self, table: pa.Table) -> Floats:
         """Encode rows, shape (rows, width); raise ValueError where a row holds what the model does not take."""
         return self._encoder.encode({name: _values(table, name) for name in self._encoder.names})
+
+    def refused(self, table: pa.Table, /) -> Bools:
+        """Return True for each row with a value that the encoder refuses, tried once for each different value."""
+        wrong = np.zeros(table.num_rows, dtype=np.bool_)
+        for encoder in self._single:
+            (name,) = encoder.names
+            if _tried(encoder, name, _values(table, name)).any():
+                column: Any = column_of(table, name).combine_chunks()
+                coded = column.dictionary_encode(null_encoding="encode")
+                different = _values(pa.table({name: coded.dictionary}), name)
+                wrong |= _refused(encoder, name, different)[coded.indices.to_numpy(zero_copy_only=False)]
+        return wrong
 
 
 def rescored(rescorer: Rescorer, table: pa.Table) -> Floats:
@@ -101,6 +123,23 @@ def rescored(rescorer: Rescorer, table: pa.Table) -> Floats:
         msg = f"the rescorer gave {scores[row]:g} for row {row} (rows count from 0): scores are within 0 and 1"
         raise ValueError(msg)
     return scores
+
+
+def _tried(encoder: Encoder, name: str, values: Any) -> Bools:
+    """Encode values; where one is refused, that is said of all of them."""
+    try:
+        encoder.encode({name: values})
+    except ValueError:
+        return np.ones(len(values), dtype=np.bool_)
+    return np.zeros(len(values), dtype=np.bool_)
+
+
+def _refused(encoder: Encoder, name: str, values: Any) -> Bools:
+    """Say of each value whether it is refused: halves are tried until each is known."""
+    tried, half = _tried(encoder, name, values), len(values) // 2
+    if not half or not tried.any():
+        return tried
+    return np.concatenate((_refused(encoder, name, values[:half]), _refused(encoder, name, values[half:])))
 
 
 def _values(table: pa.Table, name: str) -> Any:

@@ -14,7 +14,7 @@ from muster.checks.figures import proportion
 from muster.checks.parameters import whole
 from muster.checks.robustness.changes import SEED, Change, apply
 from muster.columns.arrow import Bools, Floats, Integers, column_of, floats, is_number, texts
-from muster.columns.rescoring import Rescorer, rescored
+from muster.columns.rescoring import Refusing, Rescorer, rescored
 from muster.columns.sample import Sample
 from muster.columns.statistics.intervals import mean
 from muster.records.evidence import Figure
@@ -117,15 +117,25 @@ def after(rows: Before, changes: Sequence[Change], group: str) -> Iterator[Figur
 def scored(rescorer: Rescorer, table: pa.Table) -> Floats:
     """Return the score of each row, NaN where the model refuses it.
 
-    One strange row makes a model refuse the whole table: halves are tried until the rows concerned are found.
+    One strange row makes a model refuse the whole table. A model that can say which rows it refuses is asked; of any
+    other, halves are tried until the rows concerned are found.
     """
+    found = np.full(table.num_rows, np.nan)
+    taken = ~rescorer.refused(table) if isinstance(rescorer, Refusing) else np.ones(table.num_rows, dtype=np.bool_)
+    found[taken] = _tried(rescorer, table if taken.all() else table.filter(pa.array(taken)))
+    return found
+
+
+def _tried(rescorer: Rescorer, table: pa.Table) -> Floats:
+    if table.num_rows == 0:
+        return np.empty(0)
     try:
         return rescored(rescorer, table)
     except ValueError:
-        if table.num_rows <= 1:
-            return np.full(table.num_rows, np.nan)
+        if table.num_rows == 1:
+            return np.full(1, np.nan)
     half = table.num_rows // 2
-    return np.concatenate((scored(rescorer, table.slice(0, half)), scored(rescorer, table.slice(half))))
+    return np.concatenate((_tried(rescorer, table.slice(0, half)), _tried(rescorer, table.slice(half))))
 
 
 def _by_value(table: pa.Table, scores: Floats) -> Integers:
