@@ -30,7 +30,14 @@ PARAMETERS |= {
     "performance.stability": {"column": "region"},
     "performance.comparison": {"benchmark": "default", "threshold": 0.5},
 }  # fmt: skip
-OTHERWISE = ("performance.multiclass", "performance.regression", "data.", "robustness.")
+OTHERWISE = (
+    "fairness.amount_gap",
+    "performance.multiclass",
+    "performance.regression",
+    "data.",
+    "explanation.",
+    "robustness.",
+)
 BINARY = [name for name in CHECKS if not name.startswith(OTHERWISE)]
 """Checks of one probability a row; the others have samples of their own, or the kit's, in their own tests."""
 

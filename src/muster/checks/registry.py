@@ -10,6 +10,7 @@ from typing import Any
 from muster.checks.data.listed import DATA
 from muster.checks.declare import Check
 from muster.checks.drift.population_stability import population_stability
+from muster.checks.explanation.listed import EXPLANATION
 from muster.checks.fairness.listed import FAIRNESS
 from muster.checks.performance.listed import PERFORMANCE
 from muster.checks.plugins import Plugins
@@ -18,7 +19,7 @@ from muster.columns.sample import Sample
 from muster.records.evidence import Measurement
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
-    {known.name: known for known in (*PERFORMANCE, *FAIRNESS, *DATA, *ROBUSTNESS, population_stability)}
+    {known.name: known for known in (*PERFORMANCE, *FAIRNESS, *EXPLANATION, *DATA, *ROBUSTNESS, population_stability)}
 )
 """Every check of our own by its name; each folder lists its own in ``listed.py``."""
 

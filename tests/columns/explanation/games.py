@@ -15,19 +15,20 @@ from muster.columns.forms import Tree
 def by_definition(margins: Callable[[Floats], Floats], players: Integers, background: Floats, rows: Floats) -> Floats:
     """Return the Shapley values of each row, shape (rows, players), from 2^players mixed tables a row."""
     count = int(players.max()) + 1
-    made = np.zeros((len(rows), count))
-    for at, row in enumerate(rows):
-        worth = {}
-        for size in range(count + 1):
-            for some in combinations(range(count), size):
-                mixed = np.where(np.isin(players, some), row, background)
-                worth[some] = margins(mixed).mean()
-        for player in range(count):
-            for some, value in worth.items():
-                if player not in some:
-                    joined = tuple(sorted((*some, player)))
-                    made[at, player] += (worth[joined] - value) / (count * comb(count - 1, len(some)))
-    return made
+    sets = [some for size in range(count + 1) for some in combinations(range(count), size)]
+    return np.array([
+        _values({some: margins(np.where(np.isin(players, some), row, background)).mean() for some in sets}, count)
+        for row in rows
+    ])  # fmt: skip
+
+
+def _values(worth: dict[tuple[int, ...], float], count: int) -> list[float]:
+    def value(player: int) -> float:
+        without = [some for some in worth if player not in some]
+        gains = ((worth[tuple(sorted((*some, player)))] - worth[some]) / comb(count - 1, len(some)) for some in without)
+        return sum(gains) / count
+
+    return [value(player) for player in range(count)]
 
 
 def grown(rng: np.random.Generator, width: int, depth: int) -> Tree:

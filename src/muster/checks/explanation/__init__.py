@@ -1,0 +1,1 @@
+"""Explanation: whether what refused applicants are told is complete, true, steady and allowed."""
