@@ -177,3 +177,17 @@ def test_a_bundle_verifies_with_cryptography_alone() -> None:
 
 def sealed_again(text: str) -> Envelope:
     return read_envelope(json.dumps(json.loads(text)["dsseEnvelope"]))
+
+
+def test_an_envelope_of_very_many_signatures_is_not_tried() -> None:
+    tried = []
+
+    def counting(*asked: object) -> bool:
+        tried.append(asked)
+        return False
+
+    envelope = sealed()
+    many = replace(envelope, signatures=envelope.signatures * 101)
+    with pytest.raises(PermissionError, match="carries 101 signatures, 100 is the most"):
+        open_envelope(many, IN_TOTO, [PEN.key], counting)
+    assert not tried

@@ -167,3 +167,10 @@ def test_a_document_that_makes_no_sense_is_neither_signed_nor_followed(wrong: Tr
 def test_a_compressed_key_does_verify_which_is_why_its_encoding_is_refused() -> None:
     assert verify(pressed(key("r1").key), b"m", key("r1").sign(b"m"))
     assert pressed(key("r1").key).id != key("r1").key.id
+
+
+@pytest.mark.parametrize("alike", ["\u0430na", "\uff41na", "ana\u200b", "ana ", "a\u0301na", "ana\n"])
+def test_an_approver_whose_id_looks_like_another_s_is_refused(alike: str) -> None:
+    granted = KeyGrant(Duty.APPROVER, key("twin").key, alike, (Role.RISK_ANALYST.value,))
+    with pytest.raises(ValueError, match="cannot be an actor's id"):
+        check_root(replace(ONE, grants=(*ONE.grants, granted)))

@@ -21,6 +21,9 @@ STATEMENT = "https://in-toto.io/Statement/v1"
 IN_TOTO = "application/vnd.in-toto+json"
 BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 
+MOST_SIGNATURES = 100
+"""Of one envelope; each is tried with each key, and whoever writes the envelope must not decide how long that takes."""
+
 
 def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
     """Return what is signed: DSSE's PAE, which binds the type to the payload."""
@@ -44,6 +47,9 @@ def signers_of(
     """
     if envelope.payloadType != payload_type:
         msg = f"the envelope holds {envelope.payloadType!r}, expected {payload_type!r}"
+        raise PermissionError(msg)
+    if len(envelope.signatures) > MOST_SIGNATURES:
+        msg = f"the envelope carries {len(envelope.signatures)} signatures, {MOST_SIGNATURES} is the most"
         raise PermissionError(msg)
     try:
         payload = base64.b64decode(envelope.payload, validate=True)

@@ -8,6 +8,7 @@ no key holds two duties.
 from __future__ import annotations
 
 import base64
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,6 +20,8 @@ from muster.records.trust import Algorithm, Duty, KeyGrant, PublicKey, TrustRoot
 from muster.rules.envelope import Sign, Verify, envelope_text, open_envelope, read_envelope, seal
 
 ROOT_TYPE = "application/vnd.muster.trust-root+json"
+
+_ACTOR = re.compile(r"[A-Za-z0-9._-]+")  # as actors are added: no two ids that look alike
 
 _FORMS = {
     Algorithm.ECDSA_P256: (bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"), 91),
@@ -104,6 +107,12 @@ def check_root(root: TrustRoot) -> None:
     approvers = [grant for grant in root.grants if grant.duty is Duty.APPROVER]
     if nameless := [grant.key.id for grant in approvers if not grant.actor or grant.actor.startswith(LOCAL)]:
         msg = f"trust root version {root.version}: approver key {nameless[0][:16]} names no actor, or a local one"
+        raise ValueError(msg)
+    if alike := [grant.actor for grant in approvers if not _ACTOR.fullmatch(grant.actor)]:
+        msg = (
+            f"trust root version {root.version}: {alike[0]!a} cannot be an actor's id, which has only the letters "
+            "a to z, digits, '-', '.' and '_': one that looks like an author's could sign off their work"
+        )
         raise ValueError(msg)
 
 
