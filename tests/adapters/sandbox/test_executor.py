@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -100,3 +101,21 @@ def test_files_have_plain_names(name: str) -> None:
 def test_isolation_is_one_of_two_words() -> None:
     with pytest.raises(ValueError, match="'required' or 'best-effort'"):
         SandboxExecutor(isolation="none")  # type: ignore[arg-type]
+
+
+def test_no_more_workers_run_at_once_than_there_may_be() -> None:
+    executor = worker("say(result={})", workers=1)
+    told, waits = [], threading.Event()
+
+    def tell(words: str) -> None:
+        told.append(words)
+        waits.set()
+
+    with executor._turn(tell):
+        waiting = threading.Thread(target=executor.run, args=("probe", {}, {}, tell))
+        waiting.start()
+        waits.wait()
+        assert told == ["waiting for another task to end"]
+    waiting.join()
+    executor.run("probe", {}, {}, tell)
+    assert len(told) == 1

@@ -27,6 +27,6 @@ arguments = request["arguments"]
 """
 
 
-def worker(program: str, limits: Limits | None = None, **options: str) -> SandboxExecutor:
+def worker(program: str, limits: Limits | None = None, **options: str | int) -> SandboxExecutor:
     """An executor whose workers run this program after the opening."""
     return SandboxExecutor(limits, program=("-c", OPENING + program), **options)  # type: ignore[arg-type]

@@ -46,6 +46,9 @@ class SandboxExecutor:
         hundredfold where other processes want the same cores.
     program
         What Python runs in the worker, before the description of its walls.
+    workers
+        How many run at once; by default one a processor. Further tasks wait: each may take all the memory of its
+        limits, and whoever may train could otherwise bring the machine down by asking often.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class SandboxExecutor:
         isolation: Isolation = "required",
         threads: int = 1,
         program: Sequence[str] = ("-m", "muster.wiring.worker"),
+        workers: int = 0,
     ) -> None:
         if isolation not in ("required", "best-effort"):
             msg = f"isolation is 'required' or 'best-effort', not {isolation!r}"
@@ -63,6 +67,7 @@ class SandboxExecutor:
         self._isolation = isolation
         self._threads = threads
         self._program = tuple(program)
+        self._free = threading.BoundedSemaphore(workers or os.cpu_count() or 1)
 
     def run(
         self, task: str, arguments: Mapping[str, Any], files: Mapping[str, bytes], progress: Progress
@@ -76,13 +81,23 @@ class SandboxExecutor:
         TaskFailed
             Where the task ended without a result: refused, crashed, out of time or memory.
         """
-        with own_folder() as folder:
+        with self._turn(progress), own_folder() as folder:
             for name in ("in", "out", "tmp"):
                 (folder / name).mkdir()
             for name, content in files.items():
                 (folder / "in" / _plain(name)).write_bytes(content)
             result = self._attend(folder, {"task": task, "arguments": arguments}, progress)
             return result, self._collect(folder / "out")
+
+    @contextlib.contextmanager
+    def _turn(self, progress: Progress) -> Iterator[None]:
+        if not self._free.acquire(blocking=False):
+            progress("waiting for another task to end")
+            self._free.acquire()
+        try:
+            yield
+        finally:
+            self._free.release()
 
     def _attend(self, folder: Path, request: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
         with (folder / "errors").open("w+b") as errors, self._start(folder, errors) as process:
