@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import shutil
 import socket
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,3 +74,22 @@ def test_add_a_check(tmp_path: Path) -> None:
     library = read_library(f"name: own\ncontrols:\n{control}", "add-a-check.md")
     assert library.controls[0].check in written
     assert yaml.safe_load(control)[0]["limit"]["figure"] in written
+
+
+def test_the_package_of_a_check_is_found_once_installed(tmp_path: Path) -> None:
+    page = list(blocks("docs/how-to/add-a-check.md"))
+    (told,) = [tomllib.loads(block.text) for block in page if block.language == "toml"]
+    project = told["project"]
+    (tmp_path / "refused.py").write_text(next(block.text for block in page if block.language == "python"))
+    info = tmp_path / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
+    named = "\n".join(f"{name} = {place}" for name, place in project["entry-points"]["muster.checks"].items())
+    (info / "entry_points.txt").write_text(f"[muster.checks]\n{named}\n")
+    script = (
+        "from muster.checks.kit import assert_lawful; from muster.checks.registry import find; "
+        "print(assert_lawful(find('performance.good_refused')).method)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("Check of acme-checks 1.0.\n"), done.stderr

@@ -11,6 +11,8 @@ from vulture import Vulture
 ROOT = Path(__file__).parents[2]
 DECLARED = ["@action*", "@view*", "@local*", "@check*", "@kind*", "@renders*", "@field_validator*", "@model_validator*"]
 CALLED_BY_OTHERS = {
+    "__call__": "whoever is handed a rescorer calls it by its own name",
+    "assert_lawful": "authors of checks, in the tests of their packages",
     "find_spec": "the import system asks every finder",
     "verify_consistency": "for those who follow the ledger from outside with proofs that `ledger prove` gives them",
 }
