@@ -45,6 +45,9 @@ HIGH = {
 }
 """Figures of which a control demands at least something; of all others, at most."""
 
+OTHERWISE = {"fairness.amount_gap", "fairness.flip", "fairness.proxy"}
+"""Of other samples; or their groups are what people are changed to, or predicted, not what is compared."""
+
 MORE = {
     "fairness.adjusted_odds": {"controls": ["income"]},
     "fairness.disparity": {"strata": ["region"]},
@@ -57,7 +60,7 @@ def measured_with_an_empty_band() -> dict[Check, tuple[Figure, ...]]:
     """Measure groups of which one, the people of 100 and over, has nobody."""
     found = {}
     for check in FAIRNESS:
-        if {"attribute", "bands"} <= set(check.parameters) and check.name not in {"fairness.flip", "fairness.proxy"}:
+        if {"attribute", "bands"} <= set(check.parameters) and check.name not in OTHERWISE:
             asked = {"attribute": "age", "bands": [62, 100], **MORE.get(check.name, {})}
             measurement = check.measure(credit_sample(), asked)
             assert measurement.outcome is Outcome.MEASURED, (check.name, measurement.reason)

@@ -40,6 +40,22 @@ def test_no_reference_no_comparison(make_sample: Callable[..., Sample]) -> None:
             compare(alone, {"attribute": "g", **named})
 
 
+def test_attributes_are_crossed_each_with_its_bands(make_sample: Callable[..., Sample]) -> None:
+    asked = {"attribute": "region", "cross": ["age"], "bands": {"age": [25]}}
+    found = compare(make_sample(), asked)
+    assert found.grouping.attribute == "region x age"
+    assert found.grouping.names[0] == "north x under 25"
+    with pytest.raises(ValueError, match="which of region, age are the bands of"):
+        compare(make_sample(), {**asked, "bands": [25]})
+    with pytest.raises(ValueError, match="region cannot be crossed with itself"):
+        compare(make_sample(), {**asked, "cross": ["region"]})
+
+
+def test_weighted_rows_are_not_counted_as_people(make_sample: Callable[..., Sample]) -> None:
+    with pytest.raises(ValueError, match="weights its rows: fairness counts people"):
+        compare(make_sample(weights=np.full(4000, 0.5)), {"attribute": "region"})
+
+
 def test_absent_attribute_is_named(make_sample: Callable[..., Sample]) -> None:
     with pytest.raises(ValueError, match="there is no column 'SEX'"):
         compare(make_sample(), {"attribute": "SEX"})

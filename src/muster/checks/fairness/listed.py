@@ -21,6 +21,7 @@ from muster.checks.fairness.outcomes.label_disparity import label_disparity
 from muster.checks.fairness.predictive_parity import predictive_parity
 from muster.checks.fairness.prohibited_inputs import prohibited_inputs
 from muster.checks.fairness.proxy import proxy
+from muster.checks.fairness.scores.amount_gap import amount_gap
 from muster.checks.fairness.scores.group_auc import group_auc
 from muster.checks.fairness.scores.group_calibration import group_calibration
 from muster.checks.fairness.scores.score_gap import score_gap
@@ -40,6 +41,7 @@ FAIRNESS = (
     score_gap,
     group_calibration,
     group_auc,
+    amount_gap,
     label_disparity,
     consistency,
     inequality,

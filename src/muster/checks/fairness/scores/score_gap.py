@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,9 +9,11 @@ import numpy as np
 
 from muster.checks.declare import check
 from muster.checks.fairness.reference import PARAMETERS, Compared, compare
+from muster.checks.figures import estimate
 from muster.columns.arrow import Floats
 from muster.columns.sample import Sample
-from muster.columns.statistics.intervals import Z, absolute, difference
+from muster.columns.statistics.intervals import absolute, difference
+from muster.columns.statistics.parity.means import standardised
 from muster.columns.statistics.ranking import separation
 from muster.records.evidence import Figure, Measurement
 from muster.records.model import Favourable
@@ -64,18 +65,10 @@ def _group(compared: Compared, scores: Floats, standard: Floats, code: int) -> I
 
 
 def _smd(own: Floats, standard: Floats, label: str) -> Figure:
-    n, m = own.size, standard.size
-    pooled = math.sqrt(((n - 1) * own.var(ddof=1) + (m - 1) * standard.var(ddof=1)) / (n + m - 2))
-    apart = float(own.mean() - standard.mean())
-    note = f"mean score {'better' if apart > 0 else 'worse'} by {abs(apart):.4f}" if apart else ""
-    if pooled == 0.0:
-        if apart == 0.0:
-            return Figure("standardised_mean_difference", 0.0, n, 0.0, 0.0, label, "all scores are the same")
-        msg = f"scores do not vary within {label} and the reference group: there is no standard deviation to divide by"
-        raise ValueError(msg)
-    value = apart / pooled
-    half = Z * math.sqrt((n + m) / (n * m) + value * value / (2 * (n + m)))
-    return Figure("standardised_mean_difference", value, n, value - half, value + half, label, note)
+    found = standardised(own, standard)
+    better = "better" if found[0] > 0 else "worse"
+    note = f"mean score {better} by {abs(own.mean() - standard.mean()):.4f}" if found[0] else ""
+    return estimate("standardised_mean_difference", found, int(own.size), label, note)
 
 
 def _distance(own: Floats, standard: Floats, label: str) -> Figure:
