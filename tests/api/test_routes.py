@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
+from muster.api import routes
+
 if TYPE_CHECKING:
     from tests.conftest import Founded
 
@@ -88,3 +90,10 @@ def test_a_replaced_token_is_worth_nothing(api: TestClient, founded: Founded) ->
     assert api.get("/api/actor/list", headers=ana).status_code == 200
     api.post("/api/actor/add", json={"id": "ana", "roles": ["owner"]})
     assert api.get("/api/actor/list", headers=ana).status_code == 401
+
+
+def test_arguments_of_any_size_are_not_read_into_memory(api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "LARGEST_ARGUMENTS", 2**17)
+    answer = api.post("/api/actor/add", content=b'{"id": "' + b"x" * 2**18 + b'"}', headers=JSON)
+    assert answer.status_code == 413
+    assert "the arguments are larger than 0 MiB" in answer.json()["error"]
