@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,35 @@ def test_garbage_is_an_error_in_json(caller: Caller, content: bytes) -> None:
 
 def test_a_connection_that_ends_within_the_body_is_no_request(caller: Caller) -> None:
     assert caller.infer([]) == (400, {"error": "the connection ended before the body did"})
+
+
+def test_a_caller_who_sends_no_byte_of_a_body_does_not_hold_a_connection_for_ever(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "BODY_SECONDS", 0.05)
+
+    async def silence() -> Any:
+        await asyncio.Event().wait()
+
+    async def ask() -> list[Any]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": "/v2/models/loans/infer", "headers": []}
+        await asyncio.wait_for(caller.gateway(scope, silence, send), 20)
+        return sent
+
+    assert asyncio.run(ask())[0]["status"] == 408
+
+
+def test_many_slow_bodies_do_not_fill_the_memory(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "BODIES_BYTES", 1_000)
+    assert caller.infer([b" " * 600, b" " * 600])[0] == 503
+    good = jsonb(body(2))
+    assert caller.infer([good[:40], good[40:]])[0] == 200
+    assert caller.gateway._coming == 0
 
 
 def test_what_cannot_be_logged_is_not_answered(world: World, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.gateway.world import World
 
-from muster.gateway.process import explain, listen, serve
+from muster.gateway.process import explain, listen, serve, tell
 from muster.settings import Settings
 
 
@@ -51,3 +51,8 @@ def test_explaining_tells_the_whole_chain(tmp_path: Path) -> None:
         assert any(step in line for line in told), step
     world.order()
     assert explain(Settings(home=tmp_path, root=world.pinned), told.append) == 1
+
+
+def test_what_the_outbox_says_begins_no_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    tell("unknown field x\ngateway: credit: admitted\x1b[2J")
+    assert capsys.readouterr().err == "gateway: unknown field x gateway: credit: admitted [2J\n"

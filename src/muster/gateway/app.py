@@ -33,6 +33,9 @@ LARGE_WAITING = 64
 BODY_SECONDS = 30.0
 """How long a caller may take to send a body."""
 
+BODIES_BYTES = 256 * 2**20
+"""Bytes of bodies that may be on their way in at once; a thousand slow callers must not fill the memory."""
+
 UNAVAILABLE = "not available"
 """All that a caller learns of why nothing serves here; the operator's log has the reason."""
 
@@ -70,6 +73,7 @@ class Gateway:
     limits: Limits = field(default_factory=Limits)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
     _waiting: int = 0
+    _coming: int = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -89,9 +93,9 @@ class Gateway:
     async def _route(self, method: str, path: list[str], scope: Message, receive: Receive) -> tuple[int, bytes]:
         match path:
             case ["v2", "models", name, "infer"] if method == "POST":
-                return 200, await self._infer(name, "", await _body(scope, receive, self.limits.body_bytes))
+                return 200, await self._infer(name, "", await self._body(scope, receive))
             case ["v2", "models", name, "versions", version, "infer"] if method == "POST":
-                return 200, await self._infer(name, version, await _body(scope, receive, self.limits.body_bytes))
+                return 200, await self._infer(name, version, await self._body(scope, receive))
             case ["v2", "models", _, "infer"] | ["v2", "models", _, "versions", _, "infer"]:
                 raise Failed(405, "infer takes POST")
             case ["v2", *rest] if method in ("GET", "HEAD"):
@@ -158,6 +162,40 @@ class Gateway:
             self.tell(f"{name}: {error}")
             raise Failed(503, UNAVAILABLE) from None
 
+    async def _body(self, scope: Message, receive: Receive) -> bytes:
+        """Read a request's body; the time counts from its head on, for a caller may send no byte of it at all."""
+        most = self.limits.body_bytes
+        _require_body(scope, most)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                message = await receive()
+                content = message.get("body", b"")
+                whole = message["type"] == "http.request" and not message.get("more_body", False)
+                if whole and len(content) <= most:  # nearly always
+                    return bytes(content)
+                return await self._long_body(message, receive, most)
+        except TimeoutError:
+            raise Failed(408, f"the body did not come within {BODY_SECONDS:g} seconds") from None
+
+    async def _long_body(self, message: Message, receive: Receive, most: int) -> bytes:
+        body = bytearray()
+        try:
+            while True:
+                if message["type"] != "http.request":
+                    raise Failed(400, "the connection ended before the body did")
+                part = message.get("body", b"")
+                body += part
+                self._coming += len(part)
+                if len(body) > most:
+                    raise Failed(413, f"the body is larger than {most} bytes: send several requests")
+                if self._coming > BODIES_BYTES:
+                    raise Failed(503, "too many large bodies at once: send it again in a while")
+                if not message.get("more_body", False):
+                    return bytes(body)
+                message = await receive()
+        finally:
+            self._coming -= len(body)
+
     def _decide(self, served: Served, request: Request, started: float) -> bytes:
         return served.answer(request, self.clock(), started)
 
@@ -177,8 +215,8 @@ def _readiness(*, ready: bool) -> tuple[int, bytes]:
     return (200, reply({"ready": True})) if ready else (503, reply({"ready": False, "error": UNAVAILABLE}))
 
 
-async def _body(scope: Message, receive: Receive, most: int) -> bytes:
-    """Read a request's body."""
+def _require_body(scope: Message, most: int) -> None:
+    """Refuse by its head what is too large, or written as it cannot be read."""
     for name, value in scope["headers"]:
         if name == b"content-length" and int(value) > most:
             raise Failed(413, f"the body is larger than {most} bytes: send several requests")
@@ -186,24 +224,3 @@ async def _body(scope: Message, receive: Receive, most: int) -> bytes:
             raise Failed(415, "compressed bodies are not taken: send the JSON as it is")
         if name == b"inference-header-content-length":
             raise Failed(415, "binary tensors are not taken: send JSON (tritonclient: binary_data=False)")
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body", False):
-        return bytes(message.get("body", b""))
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _long_body(message, receive, most)
-    except TimeoutError:
-        raise Failed(408, f"the body did not come within {BODY_SECONDS:g} seconds") from None
-
-
-async def _long_body(message: Message, receive: Receive, most: int) -> bytes:
-    body = bytearray()
-    while True:
-        if message["type"] != "http.request":
-            raise Failed(400, "the connection ended before the body did")
-        body += message.get("body", b"")
-        if len(body) > most:
-            raise Failed(413, f"the body is larger than {most} bytes: send several requests")
-        if not message.get("more_body", False):
-            return bytes(body)
-        message = await receive()

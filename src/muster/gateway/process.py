@@ -33,8 +33,9 @@ DRAIN_SECONDS = 10
 
 
 def tell(line: str) -> None:
-    """Write a line for the operator."""
-    sys.stderr.write(f"gateway: {line}\n")
+    """Write a line for the operator; what was read in the outbox can neither begin another nor move the cursor."""
+    shown = line if line.isprintable() else "".join(c if c.isprintable() else " " for c in line)
+    sys.stderr.write(f"gateway: {shown}\n")
     sys.stderr.flush()
 
 
