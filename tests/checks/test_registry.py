@@ -32,6 +32,7 @@ PARAMETERS |= {
 }  # fmt: skip
 OTHERWISE = (
     "fairness.amount_gap",
+    "performance.generalisation",
     "performance.multiclass",
     "performance.regression",
     "data.",

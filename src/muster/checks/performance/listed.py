@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muster.checks.performance.across.comparison import comparison
+from muster.checks.performance.across.generalisation import generalisation
 from muster.checks.performance.across.lift import lift
 from muster.checks.performance.across.slices import slices
 from muster.checks.performance.across.stability import stability
@@ -26,6 +27,7 @@ PERFORMANCE = (
     thresholds,
     lift,
     stability,
+    generalisation,
     comparison,
     slices,
     multiclass,

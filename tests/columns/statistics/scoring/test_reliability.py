@@ -63,6 +63,17 @@ def test_parts_of_the_brier_score_add_up_where_bins_are_single_scores() -> None:
     assert parts[0] - parts[1] + parts[2] == pytest.approx(brier_score_loss(labels, scores))
 
 
+@pytest.mark.parametrize("sure", [1.0, 0.999, 0.6])
+def test_scores_that_are_far_too_sure_are_fitted_too(sure: float) -> None:
+    labels = np.arange(1000) % 2 == 0
+    right = np.arange(1000) % 10 < 8
+    scores = np.where(labels == right, sure, 1 - sure)
+    found = recalibrate(scores, labels)
+    odds = np.log(max(sure, 0.5) / max(1 - sure, 1e-12))
+    assert found.slope * odds == pytest.approx(np.log(4), rel=1e-3), "eight of ten are right: odds of four"
+    assert abs(recalibrate(scores, labels, slope=False).intercept) < 1e-3
+
+
 def test_what_cannot_be_fitted_says_why() -> None:
     labels = np.arange(40) >= 20
     with pytest.raises(ValueError, match="the scores part positive rows from negative"):

@@ -65,7 +65,9 @@ def recalibrate(scores: Floats, labels: Bools, *, slope: bool = True) -> Recalib
         msg = "all scores are the same: a slope of calibration does not exist"
         raise ValueError(msg)
     free = np.array([True, slope])
-    weights = np.array([0.0, 1.0])
+    # From no slope: there the curvature is never small, and Newton's steps are well scaled.
+    rate = float(np.mean(labels))
+    weights = np.array([math.log(rate / (1 - rate)), 0.0] if slope else [0.0, 1.0])
     for _ in range(MOST_STEPS):
         chance = 0.5 * (1 + np.tanh(0.5 * (weights[0] + weights[1] * odds)))
         spread = chance * (1 - chance)
