@@ -58,6 +58,13 @@ def groups_of(sample: Sample, parameters: Mapping[str, Any]) -> Grouping:
     return crossed(sample, (attribute, *others), parameters)
 
 
+def refuse_weights(sample: Sample) -> None:
+    """Raise ValueError if the sample weights its rows: a count of people weighted away has no n to trust."""
+    if sample.raw_weights is not None:
+        msg = f"sample {sample.name!r} weights its rows: fairness counts people, each once; measure it without weights"
+        raise ValueError(msg)
+
+
 def crossed(sample: Sample, columns: Sequence[str], parameters: Mapping[str, Any]) -> Grouping:
     """Group a sample by several columns at once, each with its bands.
 
@@ -66,9 +73,7 @@ def crossed(sample: Sample, columns: Sequence[str], parameters: Mapping[str, Any
     ValueError
         If bands are ambiguous, or rows are weighted: groups are counted in people, and n means people.
     """
-    if sample.raw_weights is not None:
-        msg = f"sample {sample.name!r} weights its rows: fairness counts people, each once; measure it without weights"
-        raise ValueError(msg)
+    refuse_weights(sample)
     if len(columns) > 1 and isinstance(parameters.get("bands"), Sequence):
         msg = f"which of {', '.join(columns)} are the bands of? Give them as {{{columns[0]}: [25, 35, 50]}}"
         raise ValueError(msg)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from muster.checks.declare import check
+from muster.checks.fairness.reference import refuse_weights
 from muster.checks.parameters import text
 from muster.columns.arrow import Floats, first, floats
 from muster.columns.sample import Sample
@@ -37,6 +38,7 @@ def inferred_membership(sample: Sample, parameters: Mapping[str, Any]) -> Measur
     if reference not in columns:
         msg = f"there is no probability for the reference {reference!r}; there are {', '.join(columns)}"
         raise ValueError(msg)
+    refuse_weights(sample)
     weights = _weights(sample, columns)
     favourable = sample.favourable
     sums, squares, hits = weights.sum(axis=0), (weights**2).sum(axis=0), weights[favourable].sum(axis=0)
