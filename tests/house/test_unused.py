@@ -14,6 +14,7 @@ CALLED_BY_OTHERS = {
     "__call__": "whoever is handed a rescorer calls it by its own name",
     "assert_lawful": "authors of checks, in the tests of their packages",
     "find_spec": "the import system asks every finder",
+    "process_renderables": "rich asks every hook of a console",
     "verify_consistency": "for those who follow the ledger from outside with proofs that `ledger prove` gives them",
 }
 """Name of what somebody else calls, and who."""

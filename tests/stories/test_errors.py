@@ -155,7 +155,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a memory of noise": (_holding("seen/ledger.checkpoint", "noise"), "compare the ledger with a checkpoint"),
     "no settings": (_without("muster.toml"), "make one with `muster init`"),
     "settings of noise": (_holding("muster.toml", "origin = \n"), "muster.toml: not TOML"),
-    "an unknown setting": (_holding("muster.toml", "orign = 'x'\n"), "line 1: orign is no setting of this file"),
+    "an unknown setting": (_holding("muster.toml", "colour = 'x'\n"), "line 1: colour is no setting of this file"),
     "a setting of the wrong type": (_holding("muster.toml", "port = 'x'\n"), "line 1: port: expected a whole number"),
 }
 

@@ -85,15 +85,21 @@ def status_of(error: Exception) -> int:
 def words_of(error: BaseException) -> str:
     """Return what an error says, to people: what, where and what next; not longer than anybody would read."""
     if isinstance(error, OSError) and error.strerror:
-        said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-        bare = error.errno is not None and error.strerror == os.strerror(error.errno)
-        said += _STEPS.get(error.errno or 0, "") if bare else ""
+        said = _words_of_system(error)
     elif isinstance(error, KeyError) and error.args:  # its own text would be in quotes
         said = str(error.args[0])
     else:
         said = str(error)
     # An error may repeat what was sent, however long that was.
     return (said if len(said) <= LONGEST_WORDS else f"{said[:LONGEST_WORDS]} ...") or type(error).__name__
+
+
+def _words_of_system(error: OSError) -> str:
+    """Return where and what, and the next step where whoever raised it did not say one."""
+    where = f"{error.filename}: " if error.filename else ""
+    number = error.errno or 0
+    step = _STEPS.get(number, "") if error.strerror == os.strerror(number) else ""
+    return f"{where}{error.strerror}{step}"
 
 
 def error_of(status: int, words: str) -> Exception:

@@ -51,8 +51,8 @@ def test_what_is_there_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_an_unknown_example_is_told_from_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["example", "mortage"]) == 2
-    assert "no example is called 'mortage'; there are consumer-credit, mortgage" in capsys.readouterr().err
+    assert run(["example", "mortgages"]) == 2
+    assert "no example is called 'mortgages'; there are consumer-credit, mortgage" in capsys.readouterr().err
 
 
 def test_without_the_data_nothing_is_written(
