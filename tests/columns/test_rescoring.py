@@ -86,6 +86,14 @@ def test_what_a_rescorer_gives_is_checked(scores: list[float], complaint: str) -
         rescored(broken, ROWS)
 
 
+def test_a_model_that_throws_is_a_model_that_refuses() -> None:
+    def throwing(_: pa.Table) -> Floats:
+        raise RuntimeError
+
+    with pytest.raises(ValueError, match="the rescorer failed on 3 rows: RuntimeError: "):
+        rescored(throwing, ROWS)
+
+
 def test_a_sample_is_given_a_model_and_other_rows_beside_it() -> None:
     alone = Sample.of(ROWS, [0.1, 0.2, 0.3], RULE, name="held-out", digest="sha256:01", role="held-out")
     assert alone.rescorer is None

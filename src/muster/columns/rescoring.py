@@ -111,9 +111,15 @@ def rescored(rescorer: Rescorer, table: pa.Table) -> Floats:
     Raises
     ------
     ValueError
-        If there is not one score a row, or one is not within 0 and 1.
+        If there is not one score a row, one is not within 0 and 1, or the model fails in any way.
     """
-    scores = np.asarray(rescorer(table), dtype=np.float64)
+    try:
+        scores = np.asarray(rescorer(table), dtype=np.float64)
+    except ValueError:
+        raise
+    except Exception as problem:  # a model may fail with any error, and that is a fact about it
+        msg = f"the rescorer failed on {table.num_rows} rows: {type(problem).__name__}: {problem}"
+        raise ValueError(msg) from problem
     if scores.shape != (table.num_rows,):
         msg = f"the rescorer gave scores of shape {scores.shape} for {table.num_rows} rows: one a row is needed"
         raise ValueError(msg)

@@ -45,4 +45,4 @@ def test_columns_must_be_named_and_there() -> None:
     with pytest.raises(ValueError, match="none is named"):
         row_codes([pa.table({"x": [1]})], [])
     with pytest.raises(ValueError, match="there is no column 'y'"):
-        row_codes([pa.table({"x": [1]})], ["y"])
+        row_codes([pa.table({"x": [1]})], ["x", "y"])

@@ -26,8 +26,13 @@ def row_codes(tables: Sequence[pa.Table], names: Sequence[str]) -> list[Integers
     if not names:
         msg = "rows are compared by columns, and none is named"
         raise ValueError(msg)
+    for table in tables:
+        for name in names:
+            column_of(table, name)
     codes = np.zeros(sum(table.num_rows for table in tables), dtype=np.int64)
     for name in names:
+        if codes.size and int(codes.max()) + 1 == codes.size:
+            break  # all rows differ already: no further column can make two of them equal
         # Both factors are at most the number of rows, so that the product fits 64 bits up to three billion rows.
         places, different = _places(tables, name)
         codes = np.unique(codes * different + places, return_inverse=True)[1].astype(np.int64)
