@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context, Identity
@@ -13,6 +16,10 @@ from muster.records.codec import decode
 from muster.records.people import Actor, Role
 
 TOKEN_PREFIX = "muster_"  # noqa: S105 - the visible start of every token, so that leaks can be searched for
+
+_KNOWN: WeakKeyDictionary[Ledger, tuple[int, Mapping[str, Actor]]] = WeakKeyDictionary()
+"""By ledger: how many of its entries were read, and the newest actor of each id in them."""
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +89,13 @@ def locally(ledger: Ledger, identifier: str) -> Identity:
     return Identity(actor.id, frozenset(actor.roles), local=True)
 
 
-def _newest(ledger: Ledger) -> dict[str, Actor]:
-    return {(actor := decode(Actor, recorded.entry.body)).id: actor for recorded in ledger.read(kind="actor.added")}
+def _newest(ledger: Ledger) -> Mapping[str, Actor]:
+    """Return the actors by id; kept in memory, for strangers ask too, and each asking must cost next to nothing."""
+    size = ledger.size
+    with _LOCK:
+        upto, known = _KNOWN.get(ledger, (0, {}))
+        if upto < size:
+            read = ledger.read(kind="actor.added", start=upto)
+            known = {**known, **{(actor := decode(Actor, recorded.entry.body)).id: actor for recorded in read}}
+            _KNOWN[ledger] = size, known
+    return known
