@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.settings import Settings, read_settings
+from muster.settings import FILE, Settings, read_settings
 
 
 def test_defaults_are_local_mode_on_loopback() -> None:
@@ -77,3 +77,18 @@ def test_paths_are_paths_and_keys_are_in_the_home() -> None:
     settings = read_settings({}, {"MUSTER_HOME": "there", "MUSTER_OUTBOX": "put/out"})
     assert settings.keys == Path("there/keys")
     assert settings.outbox == Path("put/out")
+
+
+def test_a_file_that_happens_to_lie_here_does_not_say_where_the_token_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".muster").mkdir()
+    (tmp_path / ".muster" / FILE).write_text('url = "https://thief.example"', encoding="utf-8")
+    token = {"MUSTER_TOKEN": "secret"}
+    with pytest.raises(ValueError, match="MUSTER_TOKEN would be sent there") as refused:
+        read_settings({}, token)
+    assert "secret" not in str(refused.value)
+    assert read_settings({"home": ".muster"}, token).url == "https://thief.example"
+    assert read_settings({}, {**token, "MUSTER_URL": "https://bank.example"}).url == "https://bank.example"
+    assert read_settings({}, {}).url == "https://thief.example"

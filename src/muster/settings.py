@@ -98,7 +98,15 @@ def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[s
         if value is not None:
             given[name] = _read(name, value, f"--{name.replace('_', '-')}")
     home = Path(given.get("home", HOME))
-    settings = Settings(**{**_from_file(home / FILE), **given, "home": home})
+    written = _from_file(home / FILE)
+    if given.get("token") and "url" in written and not given.keys() & {"url", "home"}:
+        # Otherwise whoever can put a file into the folder that somebody happens to work in would be sent the token.
+        msg = (
+            f"{home / FILE} says where the control plane is, and {PREFIX}TOKEN would be sent there: if you trust that "
+            f"file, name its folder with --home; or set {PREFIX}URL"
+        )
+        raise ValueError(msg)
+    settings = Settings(**{**written, **given, "home": home})
     if not 0 <= settings.port <= 65535 or not 0 <= settings.gateway_port <= 65535:
         msg = f"ports go from 0 to 65535: port is {settings.port}, gateway_port {settings.gateway_port}"
         raise ValueError(msg)
