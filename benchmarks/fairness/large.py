@@ -28,6 +28,11 @@ ASKED = (
     ("fairness.error_rates", {"attribute": "race"}),
     ("performance.decisions", {}),
     ("performance.discrimination", {}),
+    ("performance.precision_recall", {}),
+    ("performance.calibration", {}),
+    ("performance.reliability", {}),
+    ("performance.thresholds", {}),
+    ("performance.lift", {}),
 )
 
 
@@ -43,7 +48,7 @@ def measure() -> tuple[float, float, float]:
         if writer:
             writer.close()
         asked = [sys.executable, "-m", "benchmarks.fairness.large", str(path)]
-        said = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+        said = json.loads(subprocess.run(asked, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return said["peak"], said["seconds"], said["bytes"]
 
 

@@ -67,10 +67,11 @@ def score_bins(scores: Floats, labels: Bools, wanted: int) -> Bins:
     """Put rows in quantile bins of their score; equal scores share a bin."""
     limits = np.unique(np.quantile(scores, np.arange(1, wanted) / wanted, method="inverted_cdf"))
     codes = np.searchsorted(limits, scores, side="left")
-    codes = np.unique(codes, return_inverse=True)[1]
-    rows = np.bincount(codes).astype(np.int64)
-    positives = np.bincount(codes[labels], minlength=rows.size).astype(np.int64)
-    return Bins(rows, positives, np.bincount(codes, weights=scores) / rows)
+    most = limits.size + 1
+    rows = np.bincount(codes, minlength=most).astype(np.int64)
+    positives = np.bincount(codes[labels], minlength=most).astype(np.int64)
+    held = rows > 0
+    return Bins(rows[held], positives[held], np.bincount(codes, weights=scores, minlength=most)[held] / rows[held])
 
 
 def _interval(bins: Bins) -> tuple[float, float]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from muster.checks.declare import check
 from muster.checks.figures import estimate, proportion
 from muster.checks.parameters import numbers
@@ -47,7 +49,7 @@ def _average(steps: Steps) -> tuple[float, float, float]:
 
 def _at(steps: Steps, recalls: tuple[float, ...]) -> Iterator[Figure]:
     for recall in recalls:
-        place = int((steps.hits < recall * steps.positives).sum())
+        place = int(np.count_nonzero(steps.hits >= recall * steps.positives)) - 1
         hits, rows = int(steps.hits[place]), int(steps.rows[place])
         note = f"threshold {steps.scores[place]:.6g}, recall {hits / steps.positives:.4f}"
         yield proportion("precision_at_recall", hits, rows, f"recall {recall:g}", note)

@@ -28,3 +28,14 @@ def test_equal_scores_share_their_positives() -> None:
     steps = Steps.of(np.asarray([0.9, 0.5, 0.5, 0.5, 0.5, 0.1]), np.asarray([True, True, False, False, True, False]))
     assert steps.top([0, 1, 3, 5, 6]).tolist() == [0, 1, 2, 3, 3]
     assert steps.positives == 3
+
+
+@given(ROWS)
+def test_the_top_is_counted_as_rows_in_order(rows: list[tuple[int, bool]]) -> None:
+    """Without equal scores, the first rows in falling order are counted; between two counts it is even."""
+    scores = np.asarray([row[0] for row in rows]) + np.arange(len(rows)) / 1000
+    labels = np.asarray([row[1] for row in rows])
+    counted = np.concatenate(([0], np.cumsum(labels[np.argsort(-scores)])))
+    steps = Steps.of(scores, labels)
+    assert steps.top(np.arange(len(rows) + 1)).tolist() == pytest.approx(counted.tolist())
+    assert steps.top([0.5])[0] == pytest.approx(counted[1] / 2)

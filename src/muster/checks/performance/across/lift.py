@@ -33,13 +33,14 @@ def lift(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
         msg = "parameter depths must hold shares above 0: there is no lift among no rows"
         raise ValueError(msg)
     steps = Steps.of(sample.scores, sample.labels)
-    figures = tuple(figure for depth in wanted for figure in _at(steps, depth))
-    return Measurement(figures, method=METHOD)
+    found = steps.top([depth * sample.rows for depth in wanted]).tolist()
+    figures = (
+        figure for depth, hits in zip(wanted, found, strict=True) for figure in _at(depth, hits, steps.positives)
+    )
+    return Measurement(tuple(figures), method=METHOD)
 
 
-def _at(steps: Steps, depth: float) -> Iterator[Figure]:
-    rows, positives = int(steps.rows[-1]), steps.positives
-    hits = float(steps.top(depth * rows))
+def _at(depth: float, hits: float, positives: int) -> Iterator[Figure]:
     low, high = wilson(hits, positives)
     gain, group = hits / positives, f"top {depth * 100:g} %"
     yield estimate("gain", (gain, min(float(low), gain), max(float(high), gain)), positives, group)

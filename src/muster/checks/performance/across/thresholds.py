@@ -34,14 +34,14 @@ def thresholds(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     steps = Steps.of(sample.scores, sample.labels)
     places = sorted({*wanted, sample.rule.threshold})
     below = sample.rule.favourable is Favourable.BELOW
-    figures = tuple(figure for threshold in places for figure in _at(steps, threshold, below=below))
-    return Measurement(figures, method=METHOD.format(threshold=sample.rule.threshold))
+    counts = zip(places, *(counted.tolist() for counted in steps.at(places)), strict=True)
+    figures = (figure for at, hits, predicted in counts for figure in _at(steps, at, (hits, predicted), below=below))
+    return Measurement(tuple(figures), method=METHOD.format(threshold=sample.rule.threshold))
 
 
-def _at(steps: Steps, threshold: float, *, below: bool) -> Iterator[Figure]:
-    found = steps.at([threshold])
-    hits, predicted = int(found[0][0]), int(found[1][0])
-    rows, positives = int(steps.rows[-1]), steps.positives
+def _at(steps: Steps, threshold: float, counts: tuple[int, int], *, below: bool) -> Iterator[Figure]:
+    hits, predicted = counts
+    rows, positives = int(steps.rows[0]), steps.positives
     alarms, misses = predicted - hits, positives - hits
     group = f"threshold {threshold:g}"
     yield proportion("true_positive_rate", hits, positives, group)
