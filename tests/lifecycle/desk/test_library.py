@@ -20,6 +20,7 @@ def test_every_check_is_listed_with_what_it_measures(walked: Walked) -> None:
     listed = {line.name: line for line in lines}
     assert set(CHECKS) <= set(listed)
     assert listed["data.labels"].summary == CHECKS["data.labels"].summary
+    assert listed["data.overlap"].summary.endswith("is among the training rows too: overlap_share.")
     assert (listed["data.labels"].version, listed["data.labels"].origin) == (1, "muster")
     robust = walked.do("mia", "check list", family="robustness")
     assert {line.name.partition(".")[0] for line in robust} == {"robustness"}
@@ -42,7 +43,9 @@ def test_a_check_is_shown_with_the_meaning_of_its_parameters(walked: Walked) -> 
     assert parameters["attribute"].required
     assert not parameters["shares"].required
     assert parameters["attribute"].meaning == "column of groups or regions"
-    assert "share_difference" in page.documentation
+    first, rest = page.documentation.split("\n\n")
+    assert first.endswith("share_difference and representation_ratio.")
+    assert rest.startswith("attribute: column of groups or regions; bands: lower limits of numeric groups; shares:")
     with pytest.raises(LookupError, match=r"there is no check 'data\.luck'; the checks are performance"):
         walked.do("mia", "check show", name="data.luck")
 

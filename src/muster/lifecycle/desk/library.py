@@ -81,15 +81,21 @@ def check_show(_: Context, name: str) -> CheckPage:
     except KeyError as problem:
         raise LookupError(problem.args[0]) from None
     parameters = tuple(
-        CheckParameter(parameter, parameter in found.required, found.explain(parameter))
+        CheckParameter(parameter, parameter in found.required, _plain(found.explain(parameter)))
         for parameter in found.parameters
     )
-    return CheckPage(found.name, found.version, found.origin or OURS, found.documentation, parameters)
+    return CheckPage(found.name, found.version, found.origin or OURS, _plain(found.documentation), parameters)
 
 
 def _line(name: str, found: Check | str | None) -> CheckLine:
     from muster.checks.declare import Check
 
     if isinstance(found, Check):
-        return CheckLine(name, found.version, found.origin or OURS, found.summary)
+        return CheckLine(name, found.version, found.origin or OURS, _plain(found.summary))
     return CheckLine(name, None, "", f"broken: {found}")
+
+
+def _plain(text: str) -> str:
+    """Write a docstring for reading: names without backquotes, paragraphs without the line breaks of the source."""
+    paragraphs = text.replace("``", "").split("\n\n")
+    return "\n\n".join(part if "\n--" in part else " ".join(part.split()) for part in paragraphs)
