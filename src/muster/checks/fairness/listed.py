@@ -25,6 +25,7 @@ from muster.checks.fairness.scores.amount_gap import amount_gap
 from muster.checks.fairness.scores.group_auc import group_auc
 from muster.checks.fairness.scores.group_calibration import group_calibration
 from muster.checks.fairness.scores.score_gap import score_gap
+from muster.checks.fairness.scores.thresholds import thresholds
 
 FAIRNESS = (
     impact_ratio,
@@ -39,6 +40,7 @@ FAIRNESS = (
     predictive_parity,
     accuracy,
     score_gap,
+    thresholds,
     group_calibration,
     group_auc,
     amount_gap,

@@ -98,11 +98,10 @@ def compare(sample: Sample, parameters: Mapping[str, Any]) -> Compared:
     if np.count_nonzero(sizes[:-1]) < 2:
         msg = f"{grouping.attribute} has rows in one known group at most: there is nothing to compare"
         raise ValueError(msg)
-    named = text(parameters, "reference")
+    named, fewest = text(parameters, "reference"), whole(parameters, "minimum_group", FEWEST)
     if named:
         reference, how = grouping.code(named), "named by the control"
     else:
-        fewest = whole(parameters, "minimum_group", FEWEST)
         reference = _most_favoured(grouping, sizes, favourable, fewest)
         how = f"most favoured of the groups with at least {fewest} rows"
     if favourable[reference] == 0:
