@@ -98,3 +98,12 @@ def test_a_file_in_place_of_a_folder_is_said(tmp_path: Path) -> None:
     blobs.publish("orders", b"a file")
     with pytest.raises((OSError, KeyError)):
         blobs.published("orders/default.json")
+
+
+def test_a_document_that_is_a_hole_of_gigabytes_is_not_read(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    blobs.publish("orders/default.json", b"{}")
+    with (tmp_path / "named" / "orders" / "default.json").open("wb") as file:
+        file.truncate(2**31)
+    with pytest.raises(OSError, match="larger than the 16777216 bytes"):
+        blobs.published("orders/default.json")

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*)*")
 _OS_ERROR = re.compile(r"os error (\d+)")
+LARGEST_DOCUMENT = 16 * 2**20
+"""Bytes of one named document that are read; orders have some thousand."""
+
 LARGEST = 4 * 2**30
 """Bytes of one blob or document that are read: whoever may write into the folder must not fill our memory."""
 
@@ -148,6 +151,7 @@ class FolderBlobs(StoreBlobs):
 
     def _read(self, path: str) -> bytes:
         """Read a plain file of a size that can be: a pipe at its name would hold up whoever reads it, for ever."""
+        most = min(self._largest, LARGEST_DOCUMENT) if path.startswith("named/") else self._largest
         handle = os.open(self._folder / path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             facts = os.fstat(handle)
@@ -155,11 +159,11 @@ class FolderBlobs(StoreBlobs):
                 msg = "it is no plain file; remove it and publish it again"
                 raise OSError(msg)
             with os.fdopen(handle, "rb", closefd=False) as file:
-                content = file.read(self._largest + 1) if facts.st_size <= self._largest else b""
+                content = file.read(most + 1) if facts.st_size <= most else b""
         finally:
             os.close(handle)
-        if facts.st_size > self._largest or len(content) > self._largest:
-            msg = f"it is larger than the {self._largest} bytes that are read here; somebody else put it there"
+        if facts.st_size > most or len(content) > most:
+            msg = f"it is larger than the {most} bytes that are read here; somebody else put it there"
             raise OSError(msg)
         return content
 

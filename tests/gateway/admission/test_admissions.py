@@ -243,3 +243,15 @@ def test_orders_are_not_followed_while_what_was_seen_cannot_be_kept(world: World
     admissions = world.admissions(log)
     (world.folder / "state").write_text("the disk turned against us")
     assert not admissions.refresh().places
+
+
+def test_trust_roots_without_end_are_not_read(world: World, log: ArrowLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.order(world.release())
+    running = world.admissions(log)
+    assert running.refresh().serving(world.now)
+    for number in range(2, 40):
+        world.outbox.publish(f"trust-root/{number}.json", b"")
+    monkeypatch.setattr("muster.gateway.admission.admissions.ROOTS_BYTES", 30_000)
+    table = running.refresh()
+    assert "somebody fills up the outbox" in table.steps[-2]
+    assert table.serving(world.now) == ("loans",)

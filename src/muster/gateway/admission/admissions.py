@@ -30,6 +30,9 @@ from muster.rules.trust import follow_root
 KEEP_EVERY = timedelta(minutes=1)
 """How often the time seen is written down while orders stay the same."""
 
+ROOTS_BYTES = 16 * 2**20
+"""Of all trust-root documents together, an empty one counting a KiB; they are read again at every look."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
@@ -108,11 +111,16 @@ class Admissions:
 
     def _root(self, now: datetime, steps: list[str]) -> TrustRoot:
         documents: list[str] = []
+        taken = 0
         while True:
             try:
                 documents.append(self._outbox.published(f"trust-root/{len(documents) + 1}.json").decode())
             except KeyError:
                 break
+            taken += max(len(documents[-1]), 1024)
+            if taken > ROOTS_BYTES:
+                msg = f"the trust-root documents take more than {ROOTS_BYTES} bytes: somebody fills up the outbox"
+                raise PermissionError(msg)
         root = follow_root(self._trust.pinned, documents, self._trust.verify, now)
         steps.append(
             f"trust root version {root.version} of ledger {root.origin}: follows from the pinned fingerprint "
