@@ -14,8 +14,16 @@ def test_bins_of_numbers_hold_about_equal_counts_and_missing_values_are_apart() 
 
 
 def test_columns_of_one_value_and_of_none() -> None:
-    assert parts_of(pa.table({"x": [7, 7]}), "x", 4).names == ("x any", "x missing")
+    assert parts_of(pa.table({"x": [7.5, 7.5]}), "x", 4).names == ("x any", "x missing")
     assert parts_of(pa.table({"x": pa.array([None, None], pa.float64())}), "x", 4).names == ("x missing",)
+
+
+def test_whole_numbers_of_few_values_are_parts_each() -> None:
+    parts = parts_of(pa.table({"x": [3, 1, None, 1, 9]}), "x", 2)
+    assert parts.names == ("x 1", "x 3", "x 9", "x missing")
+    assert parts.codes.tolist() == [1, 0, 3, 0, 2]
+    assert parts_of(pa.table({"x": [True, False]}), "x", 2).names == ("x 0", "x 1", "x missing")
+    assert parts_of(pa.table({"x": list(range(21))}), "x", 2).names == ("x up to 10", "x over 10", "x missing")
 
 
 def test_categories_keep_their_names_and_rare_ones_are_together() -> None:
@@ -50,7 +58,7 @@ def test_pairs_are_examined_and_the_same_rows_are_given_once() -> None:
     table = pa.table({"a": np.tile([0, 1], 200), "b": np.repeat([0, 1], 200), "twin": np.tile([0, 1], 200)})
     losses = ((np.asarray(table["a"]) == 1) & (np.asarray(table["b"]) == 1)).astype(float)
     found = examine([parts_of(table, name, 2) for name in ("a", "b", "twin")], losses, depth=2, fewest=50)
-    assert found[0].name == "a over 0, b over 0"
+    assert found[0].name == "a 1, b 1"
     assert found[0].gap == 1.0
     assert not any("twin" in one.name and "," not in one.name for one in found)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from muster.columns.arrow import Floats, column_of, floats, is_number, places_of, texts
@@ -54,7 +55,10 @@ class _Tested:
 
 
 def parts_of(table: pa.Table, name: str, bins: int) -> Parts:
-    """Put a column in bins: quantiles of numbers, the most frequent categories of others; missing values apart."""
+    """Put a column in bins: quantiles of numbers, or their values where they are few; the most frequent categories.
+
+    Missing values are a bin of their own, or one with rare categories.
+    """
     kind = column_of(table, name).type
     if not (is_number(kind) or pa.types.is_boolean(kind)):
         values = texts(table, name)
@@ -67,11 +71,23 @@ def parts_of(table: pa.Table, name: str, bins: int) -> Parts:
     if not there.any():
         return Parts(np.zeros(numbers.size, dtype=np.int64), (f"{name} missing",))
     some = numbers[there]
+    if (few := _few(table, name)) is not None:
+        codes = np.searchsorted(few, numbers, side="left")
+        return Parts(codes, (*(f"{name} {value:.6g}" for value in few.tolist()), f"{name} missing"))
     limits = np.unique(np.quantile(some, np.arange(1, bins) / bins, method="inverted_cdf"))
     limits = limits[limits < some.max()]
     codes = np.searchsorted(limits, numbers, side="left")
     codes[~there] = limits.size + 1
     return Parts(codes, (*_named(name, limits.tolist()), f"{name} missing"))
+
+
+def _few(table: pa.Table, name: str) -> Floats | None:
+    """Return the values of a column of whole numbers, increasing, where there are few of them."""
+    column = column_of(table, name)
+    if not (pa.types.is_integer(column.type) or pa.types.is_boolean(column.type)):
+        return None
+    found = floats(pa.table({name: pc.drop_null(pc.unique(column))}), name)
+    return np.sort(found) if found.size <= MOST_CATEGORIES else None
 
 
 def examine(columns: Sequence[Parts], losses: Floats, *, depth: int, fewest: int) -> list[Slice]:
