@@ -8,7 +8,6 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from muster.checks.declare import Check
 from muster.checks.sound import faults
@@ -92,7 +91,7 @@ def chosen(sample: Sample, rows: Integers) -> Sample:
         for field in fields(sample)
         if field.name not in kept
     }
-    return replace(sample, table=sample.table.take(pa.array(rows)), **parts)
+    return replace(sample, table=sample.table.take(rows), **parts)
 
 
 def _chosen(part: Any, rows: Integers, of: int) -> Any:
