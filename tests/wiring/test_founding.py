@@ -8,7 +8,7 @@ import pytest
 from muster.adapters.signatures import verify
 from muster.ports.clock import Clock
 from muster.records.people import Actor
-from muster.records.trust import Duty, TrustRoot
+from muster.records.trust import Duty, SignedRoot, TrustRoot
 from muster.rules.trust import follow_root
 from muster.settings import read_settings
 from muster.wiring.control import close_house, now, open_house
@@ -24,7 +24,7 @@ def test_a_new_house_has_a_key_for_each_duty_and_a_root_that_its_fingerprint_vou
     kinds = [recorded.entry.kind for recorded in house.ledger.read()]
     keys = {grant.duty: grant.key for grant in root.grants}
     assert (root.version, root.origin) == (1, "bank.example/credit")
-    assert kinds == ["trust-root.published", "actor.added"]
+    assert kinds == ["trust-root.published", "trust-root.signed", "actor.added"]
     assert {recorded.entry.actor for recorded in house.ledger.read()} == {"local:admin"}
     assert len({key.id for key in keys.values()}) == 4
     assert {duty: signer.key for duty, signer in house.signers.items()} == {
@@ -88,7 +88,8 @@ def test_what_was_recorded_can_be_read_as_records(tmp_path: Path) -> None:
     house = open_house(read_settings({"home": made.home}, {}))
     from muster.records.codec import decode
 
-    root, actor = [recorded.entry.body for recorded in house.ledger.read()]
+    root, signed, actor = [recorded.entry.body for recorded in house.ledger.read()]
+    assert decode(SignedRoot, signed).version == 1
     assert decode(TrustRoot, root).version == 1
     assert [role.value for role in decode(Actor, actor).roles] == ["admin"]
     close_house(house)

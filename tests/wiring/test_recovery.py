@@ -68,3 +68,13 @@ def test_what_recovery_finished_is_told(walked: Walked) -> None:
 
 def test_a_house_without_orders_starts_too(founded: Founded) -> None:
     assert recover(founded.open()) == ()
+
+
+def test_trust_roots_that_the_outbox_lost_are_put_out_again(walked: Walked) -> None:
+    names = [f"trust-root/{version}.json" for version in (1, 2, 3)]
+    documents = [walked.house.outbox.published(name) for name in names]
+    (lost,) = (walked.home / "outbox").rglob("trust-root/3.json")
+    lost.unlink()
+    walked.house.outbox.publish(names[0], b"{}")
+    recover(walked.house)
+    assert [walked.house.outbox.published(name) for name in names] == documents

@@ -82,6 +82,20 @@ class TrustRoot:
         return tuple(grant.key for grant in self.grants if grant.duty is duty)
 
 
+@kind("trust-root.signed")
+@dataclass(frozen=True, slots=True)
+class SignedRoot:
+    """A trust root as it was signed, so that its document can be put out again; JSON text of the DSSE envelope."""
+
+    version: int
+    envelope: str
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return "trust-root"
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One signature in an envelope: key id and base64 of the signature bytes."""

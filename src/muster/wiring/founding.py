@@ -13,7 +13,7 @@ from muster.lifecycle.desk.context import Context, Identity
 from muster.lifecycle.desk.people import add
 from muster.ports.clock import Clock
 from muster.records.people import Role
-from muster.records.trust import Duty, KeyGrant, TrustRoot
+from muster.records.trust import Duty, KeyGrant, SignedRoot, TrustRoot
 from muster.rules.trust import fingerprint, sign_root
 from muster.settings import FILE, Settings
 from muster.wiring.control import close_house, now, open_house, signer_of
@@ -91,7 +91,7 @@ def _build(draft: Path, home: Path, origin: str, admin: str, clock: Clock) -> Ne
     signed = sign_root(root, [(grants[0], signer_of(draft, Duty.ROOT).sign)])
     house.outbox.publish("trust-root/1.json", signed.encode())
     try:
-        context.record(root)
+        context.record(root, SignedRoot(root.version, signed))
         actor = add(context, admin, (Role.ADMIN,))
     finally:
         close_house(house)

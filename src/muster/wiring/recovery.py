@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from muster.lifecycle.desk import roots
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.tracking import reconcile
 from muster.lifecycle.serve import republish
@@ -11,9 +12,10 @@ SYSTEM = Identity("system", frozenset())
 
 
 def recover(house: House) -> tuple[str, ...]:
-    """Publish the newest orders again and finish registrations; return a line for each thing that was done."""
+    """Put trust roots and newest orders out again, finish registrations; return a line for each that was finished."""
     context = Context(house, SYSTEM, lambda _: None)
     house.ledger.refresh()
+    roots.republish(context)
     finished = reconcile(context)
     republish(context)
     return tuple(f"registration of {version.digest} finished as {version.registry}" for version in finished)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.records.people import Role
-from muster.records.trust import TrustRoot
+from muster.records.trust import SignedRoot, TrustRoot
 from muster.rules.trust import follow_root
 
 DOCUMENT = "trust-root/{}.json"
@@ -25,13 +25,18 @@ class RootChain:
 
 
 def documents(context: Context) -> tuple[str, ...]:
-    """Return the published trust-root documents, oldest first."""
+    """Return the published trust-root documents, oldest first: those that the ledger tells of, and no more.
+
+    Whatever else lies in the outbox under such a name, anybody may have put there: it must not stop the control plane.
+    """
+    newest = _published(context)
     found: list[str] = []
-    while True:
+    while newest is None or len(found) < newest.version:
         try:
             found.append(context.house.outbox.published(DOCUMENT.format(len(found) + 1)).decode())
         except KeyError:
-            return tuple(found)
+            break
+    return tuple(found)
 
 
 def current_root(context: Context) -> TrustRoot:
@@ -77,9 +82,22 @@ def publish(context: Context, document: str) -> TrustRoot:
         msg = f"another trust root version {published.version} was published already: make the next one from that"
         raise PermissionError(msg)
     if published != root:
-        context.record(root, expect=basis)
+        context.record(root, SignedRoot(root.version, document), expect=basis)
     house.outbox.publish(DOCUMENT.format(root.version), document.encode())
     return root
+
+
+def republish(context: Context) -> None:
+    """Put out again every signed root that the outbox lacks: the ledger knows them, the outbox may be anybody's."""
+    outbox = context.house.outbox
+    for _, signed in context.history(SignedRoot, "trust-root"):
+        name, document = DOCUMENT.format(signed.version), signed.envelope.encode()
+        try:
+            kept = outbox.published(name) == document
+        except KeyError:
+            kept = False
+        if not kept:
+            outbox.publish(name, document)
 
 
 def _published(context: Context) -> TrustRoot | None:
