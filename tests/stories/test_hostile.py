@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.walk import policy
 
 from muster.lifecycle.desk.people import identify
+from muster.records.codec import encode
 
 if TYPE_CHECKING:
     from tests.walk import Walked
@@ -49,3 +51,19 @@ def test_a_stranger_s_guess_reads_nothing_from_the_ledger(walked: Walked, monkey
     assert identify(ledger, renewed).roles == {"owner"}
     with pytest.raises(PermissionError, match="not known here"):
         identify(ledger, token)
+
+
+def test_a_document_that_nobody_published_does_not_stop_the_control_plane(walked: Walked) -> None:
+    chain = walked.do("omar", "trust show").documents
+    walked.house.outbox.publish(f"trust-root/{len(chain) + 1}.json", b"rubbish")
+    assert walked.do("omar", "trust show").documents == chain
+    assert walked.do("omar", "orders issue").number
+    walked.enrol("ned")
+    assert len(walked.do("omar", "trust show").documents) == len(chain) + 1
+
+
+@pytest.mark.parametrize("odd", [{"maximum_evidence_age_days": 1e300}, {"sign_offs": [{"role": "owner", "count": -1}]}])
+def test_a_policy_that_would_stop_the_gate_is_not_adopted(walked: Walked, odd: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"must be more than 0|sign-offs"):
+        walked.do("ana", "policy adopt", policy={**encode(policy()), **odd})
+    assert walked.do("omar", "gate ask", version=walked.version).verdict

@@ -21,6 +21,7 @@ from muster.rules.envelope import envelope_text, read_envelope, read_statement, 
 from muster.rules.gate.applicability import applies
 from muster.rules.gate.decide import record_digest
 from muster.rules.gate.facts import APPROVAL, gather
+from muster.rules.gate.sense import nonsense
 from muster.rules.gate.signoff import objections
 from muster.rules.reasons import reason_map_faults
 
@@ -55,10 +56,13 @@ def adopt_policy(context: Context, policy: Policy) -> Policy:
     Raises
     ------
     ValueError
-        If it demands nothing, or a control that its library does not have.
+        If it makes no sense, or demands nothing, or a control that its library does not have.
     """
     basis = context.basis(f"library:{policy.library}", policy.subject)
     library, _ = library_of(context, policy)
+    if problem := nonsense(policy):
+        msg = f"policy {policy.id!r}: {problem}"
+        raise ValueError(msg)
     if not policy.requirements:
         msg = f"policy {policy.id!r} demands no control, so that nothing could ever be allowed: add requirements"
         raise ValueError(msg)

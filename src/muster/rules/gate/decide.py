@@ -16,6 +16,7 @@ from muster.records.policy import Library, Policy, Requirement
 from muster.rules.gate.applicability import applies
 from muster.rules.gate.facts import Facts, age_key
 from muster.rules.gate.measured import WINDOW, measured, parameters_of
+from muster.rules.gate.sense import nonsense
 from muster.rules.gate.signoff import sign_offs
 from muster.rules.gate.waived import waived
 
@@ -47,6 +48,10 @@ def decide(policy: Policy, library: Library, question: Question, facts: Facts, n
     Decision
         ALLOW only if every demand is met or waived; WAIT if only sign-offs are missing.
     """
+    if problem := nonsense(policy):
+        reason = Reason("policy", Finding.UNKNOWN, "The policy makes sense.", f"{policy.id}: {problem}")
+        named = record_digest(policy), record_digest(library)
+        return Decision(question, _verdict([reason]), (reason,), *named, VERSION, now)
     heard = facts if policy.local_mode else _authenticated(facts)
     reasons = (
         *_standing_of_question(policy, question, heard),

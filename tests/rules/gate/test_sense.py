@@ -1,0 +1,44 @@
+"""A policy that makes no sense refuses, in words, instead of asking for less or stopping the gate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.rules.scene import FACTS_OF_THE_VERSION, LIBRARY, NOW, POLICY, QUESTION, ROOT, record
+
+from muster.adapters.signatures import verify
+from muster.records.decision import Finding, Verdict
+from muster.records.people import Role
+from muster.records.policy import SignOff
+from muster.rules.gate.decide import decide
+from muster.rules.gate.facts import gather
+from muster.rules.gate.sense import nonsense
+
+ANALYST = Role.RISK_ANALYST
+
+
+def test_a_sensible_policy_is_judged() -> None:
+    assert not nonsense(POLICY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"sign_offs": (SignOff(ANALYST), SignOff(ANALYST, -1))}, "asks for -1 sign-offs"),
+        ({"sign_offs": (SignOff(ANALYST, 0),)}, "asks for 0 sign-offs"),
+        ({"sign_offs": (SignOff(ANALYST, 10**12),)}, "more than 100 sign-offs"),
+        ({"maximum_evidence_age_days": 1e300}, "maximum_evidence_age_days is 1e"),
+        ({"release_life_days": 0.0}, "release_life_days is 0"),
+        ({"orders_life_hours": float("nan")}, "orders_life_hours is nan"),
+    ],
+)
+def test_what_makes_no_sense_refuses_in_words(changes: dict[str, Any], why: str) -> None:
+    policy = replace(POLICY, **changes)
+    assert why in nonsense(policy)
+    if policy.orders_life_hours == policy.orders_life_hours:
+        facts = gather(QUESTION, record(FACTS_OF_THE_VERSION), ROOT, verify)
+        decision = decide(policy, LIBRARY, QUESTION, facts, NOW)
+        assert (decision.verdict, decision.reasons[0].finding) == (Verdict.REFUSE, Finding.UNKNOWN)
+        assert why in decision.reasons[0].explanation
