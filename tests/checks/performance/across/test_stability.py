@@ -51,6 +51,7 @@ def test_decay_over_time_is_found(make_sample: MakeSample) -> None:
     assert found["auc_change", "day=2023"].value == 0.0
     quarters = figures(make_sample(table=table, scores=scores, time="day"), period="quarter")
     assert ("auc", "day=2024-Q1") in quarters
+    assert figures(make_sample(table=table, scores=scores), column="day", period="quarter") == quarters
 
 
 def test_a_part_that_cannot_be_ranked_is_assumed_to_be_worst(make_sample: MakeSample) -> None:
@@ -77,5 +78,7 @@ def test_what_cannot_be_compared_says_why(make_sample: MakeSample) -> None:
     assert "has no time: name a column" in measure("performance.stability", sample, {}).reason
     same = make_sample(200, table=sample.table.append_column("split", pa.array(["x"] * 200)))
     assert "in one part beside it" in measure("performance.stability", same, {"column": "split"}).reason
+    both = {"column": "region", "period": "year", "bands": [1]}
+    assert "give one of them" in measure("performance.stability", sample, both).reason
     reference = {"column": "region", "reference": "west"}
     assert "region has no group 'west'" in measure("performance.stability", sample, reference).reason

@@ -31,8 +31,8 @@ def stability(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """Compare performance between parts of the sample, against one of them: out of time, or out of sample.
 
     ``column``: what parts the rows, such as a column of train and test (the sample's time); ``bands``: lower limits of
-    numeric parts; ``period``: year, quarter, month or day, for the sample's time (year); ``reference``: the part with
-    which the others are compared (the first).
+    numeric parts; ``period``: year, quarter, month or day, for columns of dates (year, for the sample's time);
+    ``reference``: the part with which the others are compared (the first).
     """
     grouping = _parts(sample, parameters)
     sizes = grouping.counts()
@@ -64,9 +64,13 @@ def _parts(sample: Sample, parameters: Mapping[str, Any]) -> Grouping:
     if not column:
         msg = f"sample {sample.name!r} has no time: name a column that parts its rows"
         raise ValueError(msg)
-    if column == sample.time and sample.rows:
+    limits = bands(parameters, column)
+    if "period" in parameters and limits is not None:
+        msg = "parameters period and bands both part the rows: give one of them"
+        raise ValueError(msg)
+    if sample.rows and ("period" in parameters or (column == sample.time and limits is None)):
         return by_period(sample.table, column, choice(parameters, "period", tuple(FORMATS)))
-    return sample.groups(column, bands(parameters, column))
+    return sample.groups(column, limits)
 
 
 def _area(scores: Any, labels: Bools, inside: Bools) -> Area | None:
