@@ -18,6 +18,7 @@ from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import report
 from muster.gateway.app import Gateway
 from muster.gateway.following import Life
+from muster.gateway.patience import PatientProtocol
 from muster.ports.log import Log, Source
 from muster.settings import Settings
 from muster.wiring.gateway import Parts, bind
@@ -121,7 +122,7 @@ def _run(life: Life, listening: socket.socket) -> None:
     config = uvicorn.Config(
         life,
         loop="uvloop",
-        http="httptools",
+        http=PatientProtocol,
         ws="none",
         lifespan="on",
         log_level="warning",

@@ -1,0 +1,56 @@
+"""Callers who say nothing are sent away, and those who speak are not."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from muster.gateway import patience
+
+GET = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
+
+
+async def answer(scope: Any, receive: Any, send: Any) -> None:
+    del scope, receive
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.fixture
+def address() -> Iterator[Any]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(answer, http=patience.PatientProtocol, lifespan="off", log_level="critical", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield listening.getsockname()
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("sent", [b"", b"POST / HT", b"POST / HTTP/1.1\r\nhost:", GET + b"POST / HTTP/1.1\r\n"])
+def test_whoever_does_not_end_the_head_of_a_request_is_sent_away(
+    address: Any, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.5)
+    with contextlib.closing(socket.create_connection(address, 20)) as caller:
+        caller.sendall(sent)
+        received = b""
+        while part := caller.recv(1000):  # ends only when the other side closes
+            received += part
+    assert received.count(b"204") == sent.count(GET)
+
+
+@pytest.mark.enable_socket
+def test_whoever_speaks_is_answered_again_and_again(address: Any) -> None:
+    with contextlib.closing(socket.create_connection(address, 20)) as caller:
+        for _ in range(3):
+            caller.sendall(GET)
+            assert b"204 No Content" in caller.recv(1000)
