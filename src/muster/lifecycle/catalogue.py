@@ -6,6 +6,7 @@ from muster.lifecycle import assess, data, govern, intake, monitor, release, sea
 from muster.lifecycle.desk import journal, library, people, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
+from muster.lifecycle.report import write as report
 
 STAGES = (
     people,
@@ -22,6 +23,7 @@ STAGES = (
     serve,
     monitor,
     dossier,
+    report,
 )
 """The modules whose declarations fill the catalogue, in the order of a model version's walk."""
 

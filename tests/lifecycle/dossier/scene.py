@@ -81,6 +81,7 @@ class Scene:
             outbox=FolderBlobs(folder / "outbox"),
             registry=absent,
             executor=absent,
+            load=absent,
             log=absent,
             signers={duty: key(duty.value) for duty in (Duty.RELEASE, Duty.ORDERS, Duty.LEDGER)},
             verify=verify,

@@ -8,7 +8,7 @@ import pytest
 from tests.lifecycle.dossier.scene import VERSION, Scene, refused, released
 
 from muster.lifecycle.dossier.collect import collect
-from muster.lifecycle.dossier.history import data, entries, lineage, people, purpose, serving
+from muster.lifecycle.dossier.history import data, entries, lineage, people, serving
 from muster.lifecycle.dossier.story import Story, tell
 from muster.records.decision import Question
 
@@ -29,7 +29,6 @@ def plain(markup: str) -> str:
 @pytest.mark.parametrize(
     ("part", "said"),
     [
-        (purpose, "Risk tier high: it decides about people in consumer-credit"),
         (people, "Trained by bob."),
         (
             people,

@@ -1,42 +1,21 @@
-"""Findings: what was demanded, what was measured, and which clauses it helps to answer."""
+"""Findings: what was measured, and which clauses it helps to answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
-from muster.lifecycle.dossier.markup import Html, interval, number, picture, table, tag, text
 from muster.lifecycle.dossier.story import Story
+from muster.lifecycle.page.charts.intervals import intervals
+from muster.lifecycle.page.limits import limits_on
+from muster.lifecycle.page.markup import Html, interval, number, said, table, tag, text
 from muster.records.entry import Recorded
 from muster.records.evidence import Evidence, Figure
 from muster.records.policy import Limit
-from muster.rules.gate.limits import phrase
 from muster.rules.gate.measured import WINDOW
 
 HEADS = ("Figure", "Group", "Value", "95 % interval", "n")
 SHOWN = 12
 """Figures shown at once; more are folded."""
-
-
-def demands(story: Story) -> Html:
-    """Return every demand of the policy and how it came out."""
-    rows = [
-        (
-            tag("strong", reason.finding.value, class_=f"finding {reason.finding.value}"),
-            text(tag("b", reason.demand), tag("p", reason.statement)),
-            reason.explanation,
-        )
-        for reason in story.decision.reasons
-    ]
-    when = f"As the gate found on {story.decision.at:%d %B %Y, %H:%M} UTC, rules version {story.decision.rules}"
-    return tag(
-        "section",
-        tag("h2", "What was demanded"),
-        tag("p", f"Policy “{story.policy.id}” for {story.policy.environment}: {story.policy.statement}"),
-        table(("Finding", "Demand", "Because"), rows, when),
-        id="demands",
-    )
 
 
 def evidence(story: Story) -> Html:
@@ -82,10 +61,10 @@ def _measured(
 
 
 def _one(story: Story, recorded: Recorded, evidence: Evidence, *, current: bool) -> Html:
-    limits = _limits(story, evidence)
+    limits = [limit for _, limit in limits_on(story.policy, story.library, evidence)]
     held = {limit.figure for limit in limits}
     figures = sorted(evidence.figures, key=lambda figure: figure.name not in held)
-    asked = ", ".join(f"{name}: {_said(value)}" for name, value in sorted(evidence.parameters.items()))
+    asked = ", ".join(f"{name}: {said(value)}" for name, value in sorted(evidence.parameters.items()))
     replaced = "" if current else " Replaced by newer evidence of the same sample."
     made = f"{recorded.entry.at:%d %B %Y}, by {recorded.entry.actor}"
     notes = (
@@ -104,30 +83,9 @@ def _one(story: Story, recorded: Recorded, evidence: Evidence, *, current: bool)
     )
 
 
-def _said(value: Any) -> str:
-    """Write a parameter as a reader would."""
-    if isinstance(value, dict):
-        return "; ".join(f"{name} {_said(item)}" for name, item in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _limits(story: Story, evidence: Evidence) -> list[Limit]:
-    limits = []
-    for requirement in story.policy.requirements:
-        control = story.library.control(requirement.control)
-        if control is not None and control.check == evidence.check and requirement.sample_role == evidence.sample_role:
-            asked = {**control.parameters, **requirement.parameters}
-            value = control.limit.value if requirement.limit is None else requirement.limit
-            if asked == dict(evidence.parameters):
-                limits.append(replace(control.limit, value=value))
-    return limits
-
-
 def _drawing(figures: Sequence[Figure], limit: Limit) -> Html:
     about = [figure for figure in figures if figure.name == limit.figure]
-    if not about:
-        return text()
-    return tag("figure", picture(about[:24], limit), tag("figcaption", f"Demanded: {phrase(limit)}."))
+    return intervals(about, limit) if about else text()
 
 
 def _tables(figures: Sequence[Figure]) -> list[Html]:

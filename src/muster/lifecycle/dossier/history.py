@@ -1,32 +1,16 @@
-"""History: purpose, people, lineage, data, serving, and the list of all entries."""
+"""History: people, lineage, data, serving, and the list of all entries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from muster.lifecycle.dossier.markup import Html, number, short, table, tag, text
 from muster.lifecycle.dossier.story import Story
+from muster.lifecycle.page.markup import Html, facts, number, settings, short, table, tag, text
 from muster.records.canonical import digest
 from muster.records.decision import Waiver
 from muster.records.entry import LOCAL, Recorded
 from muster.records.model import Compilation, Run
-from muster.rules.tier import tier
-
-
-def purpose(story: Story) -> Html:
-    """Return what the model is for, and how much can go wrong."""
-    case = story.use_case
-    found, why = tier(case)
-    facts = {
-        "Purpose": case.purpose,
-        "Risk tier": f"{found.value}: {'; '.join(why)}",
-        "Owner and sponsor": f"{case.owner}, {case.sponsor}",
-        "Reach": f"{case.people_per_year:,} people and {case.exposure:,.0f} {case.currency} a year; it {case.autonomy}",
-        "Jurisdictions": ", ".join(case.jurisdictions) or "none named",
-        "Worth": f"{case.kpi}, target {case.kpi_target:g}",
-    }
-    return tag("section", tag("h2", "What it is for"), _facts(facts), id="purpose")
 
 
 def people(story: Story) -> Html:
@@ -74,8 +58,8 @@ def lineage(story: Story) -> Html:
     """Return how the version was made, and that the served form decides as the original."""
     manifest, recipe, rule = story.version.manifest, story.version.manifest.recipe, story.version.manifest.decision
     side = rule.favourable.value.replace("-", " ")
-    facts: dict[str, Any] = {
-        "Learner": f"{recipe.learner}, seed {recipe.seed}; {_settings(recipe.parameters)}",
+    named: dict[str, Any] = {
+        "Learner": f"{recipe.learner}, seed {recipe.seed}; {settings(recipe.parameters)}",
         "Predicts": f"{recipe.target} = {recipe.positive}",
         "Inputs": ", ".join(recipe.inputs),
         "Decision": f"{rule.favourable_label} when the score is {side} {rule.threshold:g}, else {rule.adverse_label}",
@@ -84,17 +68,17 @@ def lineage(story: Story) -> Html:
         "Registry": story.version.registry or "none",
     }
     for _, run in story.of(Run):
-        facts[f"Run {run.id}"] = (
-            f"{run.tracking or 'not tracked'}; {_settings(run.metrics)}; {_settings(run.environment)}"
+        named[f"Run {run.id}"] = (
+            f"{run.tracking or 'not tracked'}; {settings(run.metrics)}; {settings(run.environment)}"
         )
     for _, proof in story.of(Compilation):
-        facts[f"Served form ({proof.engine})"] = text(
+        named[f"Served form ({proof.engine})"] = text(
             short(proof.served),
             f" {proof.decisions_differing} of {proof.rows:,} decisions differ, "
             f"{proof.adversarial_rows:,} of the rows adversarial; "
             f"largest score difference {number(proof.largest_score_difference)}",
         )
-    return tag("section", tag("h2", "How it was made"), _facts(facts), id="lineage")
+    return tag("section", tag("h2", "How it was made"), facts(named), id="lineage")
 
 
 def data(story: Story) -> Html:
@@ -142,14 +126,3 @@ def _local(listed: Iterable[Recorded]) -> list[Html]:
     said = sum(recorded.entry.actor.startswith(LOCAL) for recorded in listed)
     words = f"{said} entries were made without a server: whoever had the files said the name, nothing authenticated it."
     return [tag("p", words, class_="note")] if said else []
-
-
-def _facts(facts: dict[str, Any]) -> Html:
-    return tag("dl", *(text(tag("dt", name), tag("dd", value)) for name, value in facts.items()))
-
-
-def _settings(values: Any) -> str:
-    return (
-        ", ".join(f"{name} {number(v) if isinstance(v, float) else v}" for name, v in sorted(values.items()))
-        or "none set"
-    )

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
-from muster.lifecycle.dossier.findings import clauses, demands, evidence, monitoring
-from muster.lifecycle.dossier.history import data, entries, lineage, people, purpose, serving
-from muster.lifecycle.dossier.markup import Html, short, tag, text
+from muster.lifecycle.dossier.findings import clauses, evidence, monitoring
+from muster.lifecycle.dossier.history import data, entries, lineage, people, serving
 from muster.lifecycle.dossier.story import Story
+from muster.lifecycle.page.document import document
+from muster.lifecycle.page.markup import Html, short, tag, text
+from muster.lifecycle.page.parts import demands, purpose
 from muster.records.decision import Verdict
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def page(story: Story) -> bytes:
     """Return the HTML of a dossier."""
     title = f"Dossier: {story.version.model} for {story.use_case.id}"
-    parts = (purpose, demands, people, evidence, monitoring, lineage, data, serving, clauses, _limits, entries)
+    first = (purpose(story.use_case), demands(story.policy, story.decision))
+    parts = (people, evidence, monitoring, lineage, data, serving, clauses, _limits, entries)
     sections = [part(story) for part in parts]
-    style = resources.files("muster").joinpath("assets", "dossier.css").read_text(encoding="utf-8")
-    head = tag(
-        "head",
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
-        tag("title", title),
-        tag("style", Html(style)),
-    )
-    body = tag("body", _header(story), tag("main", *sections), _footer(story))
-    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n".encode()
+    return document(title, _header(story), tag("main", *first, *sections), _footer(story))
 
 
 def standing(story: Story) -> tuple[str, str]:

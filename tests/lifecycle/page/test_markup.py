@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.lifecycle.dossier.markup import Html, interval, number, picture, short, table, tag, text
+from muster.lifecycle.page.markup import Html, exact, facts, interval, number, said, settings, short, table, tag, text
 from muster.records.evidence import Figure
-from muster.records.policy import Comparison, Limit, Meets
-
-LIMIT = Limit("ratio", Comparison.AT_LEAST, 0.8, Meets.INTERVAL)
-numbers = st.floats(-1e9, 1e9)
 
 
 @given(st.text())
@@ -45,16 +41,20 @@ def test_numbers_are_short_and_what_is_not_known_is_a_dash() -> None:
     assert short("sha256:" + "ab" * 32) == f'<code title="sha256:{"ab" * 32}">abababababab</code>'
 
 
-@given(
-    st.lists(
-        st.builds(Figure, st.just("ratio"), numbers, st.integers(1), numbers, numbers, st.text(max_size=40)),
-        min_size=1,
-        max_size=9,
-    )
-)
-def test_a_picture_shows_every_figure_inside_its_frame(figures: list[Figure]) -> None:
-    drawn = picture(figures, LIMIT)
-    places = [float(x) for x in re.findall(r'(?:cx|x1|x2)="([^"]+)"', drawn)]
+def test_large_numbers_are_written_to_the_unit_and_exact_ones_carry_every_digit() -> None:
+    assert number(1234567.8) == "1,234,568"
+    assert exact(0.1 + 0.2) == '<data value="0.30000000000000004">0.3</data>'
+    assert exact(None) == number(None)
 
-    assert drawn.count("<circle") == len(figures)
-    assert all(190 <= x <= 640 for x in places)
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_digit_comes_back(value: float) -> None:
+    assert float(re.findall(r'value="([^"]+)"', exact(value))[0]) == value
+
+
+def test_facts_settings_and_parameters_are_written_for_readers() -> None:
+    assert facts({"a": "<b>"}) == "<dl><dt>a</dt><dd>&lt;b&gt;</dd></dl>"
+    assert settings({"rate": 0.05, "depth": 3}) == "depth 3, rate 0.05"
+    assert settings({}) == "none set"
+    assert said({"AGE": [25, 35]}) == "AGE 25, 35"
+    assert said(62) == "62"

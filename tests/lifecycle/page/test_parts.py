@@ -1,0 +1,26 @@
+from dataclasses import replace
+
+from tests.lifecycle.page.reading import plain, read
+from tests.rules.scene import LIBRARY, NOW, POLICY, QUESTION, USE_CASE
+
+from muster.lifecycle.page.parts import demands, purpose
+from muster.rules.gate.decide import decide
+from muster.rules.gate.facts import Facts
+
+
+def test_a_purpose_says_how_much_can_go_wrong() -> None:
+    said = plain(purpose(replace(USE_CASE, purpose="grant <loans>")))
+
+    assert "Risk tier high: it decides about people in consumer-credit" in said
+    assert "grant &lt;loans&gt;" in said
+
+
+def test_every_demand_is_listed_with_its_finding() -> None:
+    decision = decide(POLICY, LIBRARY, QUESTION, Facts(), NOW)
+    said = demands(POLICY, decision)
+
+    read(said)
+    assert len(decision.reasons) > 3
+    for reason in decision.reasons:
+        assert f'<strong class="finding {reason.finding.value}">' in said
+        assert reason.demand in said
