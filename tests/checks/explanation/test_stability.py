@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pyarrow as pa
 from tests.checks.explanation.people import COMPLETE, loans
 
 from muster.checks.explanation.stability import stability
@@ -26,3 +29,14 @@ def test_another_background_is_tried_too() -> None:
     found = figures()
     assert 0.8 < found["top_reason_kept", "background"] <= 1.0
     assert 0.8 < found["reasons_kept", "background"] <= 1.0
+
+
+def test_one_approved_person_with_a_value_that_stands_for_none_is_found_to_move_the_reasons_of_all() -> None:
+    sample = loans(reasons=COMPLETE)
+    age = sample.table["age"].to_pylist()
+    age[int(sample.favourable.argmax())] = 999_999
+    table = sample.table.set_column(sample.table.column_names.index("age"), "age", pa.array(age))
+    scores = sample.rescorer(table) if sample.rescorer else None
+    figures = stability.measure(replace(sample, table=table, raw_scores=scores), {}).figures
+    kept = {figure.group: figure.value for figure in figures if figure.name == "top_reason_kept"}
+    assert kept["background"] < 0.5 < kept["noise"]
