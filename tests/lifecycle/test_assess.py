@@ -2,13 +2,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.walk import ROWS, Walked
+from tests.walk import ROWS, Walked, policy
 
 from muster.columns.profile import Profile
 from muster.lifecycle.assess import compile_version
 from muster.records.canonical import digest, parse
+from muster.records.codec import encode
 from muster.records.evidence import Outcome, ReferenceProfile
 from muster.records.model import Compilation
+from muster.records.policy import Comparison, Control, Library, Limit, Meets, Requirement
 
 
 def test_every_demand_of_held_out_samples_is_measured(walked: Walked) -> None:
@@ -77,3 +79,22 @@ def test_a_proof_about_other_bytes_is_not_believed(walked: Walked, lie: str) -> 
     with pytest.raises(ValueError, match="proved something about other bytes"):
         compile_version(lying, walked.version, walked.parts["held-out"])
     assert walked.house.ledger.refresh() == before
+
+
+def test_checks_may_ask_the_served_form_and_the_training_rows(walked: Walked) -> None:
+    """A policy that demands robustness and no leakage gets figures, because the version was compiled before."""
+    library = walked.context("ana").latest(Library, "library:muster")
+    limit = Limit("changed_share", Comparison.AT_MOST, 1.0, Meets.POINT)
+    controls = (
+        Control("steady", "Small noise changes few decisions.", "robustness.noise", {}, limit),
+        Control("apart", "No held-out row was learnt from.", "data.overlap", {}, limit),
+    )
+    walked.do("ana", "library adopt", library=encode(replace(library, controls=(*library.controls, *controls))))
+    asked = replace(policy(), requirements=tuple(Requirement(control.id) for control in controls))
+    walked.do("ana", "policy adopt", policy=encode(asked))
+    found = walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"])
+    assert [(item.check, item.outcome.value, item.reason) for item in found.evidence] == [
+        ("robustness.noise", "measured", ""),
+        ("data.overlap", "measured", ""),
+    ]
+    assert all(item.figures for item in found.evidence)

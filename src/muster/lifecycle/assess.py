@@ -19,6 +19,7 @@ from muster.records.purpose import UseCase
 from muster.rules.gate.decide import parameters_of
 
 if TYPE_CHECKING:
+    from muster.columns.rescoring import Companion, Rescorer
     from muster.columns.sample import Sample
 
 ASSESSORS = (Role.ML_ENGINEER, Role.VALIDATOR)
@@ -142,7 +143,7 @@ def _scored_sample(context: Context, version: ModelVersion, data: DatasetVersion
     manifest = version.manifest
     files = {ESTIMATOR: blobs.get(manifest.files[ESTIMATOR]), "rows.parquet": rows}
     _, made = context.house.executor.run("predict", {"inputs": encode(manifest.inputs)}, files, context.progress)
-    return Sample.of(
+    sample = Sample.of(
         from_parquet(rows),
         read_scores(made["scores.npy"]),
         manifest.decision,
@@ -153,3 +154,24 @@ def _scored_sample(context: Context, version: ModelVersion, data: DatasetVersion
         target=manifest.recipe.target,
         positive=manifest.recipe.positive,
     )
+    return sample.beside(rescorer=_rescorer(context, version), companion=_learnt_from(context, version))
+
+
+def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
+    """Return what scores changed rows: the served form, once proven; the original runs in workers only."""
+    from muster.columns.rescoring import PlanRescorer
+
+    compiled = [compilation for _, compilation in context.history(Compilation, f"version:{version.digest}")]
+    if not compiled or compiled[-1].decisions_differing:
+        return None
+    loaded = context.house.load(context.house.blobs.get(compiled[-1].served))
+    return PlanRescorer(loaded.plan, loaded)
+
+
+def _learnt_from(context: Context, version: ModelVersion) -> Companion:
+    from muster.columns.rescoring import Companion
+    from muster.columns.tables import from_parquet
+
+    training = find_dataset(context, version.training)
+    table = from_parquet(context.house.blobs.get(training.digest))
+    return Companion.of(table, name=training.name, digest=training.digest, role=training.role.value)

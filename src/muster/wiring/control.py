@@ -72,6 +72,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         outbox=_late(lambda: _folder(settings.outbox or home / "outbox")),
         registry=_late(lambda: _registry(settings)),
         executor=_late(_executor),
+        load=_load,
         log=_late(lambda: _log(settings.log or home / "log")),
         signers={duty: _late(lambda duty=duty: signer_of(home, duty)) for duty in DUTIES},  # type: ignore[misc]
         verify=verify,
@@ -127,6 +128,12 @@ def _executor() -> Any:
     from muster.adapters.sandbox.executor import SandboxExecutor
 
     return SandboxExecutor()
+
+
+def _load(artifact: bytes) -> Any:
+    from muster.adapters.onnx import OnnxPredictor
+
+    return OnnxPredictor.load(artifact)
 
 
 def _log(path: Path) -> Any:

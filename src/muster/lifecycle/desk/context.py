@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -46,6 +46,8 @@ class House:
     """What gateways may read: trust roots, orders, release packages, served artifacts; nothing else."""
     registry: Registry
     executor: Executor
+    load: Callable[[bytes], Any]
+    """Loads a served artifact, which is data only: a Predictor with the ``plan`` that encodes its inputs."""
     log: LogReader
     signers: Mapping[Duty, Signer]
     verify: Verify
