@@ -15,10 +15,12 @@ from muster.adapters.assets import asset
 from muster.adapters.onnx import OnnxPredictor
 from muster.adapters.sklearn.extract import extract
 from muster.adapters.sklearn.fit import fit
+from muster.adapters.yamlfiles.reasons import read_reason_map
 from muster.checks.registry import CHECKS
 from muster.columns.compiler import compile_served
+from muster.columns.explanation.explainer import Explainer
 from muster.columns.plan import Plan
-from muster.columns.rescoring import Companion, PlanRescorer
+from muster.columns.rescoring import Companion
 from muster.columns.sample import Sample
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable, Recipe
@@ -28,6 +30,7 @@ PEOPLE = ("ID", "SEX", "AGE", TARGET)
 ASKED: dict[str, dict[str, Any]] = {
     "data.columns": {"prohibited": ["NAME"], "restricted": ["SEX", "AGE"]},
     "fairness.adjusted_odds": {"attribute": "SEX", "controls": ["LIMIT_BAL", "PAY_0"]},
+    "fairness.amount_gap": {"attribute": "SEX", "reference": "1"},
     "fairness.inferred_membership": {"probabilities": {"one": "p_one", "two": "p_two"}, "reference": "one"},
     "fairness.label_disparity": {"attribute": "SEX", "reference": "1"},
     "fairness.local_law_144": {"sex": "SEX", "race": "AGE", "bands": {"AGE": [25, 35, 50]}},
@@ -45,7 +48,12 @@ ASKED: dict[str, dict[str, Any]] = {
 def assess() -> tuple[float, list[list[object]]]:
     """Return the seconds of all checks together, and a line for each; fitting the model is not counted."""
     sample = _sample()
-    others = {"performance.multiclass": _classes(sample.table), "performance.regression": _amounts(sample.table)}
+    amounts = _amounts(sample.table)
+    others = {
+        "fairness.amount_gap": amounts,
+        "performance.multiclass": _classes(sample.table),
+        "performance.regression": amounts,
+    }
     lines: list[list[object]] = []
     total = 0.0
     for name, check in CHECKS.items():
@@ -67,8 +75,10 @@ def _sample() -> Sample:
     recipe = Recipe("gradient-boosting", inputs, TARGET, 1, {"max_iter": 100, "learning_rate": 0.05})
     training, rule = table.slice(0, 21_000), DecisionRule(0.25, Favourable.BELOW)
     encodings, form = extract(fit(training, recipe, columns), columns)
-    predictor = OnnxPredictor.load(compile_served(Plan("sha256:00", recipe.learner, encodings, rule), form))
-    rescore = PlanRescorer(predictor.plan, predictor)
+    plan = Plan("sha256:00", recipe.learner, encodings, rule)
+    predictor = OnnxPredictor.load(compile_served(plan, form))
+    reasons = read_reason_map(asset("reasons/consumer-credit.yaml").decode(), "consumer-credit.yaml")
+    rescore = Explainer(plan, form, predictor, reasons)
     scores = rescore(table)
     generator = np.random.default_rng(1)
     one = generator.choice([0.2, 0.8], table.num_rows)
