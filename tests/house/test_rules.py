@@ -38,7 +38,7 @@ def refuse(faults: Iterable[str], advice: str) -> None:
 
 
 STANDALONE = "src/muster/assets/verify.py"
-"""The dossier's verifier is one file that needs nothing but Python: whoever trusts nobody here reads it in one sitting."""
+"""The dossier's verifier is one file that needs nothing but Python: whoever trusts nobody here can read it."""
 
 
 def test_files_are_short() -> None:

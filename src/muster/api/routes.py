@@ -29,6 +29,7 @@ def route_of(asked: Action, house: House) -> Route:
     """Return the route of an action. Handlers run in the thread pool; roles and arguments are judged by ``perform``."""
 
     async def endpoint(request: Request) -> Response:
+        """Read the request, perform the action, answer."""
         try:
             arguments = await read_request(asked, request)
         except TooLarge as error:
@@ -41,6 +42,7 @@ def route_of(asked: Action, house: House) -> Route:
             return Response(status_code=499)
 
         def work(progress: Progress) -> Any:
+            """Perform the action as whoever the token says."""
             return perform(asked.name, Context(house, request.state.identity, progress), arguments)
 
         if LINES in request.headers.get("accept", ""):

@@ -24,7 +24,7 @@ def interrupted(walked: Walked, author: str = "mia") -> ModelVersion:
 
 def test_what_was_begun_is_finished_once(walked: Walked) -> None:
     again = interrupted(walked)
-    assert [intent.version.digest for intent in unfinished(context(walked))] == [again.digest]
+    assert [intent.version.digest for _, intent in unfinished(context(walked))] == [again.digest]
     (finished,) = reconcile(context(walked))
     assert finished.registry.startswith("remembered:")
     assert reconcile(context(walked)) == ()

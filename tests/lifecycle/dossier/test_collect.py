@@ -27,6 +27,7 @@ def test_everything_about_the_question_is_there_once_and_nothing_else(scene: Sce
 
     assert kinds == {
         "trust-root.published": 2,
+        "trust-root.signed": 2,
         "use-case.registered": 1,
         "library.adopted": 1,
         "policy.adopted": 1,  # another policy is in the ledger, and decided nothing here

@@ -29,7 +29,7 @@ def reconcile(context: Context) -> tuple[ModelVersion, ...]:
     is recorded in the name of whoever intended it: they are the version's author, and may not sign it off.
     """
     registry, finished = context.house.registry, []
-    for recorded, intent in _unfinished(context):
+    for recorded, intent in unfinished(context):
         version, run = intent.version, intent.run
         context = replace(context, identity=_author(recorded))
         runs = registry.find_runs(TAG, version.digest)
@@ -41,12 +41,8 @@ def reconcile(context: Context) -> tuple[ModelVersion, ...]:
     return tuple(finished)
 
 
-def unfinished(context: Context) -> tuple[RegistrationIntent, ...]:
+def unfinished(context: Context) -> tuple[tuple[Recorded, RegistrationIntent], ...]:
     """Return intents without an outcome: the process died in between, so the registry may hold more than the ledger."""
-    return tuple(intent for _, intent in _unfinished(context))
-
-
-def _unfinished(context: Context) -> tuple[tuple[Recorded, RegistrationIntent], ...]:
     done = {version.digest for _, version in context.history(ModelVersion)}
     return tuple(found for found in context.history(RegistrationIntent) if found[1].version.digest not in done)
 
