@@ -10,7 +10,8 @@ from muster.records.canonical import digest, parse
 from muster.records.codec import encode
 from muster.records.evidence import Outcome, ReferenceProfile
 from muster.records.model import Compilation
-from muster.records.policy import Comparison, Control, Library, Limit, Meets, Requirement
+from muster.records.policy import Comparison, Control, Library, Limit, Meets, ReasonMap, Requirement
+from muster.wiring import shipped
 
 
 def test_every_demand_of_held_out_samples_is_measured(walked: Walked) -> None:
@@ -98,3 +99,12 @@ def test_checks_may_ask_the_served_form_and_the_training_rows(walked: Walked) ->
         ("data.overlap", "measured", ""),
     ]
     assert all(item.figures for item in found.evidence)
+
+
+def test_an_adopted_reason_map_lets_checks_explain(walked: Walked) -> None:
+    reasons = shipped.value(ReasonMap, "reasons/consumer-credit.yaml")
+    walked.do("ana", "reason-map adopt", reasons=reasons)
+    asked = replace(policy(), requirements=(Requirement("reasons-faithful"),))
+    walked.do("ana", "policy adopt", policy=encode(asked))
+    (item,) = walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"]).evidence
+    assert (item.check, item.outcome.value, item.reason) == ("explanation.fidelity", "measured", "")

@@ -14,7 +14,7 @@ from muster.records.data import DatasetVersion
 from muster.records.evidence import Evidence, ReferenceProfile
 from muster.records.model import Compilation, ModelVersion
 from muster.records.people import Role
-from muster.records.policy import Control, Requirement
+from muster.records.policy import Control, ReasonMap, Requirement
 from muster.records.purpose import UseCase
 from muster.rules.gate.decide import parameters_of
 
@@ -158,14 +158,23 @@ def _scored_sample(context: Context, version: ModelVersion, data: DatasetVersion
 
 
 def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
-    """Return what scores changed rows: the served form, once proven; the original runs in workers only."""
+    """Return what scores changed rows, and explains scores where a reason map was adopted for the use case.
+
+    It is the served form, once proven: the original runs in workers only.
+    """
+    from muster.columns.explanation.explainer import Explainer
+    from muster.columns.explanation.reading import read_served
     from muster.columns.rescoring import PlanRescorer
 
     compiled = [compilation for _, compilation in context.history(Compilation, f"version:{version.digest}")]
     if not compiled or compiled[-1].decisions_differing:
         return None
-    loaded = context.house.load(context.house.blobs.get(compiled[-1].served))
-    return PlanRescorer(loaded.plan, loaded)
+    artifact = context.house.blobs.get(compiled[-1].served)
+    predictor = context.house.load(artifact)
+    reasons = [adopted for _, adopted in context.history(ReasonMap) if adopted.use_case == version.use_case]
+    if not reasons:
+        return PlanRescorer(predictor.plan, predictor)
+    return Explainer(*read_served(artifact), predictor, reasons[-1])
 
 
 def _learnt_from(context: Context, version: ModelVersion) -> Companion:
