@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.lifecycle.page.reading import plain, read
 from tests.lifecycle.report.scene import BAD
@@ -9,6 +11,7 @@ from muster.lifecycle.report.measured import anchor, measured, title
 from muster.lifecycle.report.story import Piece, Story
 from muster.lifecycle.report.subjects import subjects
 from muster.records.canonical import digest
+from muster.records.evidence import Figure
 
 
 def piece_of(story: Story, check: str) -> Piece:
@@ -80,3 +83,13 @@ def test_calibration_is_drawn_from_its_bins(story: Story) -> None:
 )
 def test_checks_have_titles(check: str, name: str) -> None:
     assert title(check) == name
+
+
+def test_chances_and_shares_of_groups_are_read_not_drawn(story: Story) -> None:
+    piece = piece_of(story, "robustness.noise")
+    names = ("group_share", "slice_p", "conditional_p_value")
+    figures = tuple(Figure(name, 0.1 * n, 9, group=f"c{n}") for name in names for n in range(1, 4))
+    said = measured(story, replace(piece, evidence=replace(piece.evidence, figures=figures)))
+
+    assert "<svg" not in said
+    assert said.count("<tr>") == len(figures) + 1

@@ -49,3 +49,11 @@ def test_two_attributes_are_two_subjects_in_order(story: Story) -> None:
 def test_what_is_not_measured_is_named(story: Story) -> None:
     assert unmeasured(story) == ["Explanation", "Data"]
     assert len(unmeasured(replace(story, evidence=()))) == len(LEADS) - 1
+
+
+def test_what_was_measured_before_release_comes_before_windows(story: Story) -> None:
+    entry = story.evidence[0][0]
+    asked = [evidence("performance.decisions", sample_role=role) for role in ("window", "held-out")]
+    (subject,) = subjects(replace(story, evidence=tuple((entry, one) for one in asked)))
+
+    assert [piece.evidence.sample_role for piece in subject.pieces] == ["held-out", "window"]

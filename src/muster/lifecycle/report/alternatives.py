@@ -188,8 +188,8 @@ def _thresholds(story: Story, search: Search, chosen: Candidate | None) -> Itera
             for c in rated
         )
         limits = [Guide("upward", guide.value, guide.name) for guide in _limit(story)]
+        smallest = Series("smallest of all groups", ratios, "second", "diamond", joined=True)
         yield plane(
             "Smallest impact ratio by threshold", f"{told} Whiskers reach down to the lower ends of the intervals.",
-            ("threshold", "smallest impact ratio"), [Series("smallest of all groups", ratios, "second", "diamond", joined=True)],
-            [used, *limits],
+            ("threshold", "smallest impact ratio"), [smallest], [used, *limits],
         )  # fmt: skip

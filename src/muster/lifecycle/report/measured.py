@@ -27,6 +27,9 @@ FEW, MOST = 12, 100
 _SHARES = {"group_share", "unknown_share"}
 """Who is in the sample, not what was measured of them: for the table."""
 
+_CHANCES = ("_p", "p_value")
+"""How probabilities of chance findings are named: read one by one, not against each other."""
+
 _ACRONYMS = {"auc": "AUC", "local law 144": "Local Law 144", "precision recall": "Precision and recall"}
 
 
@@ -93,11 +96,11 @@ def _free(figures: Sequence[Figure], judged: set[str], most: int) -> Iterable[Ht
     """Draw figures of several groups that no limit is about."""
     named: dict[str, list[Figure]] = {}
     for figure in figures:
-        if figure.group and figure.name not in judged | _SHARES:
+        if figure.group and figure.name not in judged | _SHARES and not figure.name.endswith(_CHANCES):
             named.setdefault(figure.name, []).append(figure)
     fit = [about for about in named.values() if 1 < len(about) <= (FEW if judged else MOST)]
     several = [about for about in fit if any(figure.value for figure in about)]
-    ranged = [about for about in several if any(f.low is not None for f in about)]
+    ranged = [about for about in several if any(f.low != f.high for f in about)]
     for about in (ranged or several)[:most]:
         yield intervals(about) if ranged else bars(about)
 

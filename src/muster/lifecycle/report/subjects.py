@@ -10,6 +10,7 @@ from muster.lifecycle.page.markup import said
 from muster.lifecycle.report.story import Piece, Story
 from muster.records.canonical import canonical
 from muster.records.evidence import Evidence
+from muster.rules.gate.measured import WINDOW
 
 FAIRNESS = (
     "Figures of groups, small ones too, with how far chance alone could move them. They say what was measured on these "
@@ -57,6 +58,8 @@ def subjects(story: Story) -> list[Subject]:
         if attribute:
             title = f"Fairness by {attribute}"
         found.setdefault(key, Subject(f"subject-{len(found) + 1}", title, lead)).pieces.append(piece)
+    for subject in found.values():
+        subject.pieces.sort(key=lambda piece: piece.evidence.sample_role == WINDOW)  # before release first
     return [found[key] for key in sorted(found)]
 
 

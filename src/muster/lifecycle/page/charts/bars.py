@@ -9,7 +9,7 @@ from muster.lifecycle.page.markup import Html, number, tag
 from muster.records.evidence import Figure
 
 MOST = 24
-ROW, LONGEST, ROOM = 20, 24, 62
+ROW, LONGEST, ROOM = 20, 30, 62
 
 
 def bars(figures: Sequence[Figure]) -> Html:
@@ -17,7 +17,7 @@ def bars(figures: Sequence[Figure]) -> Html:
     ordered = sorted(figures, key=lambda figure: (-abs(figure.value), figure.group))
     shown = ordered[:MOST]
     labels = [figure.group or "all rows" for figure in shown]
-    left = min(max(map(len, labels)), LONGEST) * 7.0 + 14
+    left = min(max(map(len, labels)), LONGEST) * 6.6 + 18
     least, most = min(0.0, *(f.value for f in shown)), max(0.0, *(f.value for f in shown))
     axis = Axis(least, most if most > least else least + 1.0, left, WIDTH - ROOM)
     zero = axis.at(0.0)

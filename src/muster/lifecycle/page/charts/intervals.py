@@ -14,7 +14,7 @@ from muster.rules.gate.limits import phrase
 MOST = 24
 """Groups drawn; the table has all."""
 
-ROW, TOP, LONGEST = 22, 22, 24
+ROW, TOP, LONGEST = 22, 22, 30
 
 LOOKS = {
     Standing.BETTER: ("dot", "better"),
@@ -38,7 +38,7 @@ def intervals(figures: Sequence[Figure], limit: Limit | None = None) -> Html:
     """
     shown = list(figures) if len(figures) <= MOST else _worst(figures, limit)
     labels = [figure.group or "all rows" for figure in shown]
-    left = min(max(map(len, labels)), LONGEST) * 7.0 + 14
+    left = min(max(map(len, labels)), LONGEST) * 6.6 + 18
     ends = [value for f in shown for value in (f.low, f.value, f.high) if value is not None]
     axis = Axis.around(ends if limit is None else [*ends, limit.value], left, WIDTH - 12)
     bottom = TOP + ROW * len(shown)
