@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from muster.lifecycle.assess import Assessment
 from muster.lifecycle.monitor import Window
 from muster.records.decision import Decision, Question, Verdict
@@ -67,3 +69,55 @@ def test_the_best_candidates_of_a_search(shown: Callable[..., str]) -> None:
     assert "0.861 (from 0.830)" in text
     assert "none" in text
     assert "2 of 2 candidates" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (0.5, 0.45, 0.55, "0.5 0.450 to 0.550 9"),
+        (0.001234, 0.00051, 0.0021, "0.001234 0.00051 to 0.0021 9"),
+        (12345678.9, 12345000.0, 12346000.0, "12,345,679 12,345,000 to 12,346,000 9"),
+        (3, 3, 3, "3 9"),
+        (3, None, None, "3 9"),
+    ],
+)
+def test_numbers_have_as_many_digits_as_tell_something(
+    shown: Callable[..., str], value: float, low: float | None, high: float | None, said: str
+) -> None:
+    text = shown((replace(MEASURED, figures=(Figure("f", value, 9, low, high),)),))
+    assert f"f {said}" in [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_two_blocks_of_one_check_say_what_they_were_asked_with(shown: Callable[..., str]) -> None:
+    asked = [replace(MEASURED, parameters={"attribute": "AGE", "bands": bands}) for bands in ([25, 35], [62])]
+    text = shown(tuple(asked))
+    assert "fairness.impact_ratio on held-out, attribute AGE; bands 25, 35" in text
+    assert "fairness.impact_ratio on held-out, attribute AGE; bands 62" in text
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_an_assessment_ends_with_what_could_not_be_measured_and_where_to_read_on(
+    shown: Callable[..., str], width: int
+) -> None:
+    version = f"sha256:{'ab' * 32}"
+    lines = shown(Assessment(version, "sha256:s", (MEASURED, BLIND)), width=width).splitlines()
+    assert lines[-4] == "measured: 1 checks, 2 figures; --json has those not shown"
+    assert lines[-3] == "could not be measured: 1 (drift.psi)"
+    assert lines[-2].endswith("muster gate ask sha256:abababababab")
+    assert lines[-1].endswith("muster model report sha256:abababababab")
+    assert max(map(len, lines)) <= width
+
+
+def test_no_digit_is_cut_off_where_names_are_long(shown: Callable[..., str]) -> None:
+    figures = (
+        Figure(
+            "between_group_generalised_entropy", -123.456, 1234567, -150.25, -99.5, "LIMIT_BAL up to 50000, PAY_0 1"
+        ),
+        Figure("value_of_sample", 9336000.0, 1234567, 9300000.0, 9400000.0, "Q" * 60),
+    )
+    text = shown((replace(MEASURED, figures=figures),), width=80)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert any(line.endswith("-123.5 -150.2 to -99.5 1,234,567") for line in lines)
+    assert any(line.endswith("9,336,000 9,300,000 to 9,400,000 1,234,567") for line in lines)
+    assert sum(line.count("Q") for line in lines) == 60
+    assert max(map(len, text.splitlines())) <= 80

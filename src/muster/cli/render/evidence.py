@@ -8,18 +8,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from muster.cli.render.plain import rows, short
+from muster.cli.render.plain import rows, short, word
 from muster.cli.render.registry import renders
 from muster.lifecycle.assess import Assessment
 from muster.lifecycle.monitor import Window
 from muster.records.evidence import Evidence, Figure, Outcome
 from muster.records.model import Candidate, Search
 
+_FORMS = ((1000, ",.0f"), (100, ".1f"), (10, ".2f"), (0.01, ".3f"))
+"""How the ends of an interval are written, by the larger of them."""
+
 _MOST = 20
 """Candidates shown; --json has all of them."""
 
 _WIDTHS = {"figure": 28, "group": 16, "value": 8, "95 % interval": 14, "n": 6}
 """Columns of figures and their least widths, so that the blocks of several checks stand under each other."""
+
+_NUMBERS = ("value", "95 % interval", "n")
+
+_LEAST = 12
+"""Characters that names of figures and groups are left on a narrow screen; they fold."""
 
 
 @renders((Evidence,))
@@ -30,10 +38,12 @@ def render(found: tuple[Evidence, ...], console: Console) -> None:
 
 @renders(Assessment)
 def render_assessment(assessment: Assessment, console: Console) -> None:
-    """Show what was measured of a version."""
+    """Show what was measured of a version, what could not be, and where to go on reading."""
     console.print(rows({"version": assessment.version, "sample": assessment.sample}))
     console.print()
     _figures(assessment.evidence, console)
+    console.print()
+    _sum_up(assessment, console)
 
 
 @renders(Window)
@@ -84,20 +94,48 @@ def _figures(found: Iterable[Evidence], console: Console) -> None:
     for place, evidence in enumerate(found):
         if place:
             console.print()
-        console.print(Text.assemble((evidence.check, "bold"), (f" on {evidence.sample_name}", "dim")))
+        about = f" on {evidence.sample_name}{_asked(evidence)}"
+        console.print(Text.assemble((evidence.check, "bold"), (about, "dim")))
         if evidence.outcome is not Outcome.MEASURED:
             console.print(Text.assemble(("not measured: ", "red"), short(evidence.reason)))
         elif evidence.figures:
-            console.print(_block(evidence, header=not place))
+            console.print(_block(evidence, console.width, header=not place))
 
 
-def _block(evidence: Evidence, *, header: bool) -> Table:
+def _asked(evidence: Evidence) -> str:
+    """Write what a check was asked with: without it, two blocks of one check could not be told apart."""
+    said = "; ".join(f"{name} {word(value)}" for name, value in sorted(evidence.parameters.items()))
+    return f", {said}" if said else ""
+
+
+def _sum_up(assessment: Assessment, console: Console) -> None:
+    missing = [evidence.check for evidence in assessment.evidence if evidence.outcome is not Outcome.MEASURED]
+    measured = len(assessment.evidence) - len(missing)
+    figures = sum(len(evidence.figures) for evidence in assessment.evidence)
+    console.print(Text(f"measured: {measured} checks, {figures:,} figures; --json has those not shown", "bold"))
+    if missing:
+        console.print(Text(f"could not be measured: {len(missing)} ({', '.join(missing)})", "red"))
+    version = short(assessment.version)
+    console.print(Text(f"what the gate makes of them: muster gate ask {version}", "dim"))
+    console.print(Text(f"a page with charts:          muster model report {version}", "dim"))
+
+
+def _block(evidence: Evidence, width: int, *, header: bool) -> Table:
+    """Lay out the figures of a check: numbers have their room first, for none of their digits may be cut off."""
+    lines = [_figure(figure) for figure in evidence.figures if _telling(figure)]
+    widths = {
+        name: max(least, *(len(line[place]) for line in lines), 0)
+        for place, (name, least) in enumerate(_WIDTHS.items())
+    }
+    room = width - sum(widths[name] + 1 for name in _NUMBERS) - 2
+    widths["figure"] = max(min(widths["figure"], room - _LEAST), _LEAST)
+    widths["group"] = max(min(widths["group"], room - widths["figure"]), _LEAST)
     laid = Table(box=None, header_style="bold", padding=(0, 1, 0, 0), show_header=header)
-    for name, width in _WIDTHS.items():
-        words = name in {"figure", "group"}
-        laid.add_column(name, overflow="fold", no_wrap=not words, min_width=width, justify="left" if words else "right")
-    for figure in filter(_telling, evidence.figures):
-        laid.add_row(*map(Text, _figure(figure)))
+    for name, wide in widths.items():
+        number = name in _NUMBERS
+        laid.add_column(name, overflow="fold", no_wrap=number, width=wide, justify="right" if number else "left")
+    for line in lines:
+        laid.add_row(*map(Text, line))
     return laid
 
 
@@ -107,8 +145,17 @@ def _telling(figure: Figure) -> bool:
 
 
 def _figure(figure: Figure) -> tuple[str, ...]:
-    interval = "" if figure.low is None or figure.high is None else f"{figure.low:.3f} to {figure.high:.3f}"
-    return figure.name, figure.group, f"{figure.value:.4g}", interval, f"{figure.n:,}"
+    value = f"{figure.value:,.0f}" if abs(figure.value) >= 1e4 else f"{figure.value:.4g}"
+    return figure.name, figure.group, value, _interval(figure), f"{figure.n:,}"
+
+
+def _interval(figure: Figure) -> str:
+    """Write an interval in as many digits as tell something; a count has none to show."""
+    if figure.low is None or figure.high is None or figure.low == figure.high:
+        return ""
+    largest = max(abs(figure.low), abs(figure.high))
+    form = next((form for least, form in _FORMS if largest >= least), ".2g")
+    return f"{figure.low:{form}} to {figure.high:{form}}"
 
 
 def _table(*names: str) -> Table:
