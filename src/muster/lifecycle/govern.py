@@ -167,9 +167,10 @@ def submit(context: Context, envelope: str) -> Decision:
     basis = context.basis()
     signed = SignedApproval(question.version, envelope_text(read_envelope(envelope)))
     before = ask(context, question)
+    _require_measured(before)
     approval = _counting(context, signed, before)
     require_heard(context, [before.policy])
-    _require_seen(approval, before)
+    _require_newest_seen(approval, before)
     context.record(signed, expect=basis)
     return ask(context, question).decision
 
@@ -242,7 +243,7 @@ def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approv
     alone = [Recorded(-1, entry, entry.to_bytes())]
     new = gather(before.decision.question, alone, current_root(context), context.house.verify)
     facts = replace(before.facts, approvals=new.approvals, rejected=new.rejected)
-    reasons = objections(before.policy, record_digest(before.policy), record_digest(before.library), facts)
+    reasons = objections(before.policy, before.library, facts)
     if not new.approvals or reasons:
         msg = "; ".join(reasons) or "the envelope holds no approval"
         raise PermissionError(msg)
@@ -253,14 +254,17 @@ def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approv
     return approval
 
 
-def _require_seen(approval: Approval, before: Asked) -> None:
-    """Refuse a signature given blind: nothing measured yet, or newer evidence than what was signed."""
-    reasons = before.decision.reasons
-    missing = [reason.demand for reason in reasons if reason.finding is Finding.MISSING]
+def _require_measured(before: Asked) -> None:
+    """Refuse a signature while something that the policy demands has not been measured."""
+    missing = [reason.demand for reason in before.decision.reasons if reason.finding is Finding.MISSING]
     if blind := [demand for demand in missing if not demand.startswith("sign-off:")]:
         msg = f"there is nothing to sign off yet: {', '.join(blind)} is missing. Sign once it is measured"
         raise PermissionError(msg)
-    spoke = {name for reason in reasons for name in reason.evidence}
+
+
+def _require_newest_seen(approval: Approval, before: Asked) -> None:
+    """Refuse a signature given before the evidence that the gate rests on now."""
+    spoke = {name for reason in before.decision.reasons for name in reason.evidence}
     unseen = spoke & {fact.digest for fact in before.facts.evidence} - set(approval.evidence)
     if unseen:
         msg = (

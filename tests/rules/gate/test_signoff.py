@@ -41,7 +41,7 @@ def facts(*approvals: Any, root: Any = ROOT) -> Facts:
 
 
 def outcome(*approvals: Any, root: Any = ROOT, policy: Any = POLICY) -> Finding:
-    (reason,) = sign_offs(policy, record_digest(policy), record_digest(LIBRARY), facts(*approvals, root=root))
+    (reason,) = sign_offs(policy, LIBRARY, facts(*approvals, root=root))
     return reason.finding
 
 
@@ -60,6 +60,7 @@ def test_the_approver_named_in_the_trust_root_signs() -> None:
         {"question": Question(VERSION, "mortgages", "production")},
         {"question": Question("sha256:other", "loans", "production")},
         {"evidence": ("sha256:unseen",)},
+        {"evidence": ()},
         {"by": AUTHOR},
         {"by": "stranger"},
         {"signed_with": VALIDATOR},
@@ -78,7 +79,7 @@ def test_why_an_approval_does_not_count_is_said() -> None:
     said = [
         text
         for wrong in (approval(by=AUTHOR), approval(library=""), approval(signed_with="stranger"))
-        for text in objections(POLICY, record_digest(POLICY), record_digest(LIBRARY), facts(wrong))
+        for text in objections(POLICY, LIBRARY, facts(wrong))
     ]
 
     assert "is an author" in said[0]
@@ -124,7 +125,7 @@ def test_one_person_cannot_fill_two_seats() -> None:
     signed = [approval(by=VALIDATOR, policy=both, role=role.value) for role in (Role.RISK_ANALYST, Role.VALIDATOR)]
 
     def missing(*approvals: Any) -> int:
-        reasons = sign_offs(both, record_digest(both), record_digest(LIBRARY), facts(*approvals))
+        reasons = sign_offs(both, LIBRARY, facts(*approvals))
         return sum(reason.finding is Finding.MISSING for reason in reasons)
 
     assert missing(*signed) == 1
@@ -154,6 +155,6 @@ def test_seats_are_filled_whenever_they_can_be(people: dict[str, frozenset[Role]
         for role in roles
     )
 
-    reasons = list(sign_offs(policy, record_digest(policy), record_digest(LIBRARY), replace(facts(), approvals=signed)))
+    reasons = list(sign_offs(policy, LIBRARY, replace(facts(), approvals=signed)))
 
     assert all(reason.finding is Finding.MET for reason in reasons) == _seated(seats, people)

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from muster.records.canonical import canonical, digest
-from muster.records.codec import encode
 from muster.records.decision import Decision, Finding, Question, Reason, Verdict
 from muster.records.policy import Library, Policy, Requirement
 from muster.rules.gate.applicability import applies
-from muster.rules.gate.facts import Facts, age_key
+from muster.rules.gate.facts import Facts, age_key, record_digest
 from muster.rules.gate.measured import WINDOW, measured, parameters_of
 from muster.rules.gate.sense import nonsense
 from muster.rules.gate.signoff import sign_offs
@@ -24,11 +22,6 @@ __all__ = ["VERSION", "WINDOW", "decide", "good_until", "parameters_of", "record
 
 VERSION = 1
 """Version of these rules; decisions name it."""
-
-
-def record_digest(record: Policy | Library) -> str:
-    """Return the digest by which decisions and releases name a policy or a library."""
-    return digest(canonical(encode(record)))
 
 
 def decide(policy: Policy, library: Library, question: Question, facts: Facts, now: datetime) -> Decision:
@@ -57,7 +50,7 @@ def decide(policy: Policy, library: Library, question: Question, facts: Facts, n
         *_standing_of_question(policy, question, heard),
         *(_requirement(requirement, policy, library, heard, now) for requirement in policy.requirements),
         *_parity(policy, heard),
-        *sign_offs(policy, record_digest(policy), record_digest(library), heard),
+        *sign_offs(policy, library, heard),
     )
     return Decision(question, _verdict(reasons), reasons, record_digest(policy), record_digest(library), VERSION, now)
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from muster.records.canonical import canonical, digest
-from muster.records.codec import decode
+from muster.records.codec import decode, encode
 from muster.records.decision import Approval, Question, SignedApproval, Waiver
 from muster.records.entry import LOCAL, Recorded
 from muster.records.evidence import Evidence
 from muster.records.model import Compilation, ModelVersion, Run
+from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
 from muster.records.trust import Duty, TrustRoot
@@ -76,6 +77,11 @@ PLACES: dict[str, tuple[type[Any], str]] = {
     "waiver.granted": (Waiver, "waivers"),
     "release.signed": (SignedRelease, "releases"),
 }
+
+
+def record_digest(record: Policy | Library) -> str:
+    """Return the digest by which decisions and releases name a policy or a library."""
+    return digest(canonical(encode(record)))
 
 
 def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, verify: Verify) -> Facts:

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from muster.records.decision import Finding, Reason
-from muster.records.policy import Policy
-from muster.rules.gate.facts import Facts
+from muster.records.policy import Library, Policy
+from muster.rules.gate.facts import Facts, record_digest
+from muster.rules.gate.measured import WINDOW
 
 
-def sign_offs(policy: Policy, policy_digest: str, library_digest: str, facts: Facts) -> Iterator[Reason]:
+def sign_offs(policy: Policy, library: Library, facts: Facts) -> Iterator[Reason]:
     """Give a reason for each role whose sign-off the policy asks for."""
-    valid, passed_over = _count(policy, policy_digest, library_digest, facts)
+    valid, passed_over = _count(policy, library, facts)
     demanded = Counter[str]()
     for wanted in policy.sign_offs:
         demanded[wanted.role.value] += wanted.count
@@ -34,32 +35,43 @@ def sign_offs(policy: Policy, policy_digest: str, library_digest: str, facts: Fa
         yield Reason(f"sign-off:{role}", Finding.MISSING, statement, why)
 
 
-def objections(policy: Policy, policy_digest: str, library_digest: str, facts: Facts) -> tuple[str, ...]:
+def objections(policy: Policy, library: Library, facts: Facts) -> tuple[str, ...]:
     """Return why approvals among the facts do not count; empty when all of them do."""
-    return tuple(_count(policy, policy_digest, library_digest, facts)[1])
+    return tuple(_count(policy, library, facts)[1])
 
 
-def _count(
-    policy: Policy, policy_digest: str, library_digest: str, facts: Facts
-) -> tuple[dict[str, dict[str, str]], list[str]]:
+def _count(policy: Policy, library: Library, facts: Facts) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Return entry digests by person and role of the approvals that count, and why others do not."""
     authors = facts.authors
-    known = {fact.digest for fact in facts.evidence}
+    checks = {fact.digest: fact.record.check for fact in facts.evidence}
+    demanded = _demanded(policy, library, facts)
     valid: dict[str, dict[str, str]] = {}
     passed_over = list(facts.rejected)
     for fact in sorted(facts.approvals, key=lambda fact: (fact.at, fact.digest)):
         approval = fact.record
         if policy.separation_of_duties and approval.approver in authors:
             passed_over.append(f"{approval.approver} is an author of this version and may not sign it off")
-        elif approval.policy != policy_digest:
+        elif approval.policy != record_digest(policy):
             passed_over.append(f"{approval.approver} signed under another version of the policy")
-        elif approval.library != library_digest:
+        elif approval.library != record_digest(library):
             passed_over.append(f"{approval.approver} signed under another version of the library of controls")
-        elif not set(approval.evidence) <= known:
+        elif not checks.keys() >= set(approval.evidence):
             passed_over.append(f"{approval.approver} signed evidence that is not here")
+        elif unseen := sorted(demanded - {checks[seen] for seen in approval.evidence}):
+            passed_over.append(f"{approval.approver} signed without having seen a measurement of {', '.join(unseen)}")
         else:
             valid.setdefault(approval.approver, {})[approval.role] = fact.digest
     return valid, sorted(set(passed_over))
+
+
+def _demanded(policy: Policy, library: Library, facts: Facts) -> set[str]:
+    """Return the checks of which an approver must have seen a measurement: all that are asked for before release.
+
+    A control that was waived may have been measured by nobody.
+    """
+    excused = {fact.record.control for fact in facts.waivers}
+    controls = (library.control(r.control) for r in policy.requirements if r.sample_role != WINDOW)
+    return {control.check for control in controls if control is not None and control.id not in excused}
 
 
 def _assign(seats: list[str], people: dict[str, dict[str, str]]) -> dict[int, str]:
