@@ -15,7 +15,6 @@ CALLED_BY_OTHERS = {
     "assert_lawful": "authors of checks, in the tests of their packages",
     "find_spec": "the import system asks every finder",
     "process_renderables": "rich asks every hook of a console",
-    "verify_consistency": "for those who follow the ledger from outside with proofs that `ledger prove` gives them",
 }
 """Name of what somebody else calls, and who."""
 
