@@ -93,3 +93,12 @@ def test_chances_and_shares_of_groups_are_read_not_drawn(story: Story) -> None:
 
     assert "<svg" not in said
     assert said.count("<tr>") == len(figures) + 1
+
+
+def test_what_was_replaced_keeps_its_figures_and_loses_its_charts(story: Story) -> None:
+    piece = replace(piece_of(story, "performance.calibration"), current=False)
+    said = measured(story, piece)
+
+    assert "Replaced by newer evidence of the same sample." in plain(said)
+    assert "<svg" not in said
+    assert said.count("<tr>") == len(piece.evidence.figures) + 1

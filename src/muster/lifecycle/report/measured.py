@@ -43,7 +43,7 @@ def measured(story: Story, piece: Piece) -> Html:
         tag("h3", title(evidence.check), live, " ", tag("code", evidence.check)),
         *(tag("p", tag("b", c.id), f": {c.statement}", class_="demand") for c, _ in piece.limits),
         tag("p", tag("strong", "Could not be measured: ", class_="not-measured"), evidence.reason) if failed else "",
-        *_charts(story, piece),
+        *(_charts(story, piece) if piece.current else ()),  # what was replaced is for looking up
         *_tables(piece),
         _provenance(piece),
         id=anchor(digest(piece.recorded.raw)),
