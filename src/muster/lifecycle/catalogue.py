@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muster.lifecycle import assess, data, govern, intake, monitor, release, search, serve, train
+from muster.lifecycle import adopt, assess, data, govern, intake, monitor, release, search, serve, train
 from muster.lifecycle.desk import journal, library, people, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
@@ -18,6 +18,7 @@ STAGES = (
     train,
     search,
     assess,
+    adopt,
     govern,
     release,
     serve,

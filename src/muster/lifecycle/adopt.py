@@ -1,0 +1,87 @@
+"""Adopt: libraries of controls, policies and reason maps come into force; each is replaced only by a newer one."""
+
+from __future__ import annotations
+
+from muster.lifecycle.desk.action import action, view
+from muster.lifecycle.desk.asking import library_of, require_heard
+from muster.lifecycle.desk.context import Context
+from muster.records.people import Role
+from muster.records.policy import Library, Policy, ReasonMap
+from muster.records.purpose import UseCase
+from muster.rules.gate.applicability import applies
+from muster.rules.gate.sense import nonsense
+from muster.rules.reasons import reason_map_faults
+
+
+@action("library adopt", roles=(Role.RISK_ANALYST,))
+def adopt_library(context: Context, library: Library) -> Library:
+    """Adopt a library of controls; policies name it and take their controls from it."""
+    ids = [control.id for control in library.controls]
+    if doubled := sorted({identifier for identifier in ids if ids.count(identifier) > 1}):
+        msg = f"library {library.name!r}: control {doubled[0]!r} stands in it twice"
+        raise ValueError(msg)
+    require_heard(context, (policy for policy in listed(context) if policy.library == library.name))
+    context.record(library)
+    return library
+
+
+@action("policy adopt", roles=(Role.RISK_ANALYST,))
+def adopt_policy(context: Context, policy: Policy) -> Policy:
+    """Adopt a policy; from now on the gate asks what it demands.
+
+    Raises
+    ------
+    ValueError
+        If it makes no sense, or demands nothing, or a control that its library does not have.
+    """
+    basis = context.basis(f"library:{policy.library}", policy.subject)
+    library, _ = library_of(context, policy)
+    if problem := nonsense(policy):
+        msg = f"policy {policy.id!r}: {problem}"
+        raise ValueError(msg)
+    if not policy.requirements:
+        msg = f"policy {policy.id!r} demands no control, so that nothing could ever be allowed: add requirements"
+        raise ValueError(msg)
+    if unknown := [r.control for r in policy.requirements if library.control(r.control) is None]:
+        msg = f"policy {policy.id!r} demands {', '.join(unknown)}, which library {library.name!r} does not have"
+        raise ValueError(msg)
+    require_heard(context, (earlier for earlier in listed(context) if earlier.id == policy.id))
+    context.record(policy, expect=basis)
+    return policy
+
+
+@view("policy list")
+def listed(context: Context) -> tuple[Policy, ...]:
+    """List the policies in force, newest version of each."""
+    return tuple({policy.id: policy for _, policy in context.history(Policy)}.values())
+
+
+@action("reason-map adopt", roles=(Role.RISK_ANALYST,))
+def adopt_reasons(context: Context, reasons: ReasonMap) -> ReasonMap:
+    """Adopt what refused applicants of a use case are told: a statement for every factor that may be named.
+
+    Parameters
+    ----------
+    reasons
+        Every factor with its statement; it replaces the earlier map of the same id.
+
+    Raises
+    ------
+    ValueError
+        If the map is not sound: a factor twice, one without words, more than four reasons.
+    """
+    basis = context.basis(f"use-case:{reasons.use_case}", reasons.subject)
+    use_case = context.latest(UseCase, f"use-case:{reasons.use_case}")
+    if fault := next(reason_map_faults(reasons), None):
+        msg = f"reason map {reasons.id!r}: {fault[0]}: {fault[1]}"
+        raise ValueError(msg)
+    require_heard(context, (policy for policy in listed(context) if applies(policy, use_case)[0]))
+    context.record(reasons, expect=basis)
+    return reasons
+
+
+@view("reason-map list")
+def reason_maps(context: Context) -> tuple[ReasonMap, ...]:
+    """List the reason maps in force, newest version of each."""
+    context.house.ledger.refresh()
+    return tuple({reasons.id: reasons for _, reasons in context.history(ReasonMap)}.values())
