@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from benchmarks.peers import cpu, environment, rounds
 from benchmarks.report import close, table
 from numpy.typing import NDArray
 
@@ -57,26 +56,6 @@ FITTED, ROWS, BACKGROUND, LARGER = 20_000, 1000, 100, 2000
 ALONE = 200
 
 
-def environment() -> Path:
-    """Return the peer's interpreter, installing it on first use."""
-    folder = Path(".uv") / "peers" / "shap"
-    python, built = folder / "bin" / "python", folder / ".built"
-    if not (built.exists() and built.read_text(encoding="utf-8") == PEER):
-        print(f"installing {PEER} into {folder} (about 500 MB; once)", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
-        subprocess.run([python, *install, *PEER.split()], check=True)
-        built.write_text(PEER, encoding="utf-8")
-    return python
-
-
-def cpu(work: Callable[[], object]) -> float:
-    """Return the CPU seconds of all threads."""
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
 def alone(work: Callable[[Floats], object], rows: Floats) -> float:
     """Return the CPU seconds of one row, each asked for by itself."""
     return cpu(lambda: [work(rows[at : at + 1]) for at in range(ALONE)]) / ALONE
@@ -97,17 +76,7 @@ def served(learner: str) -> tuple[OnnxPredictor, Linear | Trees, Floats, Floats]
 def peer_says(folder: Path, count: int) -> Iterator[dict[str, Any]]:
     """Let the peer fit, and then measure once a step."""
     script = Path(__file__).with_name("peer.py")
-    with subprocess.Popen(
-        [environment(), script, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as peer:
-        if peer.stdin is None or peer.stdout is None:
-            sys.exit("the peer has no pipes")
-        yield json.loads(peer.stdout.readline())
-        for _ in range(count):
-            peer.stdin.write("go\n")
-            peer.stdin.flush()
-            yield json.loads(peer.stdout.readline())
-        peer.stdin.close()
+    return rounds(environment("shap", PEER), script, folder, count, prepares=True)
 
 
 def trees(count: int) -> dict[str, float]:

@@ -8,16 +8,13 @@ a busy machine stretches wall clocks. Then: all checks on the Taiwan data, and t
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.fairness import data, large, ours, whole
+from benchmarks.peers import cpu, environment, rounds
 from benchmarks.report import close, table
 
 PEER = "fairlearn==0.15.0"
@@ -27,41 +24,6 @@ OUR_TURNS = 7
 """How often we are measured for each time that the peer is: it takes minutes, we take milliseconds."""
 
 
-def environment() -> Path:
-    """Return the peer's interpreter, installing it on first use."""
-    folder = Path(".uv") / "peers" / "fairlearn"
-    python, built = folder / "bin" / "python", folder / ".built"
-    if not (built.exists() and built.read_text(encoding="utf-8") == PEER):
-        print(f"installing {PEER} into {folder} (about 400 MB; once)", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", PEER]
-        subprocess.run([python, *install], check=True)
-        built.write_text(PEER, encoding="utf-8")
-    return python
-
-
-def cpu(work: Callable[[], object]) -> float:
-    """Return the CPU seconds of all threads."""
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
-def rounds(folder: Path, count: int) -> Iterator[dict[str, object]]:
-    """Let the peer measure once a step, in a process that has loaded the data before."""
-    script = Path(__file__).with_name("peer.py")
-    with subprocess.Popen(
-        [environment(), script, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as peer:
-        if peer.stdin is None or peer.stdout is None:
-            sys.exit("the peer has no pipes")
-        for _ in range(count):
-            peer.stdin.write("go\n")
-            peer.stdin.flush()
-            yield json.loads(peer.stdout.readline())
-        peer.stdin.close()
-
-
 def against_peer(rows: int, count: int) -> dict[str, float]:
     """Measure us, us with a bootstrap, counting alone and the peer in turns; compare every value."""
     people = data.people(rows)
@@ -69,9 +31,10 @@ def against_peer(rows: int, count: int) -> dict[str, float]:
     codes = people.sex * len(data.RACES) + people.race
     found = ours.measure(people.table())
     difference = 0.0
+    script = Path(__file__).with_name("peer.py")
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as name:
         people.save(Path(name))
-        for theirs in rounds(Path(name), count):
+        for theirs in rounds(environment("fairlearn", PEER), script, Path(name), count):
             taken["Fairlearn"].append(float(str(theirs["cpu"])))
             difference = max(difference, ours.apart(found, theirs["values"]))
             for _ in range(OUR_TURNS):
