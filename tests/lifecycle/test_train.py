@@ -5,6 +5,7 @@ from tests.walk import INPUTS, RULE, USE_CASE, Walked, recipe
 
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
+from muster.records.model import Run
 
 
 def asked(walked: Walked, **changed: Any) -> dict[str, Any]:
@@ -62,3 +63,8 @@ def test_an_unknown_use_case_is_named(walked: Walked) -> None:
 def test_an_ambiguous_beginning_of_a_digest_is_refused(walked: Walked) -> None:
     with pytest.raises(LookupError, match="muster model list"):
         walked.do("ana", "model show", version="")
+
+
+def test_a_run_says_which_walls_its_worker_stood_behind(walked: Walked) -> None:
+    _, run = walked.context("mia").history(Run)[0]
+    assert {"python", "scikit-learn", "isolation.network", "isolation.files"} <= run.environment.keys()

@@ -82,9 +82,7 @@ def deploy(
     release, _ = open_package(content, current_root(context), context.house.verify)
     context.house.outbox.put(content)
     context.house.outbox.put(context.house.blobs.get(release.served))
-    new = Deployment(
-        name, found.use_case, environment, scope, found.digest, release.served, released.package
-    )  # the whole traffic, until splits are asked for
+    new = Deployment(name, found.use_case, environment, scope, found.digest, release.served, released.package)
     kept = tuple(d for d in _deployments(context, group) if d.name != name)
     return _issue(context, group, (*kept, new), basis)
 

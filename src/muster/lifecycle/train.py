@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import find_dataset, find_version
@@ -67,7 +69,7 @@ def train(
         training=data.digest,
         recipe=recipe,
         metrics=result["metrics"],
-        environment=result["environment"],
+        environment={**result["environment"], **_walls(result)},
     )
     version = ModelVersion(identity, model, use_case, manifest, run.id, data.digest)
     return register_tracked(context, version, run, files)
@@ -105,6 +107,11 @@ def _training_data(context: Context, identifier: str) -> DatasetVersion:
         msg = f"dataset {data.name!r} has the role {data.role.value}: train on a version with the role training"
         raise ValueError(msg)
     return data
+
+
+def _walls(result: Mapping[str, Any]) -> dict[str, str]:
+    """Say from what the worker was kept: a run without a wall must not look like one behind it."""
+    return {f"isolation.{wall}": str(state) for wall, state in result["isolation"].items()}
 
 
 def _envelope(columns: tuple[Column, ...], rows: bytes) -> tuple[Column, ...]:
