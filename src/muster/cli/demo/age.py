@@ -111,7 +111,7 @@ def _try_alone(stage: Stage, version: ModelVersion) -> None:
         command = f"release sign {short(version.digest)}"
         tell.call("mia", stage.desks["mia"], command, "release sign", {"version": version.digest})
     except PermissionError as refused:
-        tell.say(f"refused: {refused}")
+        tell.say(*f"refused: {refused}".splitlines())
 
 
 def _sign_off(stage: Stage, version: ModelVersion) -> bool:
