@@ -427,6 +427,9 @@ class Dossier:
             self.entries[s] for s in seqs if self.entries[s]["kind"] in ("model-version.registered", "run.finished")
         ]
         authors = {entry["actor"].removeprefix("local:") for entry in makers}
+        demanded = self.demanded(policy, release, seqs)
+        measurements = [s for s in seqs if self.entries[s]["kind"] == "evidence.recorded"]
+        measured = {digest(self.raw[s]): self.entries[s]["body"]["check"] for s in measurements}
         signed: dict[str, set[str]] = {}
         for seq in seqs:
             if self.entries[seq]["kind"] == "approval.signed":
@@ -434,9 +437,19 @@ class Dossier:
                 same = all(said[name] == release[name] for name in ("question", "policy", "library"))
                 if same and not (policy["separation_of_duties"] and said["approver"] in authors):
                     need(set(said["evidence"]) <= set(release["evidence"]), f"{what} leaves out what an approver saw")
-                    signed.setdefault(said["approver"], set()).add(said["role"])
+                    if demanded <= {measured.get(seen, "") for seen in said["evidence"]}:
+                        signed.setdefault(said["approver"], set()).add(said["role"])
         seats = [wanted["role"] for wanted in policy["sign_offs"] for _ in range(wanted["count"])]
         need(_seated(seats, signed), f"{what}: {', '.join(seats)} must sign, but only {sorted(signed)} did")
+
+    def demanded(self, policy: Any, release: Any, seqs: list[int]) -> set[str]:
+        """Return the checks of which an approver must have seen a measurement: whoever saw none signed blind."""
+        libraries = [entry["body"] for _, entry in self.of("library.adopted")]
+        library = next(body for body in libraries if digest(canonical(body)) == release["library"])
+        checks = {control["id"]: control["check"] for control in library["controls"]}
+        excused = {self.entries[s]["body"]["control"] for s in seqs if self.entries[s]["kind"] == "waiver.granted"}
+        asked = {r["control"] for r in policy["requirements"] if r["sample_role"] != "window"}
+        return {checks[control] for control in asked - excused if control in checks}
 
     def approval(self, seq: int) -> Any:
         """Return an approval, signed with a key that the trust root of its time gives to that approver in that role."""
