@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.records.canonical import canonical, parse
-from muster.records.codec import KINDS, decode, encode, kind, kind_of, moment, stamp
+from muster.records.codec import ADDED, KINDS, decode, encode, kind, kind_of, moment, stamp
 from muster.records.entry import Entry
 from muster.records.evidence import Evidence, Figure, Outcome
 from muster.records.policy import Limit, Selector
@@ -187,3 +187,20 @@ def test_kinds_are_known_by_name_and_taken_once() -> None:
         kind_of(Outcome)
     with pytest.raises(ValueError, match="taken by Evidence"):
         kind("evidence.recorded")(Figure)
+
+
+def test_a_field_that_was_added_later_leaves_old_records_and_their_digests_as_they_were() -> None:
+    @dataclasses.dataclass(frozen=True, slots=True)
+    class Grown:
+        first: int
+        later: str = dataclasses.field(default="", metadata=ADDED)
+
+    assert encode(decode(Grown, {"first": 1})) == {"first": 1}
+    assert encode(Grown(1, "said")) == {"first": 1, "later": "said"}
+    assert decode(Grown, {"first": 1, "later": "said"}) == Grown(1, "said")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_what_was_written_is_written_again_as_it_was(file: Path) -> None:
+    body = parse(file.read_bytes())["body"]
+    assert encode(decode(KINDS[kind_in(file)], body)) == body

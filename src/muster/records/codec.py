@@ -17,6 +17,12 @@ KINDS: dict[str, type] = {}
 
 _NAMES: dict[type, str] = {}
 
+ADDED: Mapping[str, Any] = types.MappingProxyType({"added": True})
+"""Metadata of a field that a record got after the first ones of its kind were written, which keep their digests.
+
+Such a field has a default, and is left out of the encoding where it holds that: ``field(default="", metadata=ADDED)``.
+"""
+
 
 def kind(name: str) -> typing.Callable[[type[T]], type[T]]:
     """Register a record class as the body of ledger entries of this kind; a name is used once, for ever."""
@@ -60,7 +66,8 @@ def moment(text: str) -> datetime:
 def encode(value: Any) -> Any:
     """Turn a record into JSON values; tuples become lists, moments text, enums their value."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {field.name: encode(held) for field, held in fields if not (field.metadata and field.default == held)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
