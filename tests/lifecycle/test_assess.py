@@ -108,3 +108,17 @@ def test_an_adopted_reason_map_lets_checks_explain(walked: Walked) -> None:
     walked.do("ana", "policy adopt", policy=encode(asked))
     (item,) = walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"]).evidence
     assert (item.check, item.outcome.value, item.reason) == ("explanation.fidelity", "measured", "")
+
+
+def test_worth_in_money_needs_no_parameters_for_the_use_case_states_it(walked: Walked) -> None:
+    library = walked.context("ana").latest(Library, "library:muster")
+    gain = Limit("value_gain", Comparison.AT_LEAST, 0.0, Meets.POINT)
+    worth = Control("pays", "Deciding by the model is worth more than deciding alike.", "performance.value", {}, gain)
+    walked.do("ana", "library adopt", library=encode(replace(library, controls=(*library.controls, worth))))
+    walked.do("ana", "policy adopt", policy=encode(replace(policy(), requirements=(Requirement("pays"),))))
+    (item,) = walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"]).evidence
+    assert (item.outcome, item.reason) == (Outcome.MEASURED, "")
+    assert "true negative 3000, false negative -7000, as the use case states them" in item.method
+    value = next(figure for figure in item.figures if figure.name == "value_per_decision")
+    assert value.note == "TWD"
+    assert -1000 < value.value < 3000

@@ -101,3 +101,17 @@ def places_of(values: Texts, names: Sequence[str]) -> NDArray[np.int32]:
 def first(mask: Bools) -> int:
     """Return the place of the first True, counting from 0; the mask must hold one."""
     return int(np.argmax(mask))
+
+
+def equal(table: pa.Table, name: str, value: int | str) -> Bools:
+    """Return where a column holds a value, whatever its type, shape (rows,); raise ValueError without such a column."""
+    column = column_of(table, name)
+    if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+        same = pc.equal(pc.cast(column, pa.float64(), safe=False), pa.scalar(float(value)))
+    elif pa.types.is_integer(column.type) and isinstance(value, int):
+        same = pc.equal(column, pa.scalar(value, pa.int64()))
+    elif pa.types.is_boolean(column.type):
+        same = pc.equal(column, pa.scalar(str(value).lower() in {"1", "true"}))
+    else:
+        same = pc.equal(texts(table, name), pa.scalar(str(value)))
+    return np.asarray(same.to_numpy(), dtype=np.bool_)

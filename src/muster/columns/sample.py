@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from muster.columns.answers.amounts import Amounts, RawAmounts
 from muster.columns.answers.classes import Classes, RawClasses
-from muster.columns.arrow import Bools, Floats, column_of, first, missing, table_of, texts
+from muster.columns.arrow import Bools, Floats, column_of, equal, first, missing, table_of
 from muster.columns.profile import Profile
 from muster.columns.rescoring import Companion, Rescorer
 from muster.columns.statistics.grouping import Grouping, group_by
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
+from muster.records.purpose import Value
 
 UNDECIDED = DecisionRule(float("nan"), Favourable.AT_LEAST, "", "")
 """The rule of a sample without one: a regression, or a classifier of more than two classes."""
@@ -56,6 +56,8 @@ class Sample:
     raw_weights: Floats | None = None
     time: str = ""
     """Column that says when each row was decided or became known."""
+    value: Value | None = None
+    """What each outcome is worth, where the use case states it; see :meth:`beside`."""
 
     @classmethod
     def of(  # noqa: PLR0913 - keywords, each a part that only the caller knows
@@ -145,9 +147,12 @@ class Sample:
         made = cls.of(table, np.full(table.num_rows, np.nan), UNDECIDED, target=target, **more)
         return replace(made, answers=RawAmounts(amounts))
 
-    def beside(self, *, rescorer: Rescorer | None = None, companion: Companion | None = None) -> Sample:
-        """Return the same sample with the model or other rows beside it; what is not given stays as it was."""
-        return replace(self, rescorer=rescorer or self.rescorer, companion=companion or self.companion)
+    def beside(
+        self, *, rescorer: Rescorer | None = None, companion: Companion | None = None, value: Value | None = None
+    ) -> Sample:
+        """Return the same sample with the model, other rows or worths beside it; what is not given stays as it was."""
+        beside = {"rescorer": rescorer, "companion": companion, "value": value}
+        return replace(self, **{name: given for name, given in beside.items() if given is not None})
 
     @property
     def rows(self) -> int:
@@ -230,7 +235,7 @@ class Sample:
                 f"{np.count_nonzero(absent)} such): measure on the rows whose outcome is known"
             )
             raise ValueError(msg)
-        labels = _equal(self.table, self.target, self.positive)
+        labels = equal(self.table, self.target, self.positive)
         if labels.all() or not labels.any():
             share = "every" if labels.size and labels.all() else "no"
             msg = f"label column {self.target!r} is constant: {share} row has the positive value {self.positive!r}"
@@ -280,16 +285,3 @@ def _vector(table: pa.Table, values: Any, what: str) -> Any:
         msg = f"{what} have shape {array.shape}, the table has {table.num_rows} rows: there must be one a row"
         raise ValueError(msg)
     return array
-
-
-def _equal(table: pa.Table, name: str, value: int | str) -> Bools:
-    column = column_of(table, name)
-    if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
-        same = pc.equal(pc.cast(column, pa.float64(), safe=False), pa.scalar(float(value)))
-    elif pa.types.is_integer(column.type) and isinstance(value, int):
-        same = pc.equal(column, pa.scalar(value, pa.int64()))
-    elif pa.types.is_boolean(column.type):
-        same = pc.equal(column, pa.scalar(str(value).lower() in {"1", "true"}))
-    else:
-        same = pc.equal(texts(table, name), pa.scalar(str(value)))
-    return np.asarray(same.to_numpy(), dtype=np.bool_)

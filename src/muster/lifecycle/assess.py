@@ -154,7 +154,10 @@ def _scored_sample(context: Context, version: ModelVersion, data: DatasetVersion
         target=manifest.recipe.target,
         positive=manifest.recipe.positive,
     )
-    return sample.beside(rescorer=_rescorer(context, version), companion=_learnt_from(context, version))
+    use_case = context.latest(UseCase, f"use-case:{version.use_case}")
+    return sample.beside(
+        rescorer=_rescorer(context, version), companion=_learnt_from(context, version), value=use_case.value
+    )
 
 
 def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:

@@ -85,7 +85,8 @@ def _sample(context: Context, version: ModelVersion, deployment: str, digest: st
     frozen = context.history(ReferenceProfile, f"version:{version.digest}")
     reference = Profile.from_body(parse(context.house.blobs.get(frozen[-1][1].profile))) if frozen else None
     manifest = version.manifest
-    return Sample.of(
+    use_case = context.latest(UseCase, f"use-case:{version.use_case}")
+    sample = Sample.of(
         table,
         "score",
         manifest.decision,
@@ -98,6 +99,7 @@ def _sample(context: Context, version: ModelVersion, deployment: str, digest: st
         favourable="favourable",
         reference=reference,
     )
+    return sample.beside(value=use_case.value)
 
 
 def _asked_of(context: Context, version: ModelVersion, environment: str) -> tuple[tuple[Control, Requirement], ...]:

@@ -56,8 +56,29 @@ def test_weights_count(make_sample: Callable[..., Sample]) -> None:
     assert found["value_of_sample"].value == pytest.approx(60)
 
 
-def test_amounts_must_be_given(make_sample: Callable[..., Sample]) -> None:
-    found = measure("performance.value", make_sample(50), {"currency": "EUR"})
+def test_worths_come_from_the_use_case_and_the_control_overrides_them(make_sample: Callable[..., Sample]) -> None:
+    stated = make_sample().beside(value=Value(**WORTH))
+    found = measure("performance.value", stated, {})
+    assert found.figures == measure("performance.value", make_sample(), WORTH).figures
+    assert "as the use case states them" in found.method
+    dearer = measure("performance.value", stated, {"false_negative": -2000})
+    assert dearer.figures == measure("performance.value", make_sample(), {**WORTH, "false_negative": -2000}).figures
+    assert "the control states them for false_negative and the use case for the rest" in dearer.method
+    own = {**WORTH, "currency": "USD"}
+    assert "in USD" in measure("performance.value", stated, own).method
+
+
+def test_without_worths_nothing_is_measured(make_sample: Callable[..., Sample]) -> None:
+    found = measure("performance.value", make_sample(50), {})
     assert found.outcome is Outcome.NOT_MEASURED
-    assert "needs the parameter true_positive, false_positive" in found.reason
+    assert "the use case states no value of its outcomes" in found.reason
+    partly = measure("performance.value", make_sample(50), {"currency": "EUR", "true_positive": 0})
+    assert "nor do the parameters of false_positive, true_negative, false_negative" in partly.reason
     assert "must be a number" in measure("performance.value", make_sample(50), {**WORTH, "true_positive": "1"}).reason
+
+
+def test_currencies_are_not_mixed(make_sample: Callable[..., Sample]) -> None:
+    stated = make_sample(50).beside(value=Value(**WORTH))
+    found = measure("performance.value", stated, {"currency": "USD", "true_positive": 5})
+    assert found.outcome is Outcome.NOT_MEASURED
+    assert "worths in USD cannot be mixed with the use case's in EUR" in found.reason
