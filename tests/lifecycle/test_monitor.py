@@ -15,6 +15,7 @@ from muster.gateway.app import Gateway
 from muster.lifecycle.desk.action import Upload
 from muster.records.codec import encode
 from muster.records.evidence import Evidence
+from muster.records.policy import Comparison, Control, Library, Limit, Meets, Requirement
 
 ROWS = 600
 TARGET = "default-payment-next-month"
@@ -102,6 +103,18 @@ def test_what_drifted_lapses(walked: Walked, held_out: pa.Table, decided: list[s
     (line,) = walked.do("omar", "deployment list")
     assert line.state == "lapsed"
     assert walked.do("omar", "orders issue").deployments == ()
+
+
+def test_windows_are_worth_what_the_use_case_says(walked: Walked, held_out: pa.Table, decided: list[str]) -> None:
+    library = walked.context("ana").latest(Library, "library:muster")
+    gain = Limit("value_gain", Comparison.AT_LEAST, 0.0, Meets.POINT)
+    pays = Control("pays", "Deciding by the model is worth more than deciding alike.", "performance.value", {}, gain)
+    walked.do("ana", "library adopt", library=encode(replace(library, controls=(*library.controls, pays))))
+    asked = replace(policy(), requirements=(Requirement("pays", sample_role="window"),))
+    walked.do("ana", "policy adopt", policy=encode(asked))
+    (evidence,) = window(walked, outcomes(held_out, decided)).evidence
+    assert (evidence.outcome, evidence.reason) == ("measured", "")
+    assert "in TWD" in evidence.method
 
 
 @pytest.mark.parametrize("wrong", ["twice", "none", "without"])

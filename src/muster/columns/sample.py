@@ -151,8 +151,8 @@ class Sample:
         self, *, rescorer: Rescorer | None = None, companion: Companion | None = None, value: Value | None = None
     ) -> Sample:
         """Return the same sample with the model, other rows or worths beside it; what is not given stays as it was."""
-        beside = {"rescorer": rescorer, "companion": companion, "value": value}
-        return replace(self, **{name: given for name, given in beside.items() if given is not None})
+        rescorer, companion = rescorer or self.rescorer, companion or self.companion
+        return replace(self, rescorer=rescorer, companion=companion, value=value or self.value)
 
     @property
     def rows(self) -> int:
