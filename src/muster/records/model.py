@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
 from muster.records.data import Column
 
 
@@ -42,6 +42,70 @@ class Recipe:
     seed: int = 0
 
 
+class ModelFormat(StrEnum):
+    """In what form a model's files are; whatever it is, they are read in a worker process only."""
+
+    SKOPS = "sklearn-skops"
+    """scikit-learn, every type in the file named and on our list."""
+    PICKLE = "sklearn-pickle"
+    """scikit-learn and what speaks its language, unpickled by an exact list of types."""
+    JOBLIB = "joblib"
+    """As pickle, with joblib's arrays."""
+    XGBOOST = "xgboost"
+    """XGBoost's own data format, UBJSON or JSON."""
+    LIGHTGBM = "lightgbm"
+    """LightGBM's own text format."""
+    ONNX = "onnx"
+    """A graph of standard operators without external data."""
+    PYFUNC = "mlflow-pyfunc"
+    """The folder of an MLflow model as a zip file, with one of the formats above in it."""
+    OIP = "oip"
+    """No file: an endpoint elsewhere that speaks the Open Inference Protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A model behind HTTP that speaks the Open Inference Protocol, JSON tensors."""
+
+    url: str
+    """Where the server answers, before ``/v2``; plain http only on this machine."""
+    model: str
+    version: str = ""
+    """Version of the model there; empty: the one that it answers with by default."""
+    joined: str = ""
+    """Name of the one input of shape [rows, columns] that takes all columns; empty: one input a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the answers of a model that was trained elsewhere are read."""
+
+    positive: int | str
+    """The model's class whose probability is the score."""
+    output: str = ""
+    """Name of the output that holds the probabilities, where the model has several; empty: the only one."""
+    endpoint: Endpoint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What whoever brings in a model says of it: nothing of that can be read out of every format."""
+
+    format: ModelFormat
+    inputs: tuple[str, ...]
+    """Columns of the training dataset that it reads, in the model's order where its files name none."""
+    target: str
+    positive: int | str
+    """Value of the target whose probability is the score."""
+    decision: DecisionRule
+    origin: str
+    """Where, by whom and how it was trained, in words that others will read."""
+    output: str = ""
+    """Name of the output that holds the probabilities, where an ONNX graph or an endpoint has several."""
+    endpoint: Endpoint | None = None
+    """Where it answers; for the format ``oip`` only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a model version is: its files by digest and how its score is turned into a decision.
@@ -53,7 +117,10 @@ class Manifest:
     decision: DecisionRule
     inputs: tuple[Column, ...]
     files: Mapping[str, str]
-    """File name to ``sha256:`` digest; ``model.skops`` is the trained estimator."""
+    """File name to ``sha256:`` digest; ``model.skops`` is the trained estimator of the first format."""
+    format: ModelFormat = field(default=ModelFormat.SKOPS, metadata=ADDED)
+    reading: Reading | None = field(default=None, metadata=ADDED)
+    """For a model that was trained elsewhere."""
 
 
 @kind("run.finished")
@@ -71,6 +138,8 @@ class Run:
     """Versions of Python and of the libraries that decide the result."""
     tracking: str = ""
     """Where the run is tracked, such as ``mlflow:RUN_ID``."""
+    imported: str = field(default="", metadata=ADDED)
+    """Where it was really trained, in the words of whoever brought the model in; empty: here, in a worker of ours."""
 
     @property
     def subject(self) -> str:
@@ -146,6 +215,17 @@ class Learner:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """What the business asks of every candidate of a search, whatever the policy demands."""
+
+    figure: str
+    """``auc``, ``value``, ``impact_ratio``, ``impact_ratio_low`` or ``favourable_rate``."""
+    comparison: str
+    """``at-least`` or ``at-most``."""
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchSpace:
     """A family of models: every feature set with every learner, at every threshold."""
 
@@ -158,6 +238,8 @@ class SearchSpace:
     seed: int = 0
     favourable_label: str = "approve"
     adverse_label: str = "refuse"
+    constraints: tuple[Constraint, ...] = field(default=(), metadata=ADDED)
+    """Candidates that break one are recorded, and come after those that break none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +261,14 @@ class Candidate:
     open_demands: tuple[str, ...]
     """Controls of the policy that it would not meet on these rows."""
     recipe: Recipe
+    """With every parameter that the training used, so that training again gives the same model."""
     decision: DecisionRule
+    unmeasured: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """Controls that nothing can be said of before a version is trained and compiled; the assessment measures them."""
+    favourable_rate: float | None = field(default=None, metadata=ADDED)
+    """Share of the validation rows that it favours."""
+    broken: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """Constraints of the space that it breaks, in words."""
 
 
 @kind("search.finished")
@@ -193,6 +282,8 @@ class Search:
     policy: str
     """Digest of the policy whose demands the candidates were held against."""
     candidates: tuple[Candidate, ...]
+    front: tuple[int, ...] = field(default=(), metadata=ADDED)
+    """Places in ``candidates``, from 0, of those that none beats in both worth and impact ratio; by rising ratio."""
 
     @property
     def subject(self) -> str:
