@@ -26,8 +26,8 @@ The nouns of muster, in the words of the code: this page is written by `./run do
 
 def glossary() -> str:
     """Return the page: one section for each file of records, in order of the alphabet."""
-    names = sorted(found.name for found in pkgutil.iter_modules([str(Path(codec.__file__).parent)]))
-    modules = (importlib.import_module(f"muster.records.{name}") for name in names)
+    found = pkgutil.walk_packages([str(Path(codec.__file__).parent)], "muster.records.")
+    modules = (importlib.import_module(name) for name in sorted(module.name for module in found))
     sections = ("\n".join(_section(module)) for module in modules if any(_nouns(module)))
     return "\n".join([HEAD, *sections])
 

@@ -26,8 +26,8 @@ from muster.records.entry import Entry
 from muster.records.evidence import Evidence, Figure, Outcome
 from muster.records.policy import Limit, Selector
 
-for module in pkgutil.iter_modules([str(Path(inspect.getfile(Figure)).parent)]):
-    importlib.import_module(f"muster.records.{module.name}")
+for module in pkgutil.walk_packages([str(Path(inspect.getfile(Figure)).parent)], "muster.records."):
+    importlib.import_module(module.name)
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 FILES = sorted(GOLDEN.glob("*.json"))

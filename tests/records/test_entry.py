@@ -87,3 +87,8 @@ def test_a_missing_field_is_refused() -> None:
 def test_the_person_is_who_is_meant_however_they_came_in() -> None:
     assert ENTRY.person == "ada"
     assert Entry("k", "s", "ada", AT, {}).person == "ada"
+
+
+@pytest.mark.parametrize("actor", ["ana", "local:ana", "ana/nightly", "local:ana/nightly"])
+def test_the_person_behind_an_actor_is_who_answers_for_it(actor: str) -> None:
+    assert Entry("a.b", "c", actor, datetime(2026, 11, 23, tzinfo=UTC), {}).person == "ana"

@@ -426,7 +426,7 @@ class Dossier:
         makers = [
             self.entries[s] for s in seqs if self.entries[s]["kind"] in ("model-version.registered", "run.finished")
         ]
-        authors = {entry["actor"].removeprefix("local:") for entry in makers}
+        authors = {entry["actor"].removeprefix("local:").partition("/")[0] for entry in makers}
         demanded = self.demanded(policy, release, seqs)
         measurements = [s for s in seqs if self.entries[s]["kind"] == "evidence.recorded"]
         measured = {digest(self.raw[s]): self.entries[s]["body"]["check"] for s in measurements}

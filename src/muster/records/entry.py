@@ -13,6 +13,14 @@ from muster.records.codec import moment, stamp
 LOCAL = "local:"
 """Prefix of an actor who acted without a server, by access to the files alone: nothing authenticated the name."""
 
+ACCOUNT = "/"
+"""Parts the person who answers for a service account from its name: ``ana/nightly-training``."""
+
+
+def person_of(actor: str) -> str:
+    """Return the person behind an actor as entries name it, however they came in and whatever acted for them."""
+    return actor.removeprefix(LOCAL).partition(ACCOUNT)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -57,8 +65,8 @@ class Entry:
 
     @property
     def person(self) -> str:
-        """The actor's id without the mark of local mode: who is meant, however they came in."""
-        return self.actor.removeprefix(LOCAL)
+        """Who answers for it: the actor without the mark of local mode; for a service account, its person."""
+        return person_of(self.actor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
 
 
 class RiskTier(StrEnum):
@@ -51,6 +51,8 @@ class UseCase:
     kpi_target: float
     value: Value | None = None
     third_party: bool = False
+    business_unit: str = field(default="", metadata=ADDED)
+    """Part of the business that it belongs to; roles may be scoped to one."""
 
     @property
     def subject(self) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
 
 
 class Duty(StrEnum):
@@ -19,6 +19,10 @@ class Duty(StrEnum):
     ORDERS = "orders"
     LEDGER = "ledger"
     APPROVER = "approver"
+    GATEWAY_LOG = "gateway-log"
+    """Signs what a gateway logged."""
+    WITNESS = "witness"
+    """Cosigns checkpoints of the ledger, for somebody else than whoever keeps it."""
 
 
 class Algorithm(StrEnum):
@@ -56,6 +60,10 @@ class KeyGrant:
     key: PublicKey
     actor: str = ""
     roles: tuple[str, ...] = ()
+    use_cases: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """For an approver: the only use cases that they may sign off; none named: all."""
+    name: str = field(default="", metadata=ADDED)
+    """For a witness or a gateway: the name that it signs under."""
 
 
 @kind("trust-root.published")

@@ -88,4 +88,4 @@ def test_facts_add_up() -> None:
 
     assert both.evidence == gather(QUESTION, record(complete()), ROOT, verify).evidence
     assert both | Facts() == both
-    assert {grant.duty for grant in ROOT.grants} == set(Duty)
+    assert {grant.duty for grant in ROOT.grants} <= set(Duty)

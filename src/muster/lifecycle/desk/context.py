@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from muster.ports.blobs import Blobs
@@ -13,8 +13,9 @@ from muster.ports.keys import Signer, Verify
 from muster.ports.ledger import Ledger
 from muster.ports.log import LogReader
 from muster.ports.registry import Registry
+from muster.records.access.roles import Scope
 from muster.records.codec import decode, encode, kind_of
-from muster.records.entry import LOCAL, Basis, Entry, Recorded
+from muster.records.entry import ACCOUNT, LOCAL, Basis, Entry, Recorded
 from muster.records.people import Role
 from muster.records.trust import Duty
 
@@ -28,11 +29,19 @@ class Identity:
     id: str
     roles: frozenset[Role]
     local: bool = False
+    scopes: Mapping[Role, tuple[Scope, ...]] = field(default_factory=dict)
+    """Where a role counts; a role that is not named here counts everywhere."""
+    responsible: str = ""
+    """For a service account: the person who answers for it, who counts as the author of what it does."""
+    read_only: bool = False
+    session: str = ""
+    """Id of the session or token that they came in with."""
 
     @property
     def actor(self) -> str:
-        """The actor as entries name it: local mode shows in every entry."""
-        return f"{LOCAL}{self.id}" if self.local else self.id
+        """The actor as entries name it: local mode shows in every entry, and who answers for a service account."""
+        name = f"{self.responsible}{ACCOUNT}{self.id}" if self.responsible else self.id
+        return f"{LOCAL}{name}" if self.local else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from muster.records.decision import Finding, Reason, Waiver
-from muster.records.entry import LOCAL
+from muster.records.entry import person_of
 from muster.records.policy import Control
 from muster.rules.gate.facts import Fact, Facts
 
@@ -31,7 +31,7 @@ def waived(reason: Reason, control: Control, facts: Facts, now: datetime) -> Rea
 
 def _objection(fact: Fact[Waiver], control: Control, reason: Reason, authors: frozenset[str], now: datetime) -> str:
     """Say why a waiver does not count; empty where it does."""
-    people = {fact.person, fact.record.requested_by.removeprefix(LOCAL)} - {""}
+    people = {fact.person, person_of(fact.record.requested_by)} - {""}
     if reason.finding is Finding.UNKNOWN:
         return "what cannot be decided cannot be waived, since nobody knows what would be waived"
     if not control.waivable:

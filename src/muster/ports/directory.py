@@ -1,0 +1,85 @@
+"""Directory: who the actors are in life. The one place with names, and everything in it can be erased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from muster.records.access.credentials import SignInBy
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known about the person behind an actor's pseudonymous id."""
+
+    actor: str
+    name: str = ""
+    email: str = ""
+    password: str = ""
+    """Argon2id hash with its salt and parameters; empty: no password was set."""
+    issuer: str = ""
+    """Identity provider that they sign in at; empty: none."""
+    issuer_subject: str = ""
+    """Their name there (the claim ``sub``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who signed in, until when, and what the identity provider said of them then."""
+
+    id: str
+    actor: str
+    digest: str
+    """SHA-256, hex, of the opaque value in their cookie."""
+    by: SignInBy
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    roles: tuple[str, ...] = ()
+    """Roles that groups at the identity provider bring, for this session only."""
+
+
+class Directory(Protocol):
+    """Persons and their sessions, by pseudonymous id; holds nothing that a decision rests on."""
+
+    def person(self, actor: str) -> Person | None:
+        """Return what is known about an actor."""
+        ...
+
+    def linked(self, issuer: str, issuer_subject: str) -> Person | None:
+        """Return who signs in under this name at this identity provider."""
+        ...
+
+    def persons(self) -> Sequence[Person]:
+        """Return everybody, by actor."""
+        ...
+
+    def keep(self, person: Person) -> None:
+        """Add a person, or replace what was known."""
+        ...
+
+    def erase(self, actor: str) -> None:
+        """Forget a person and their sessions, beyond recovery from this store."""
+        ...
+
+    def open_session(self, session: Session) -> None:
+        """Keep a new session."""
+        ...
+
+    def session(self, digest: str) -> Session | None:
+        """Return the session of a cookie, by the digest of its value; ended ones are not returned."""
+        ...
+
+    def sessions(self, actor: str = "") -> Sequence[Session]:
+        """Return the open sessions, of one actor or of all."""
+        ...
+
+    def touch(self, id: str, seen_at: datetime) -> None:  # noqa: A002 - the field's word
+        """Note that a session was used."""
+        ...
+
+    def close_session(self, id: str) -> None:  # noqa: A002 - as above
+        """End a session; nothing happens if it has ended."""
+        ...

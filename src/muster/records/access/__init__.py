@@ -1,0 +1,1 @@
+"""Access: who may do what, and how they show that it is them."""

@@ -1,0 +1,61 @@
+"""Erasure and retention: what was destroyed, so that its absence is told from tampering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from muster.records.codec import kind
+
+
+@kind("personal-data.erased")
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The key of one subject's personal data was destroyed: what was sealed with it can be read by nobody any more."""
+
+    data_subject: str
+    """Pseudonymous id of the person."""
+    sealed: tuple[str, ...]
+    """Digests of the sealed blobs that nobody can read from now on."""
+    reason: str
+    locked_until: datetime | None = None
+    """Until when some of the sealed bytes stay where they are, unreadable, because a lock forbids to delete them."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"person:{self.data_subject}"
+
+
+@kind("retention.set")
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long one kind of data is kept."""
+
+    data: str
+    """``comments``, ``sessions``, ``inference-log`` or another kind that ``muster retention list`` names."""
+    days: int
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"retention:{self.data}"
+
+
+@kind("retention.applied")
+@dataclass(frozen=True, slots=True)
+class RetentionRun:
+    """What had been kept for long enough was removed."""
+
+    data: str
+    before: datetime
+    removed: tuple[str, ...]
+    """Digests or names of what is gone."""
+    locked: tuple[str, ...] = ()
+    """What should be gone, and stays because a lock or a legal hold forbids it."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"retention:{self.data}"
