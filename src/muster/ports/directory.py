@@ -23,6 +23,8 @@ class Person:
     """Identity provider that they sign in at; empty: none."""
     issuer_subject: str = ""
     """Their name there (the claim ``sub``)."""
+    link_salt: str = ""
+    """Random, beside the two: what the ledger holds of the link must tell nothing about the name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
 from muster.records.people import Role
 
 
@@ -66,6 +66,8 @@ class Credential:
     by: SignInBy
     digest: str
     """SHA-256, hex, of what the directory holds; empty: this way in is closed."""
+    expires_at: datetime | None = field(default=None, metadata=ADDED)
+    """For a one-time link: until when it may be used."""
 
     @property
     def subject(self) -> str:
@@ -82,6 +84,8 @@ class OpenedSession:
     actor: str
     by: SignInBy
     expires_at: datetime
+    digest: str = field(default="", metadata=ADDED)
+    """SHA-256, hex, of what the directory holds of the session, so that nobody lengthens or strengthens it there."""
 
     @property
     def subject(self) -> str:
