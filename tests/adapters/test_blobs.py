@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from obstore.exceptions import PermissionDeniedError
 
 from muster.adapters.blobs import FolderBlobs
 
@@ -107,3 +108,16 @@ def test_a_document_that_is_a_hole_of_gigabytes_is_not_read(tmp_path: Path) -> N
         file.truncate(2**31)
     with pytest.raises(OSError, match="larger than the 16777216 bytes"):
         blobs.published("orders/default.json")
+
+
+def test_what_the_store_locks_stays_and_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object) -> None:
+        msg = "object lock"
+        raise PermissionDeniedError(msg)
+
+    blobs = FolderBlobs(tmp_path)
+    digest = blobs.put(b"rows")
+    monkeypatch.setattr("muster.adapters.blobs.obstore.delete", locked)
+    with pytest.raises(PermissionError, match=f"blob {digest} .* is locked"):
+        blobs.remove(digest)
+    assert blobs.get(digest) == b"rows"

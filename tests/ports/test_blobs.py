@@ -44,6 +44,18 @@ def test_many_writers_of_the_same_bytes_agree(blobs: Blobs) -> None:
     assert blobs.get(digests.pop()) == content
 
 
+def test_what_is_removed_is_gone_and_can_be_put_again(blobs: Blobs) -> None:
+    digest = blobs.put(b"rows")
+    kept = blobs.put(b"other rows")
+    blobs.remove(digest)
+    with pytest.raises(KeyError, match="no blob"):
+        blobs.get(digest)
+    with pytest.raises(KeyError, match="gone already"):
+        blobs.remove(digest)
+    assert blobs.get(kept) == b"other rows"
+    assert blobs.put(b"rows") == digest
+
+
 def test_an_absent_blob_is_a_key_error(blobs: Blobs) -> None:
     with pytest.raises(KeyError, match="no blob sha256:00"):
         blobs.get("sha256:" + "00" * 32)

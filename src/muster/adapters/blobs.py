@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError
 from obstore.store import LocalStore
 
 if TYPE_CHECKING:
@@ -85,6 +85,25 @@ class StoreBlobs:
             )
             raise ValueError(msg)
         return content
+
+    def remove(self, digest: str) -> None:
+        """Let go of the bytes; raise KeyError if absent, PermissionError where the store forbids it for now.
+
+        A store with object lock, a folder that may not be written: what somebody made immutable stays.
+        """
+        path = _blob_path(digest)
+        try:
+            with self._failures(f"blob {digest}"):
+                obstore.head(self._store, path)
+                obstore.delete(self._store, path)
+        except FileNotFoundError:
+            msg = f"no blob {digest} in {self._where}: it is gone already"
+            raise KeyError(msg) from None
+        except OSError as error:
+            if isinstance(error.__cause__, PermissionDeniedError) or error.errno in (errno.EACCES, errno.EPERM):
+                msg = f"blob {digest} in {self._where} is locked: {error}"
+                raise PermissionError(error.errno or errno.EPERM, msg) from error
+            raise
 
     def publish(self, name: str, content: bytes) -> None:
         """Replace the named document in one step: a reader sees the old bytes or the new ones, never a mixture.

@@ -16,6 +16,10 @@ class Blobs(Protocol):
         """Return the bytes; raise KeyError if absent, ValueError if what is stored has another digest."""
         ...
 
+    def remove(self, digest: str) -> None:
+        """Let go of the bytes; raise KeyError if absent, PermissionError where the store forbids it for now."""
+        ...
+
     def publish(self, name: str, content: bytes) -> None:
         """Replace the named document in one step."""
         ...

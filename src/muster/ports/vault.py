@@ -33,6 +33,10 @@ class Vault(Protocol):
         """Return the digests of everything sealed for a person."""
         ...
 
+    def remove(self, digest: str) -> None:
+        """Let go of one sealed blob; raise KeyError if absent, PermissionError while it is locked."""
+        ...
+
     def erase(self, subject: str) -> datetime | None:
         """Destroy a person's key, then delete what may be deleted; return until when locked bytes remain, if any do."""
         ...

@@ -74,6 +74,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         executor=_late(_executor),
         load=_load,
         log=_late(lambda: _log(settings.log or home / "log")),
+        vault=_late(lambda: _vault(home / "vault", clock)),
         signers={duty: _late(lambda duty=duty: signer_of(home, duty)) for duty in DUTIES},  # type: ignore[misc]
         verify=verify,
         clock=clock,
@@ -140,6 +141,12 @@ def _log(path: Path) -> Any:
     from muster.adapters.arrowlog.reader import ArrowLogReader
 
     return ArrowLogReader(path)
+
+
+def _vault(path: Path, clock: Clock) -> Any:
+    from muster.adapters.vault.folder import FolderVault
+
+    return FolderVault(path, clock)
 
 
 @dataclass(frozen=True, slots=True)

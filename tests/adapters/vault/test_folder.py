@@ -123,3 +123,19 @@ def test_only_the_owner_may_look_into_it(vault: FolderVault, tmp_path: Path) -> 
     vault.seal("ana", WORDS)
     assert {path.stat().st_mode & 0o077 for path in tmp_path.rglob("*.key")} == {0}
     assert (tmp_path / "vault").stat().st_mode & 0o077 == 0
+
+
+def test_one_sealed_blob_may_go_and_the_rest_stays(tmp_path: Path) -> None:
+    now = NOW
+    vault = FolderVault(tmp_path, lambda: now)
+    first, second = vault.seal("ana", WORDS), vault.seal("ana", b"more", NOW + timedelta(days=1))
+    vault.remove(first)
+    with pytest.raises(Erased):
+        vault.open(first)
+    with pytest.raises(PermissionError, match="locked until 2026-11-24"):
+        vault.remove(second)
+    assert vault.open(second) == b"more"
+    assert vault.held("ana") == [second]
+    now = NOW + timedelta(days=1)
+    vault.remove(second)
+    assert vault.held("ana") == []

@@ -30,6 +30,7 @@ from tests.rules.scene import (
 from muster.adapters.blobs import FolderBlobs
 from muster.adapters.signatures import verify
 from muster.adapters.sqlite.ledger import SqliteLedger
+from muster.adapters.vault.folder import FolderVault
 from muster.lifecycle import govern, release, serve
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.roots import publish
@@ -83,6 +84,7 @@ class Scene:
             executor=absent,
             load=absent,
             log=absent,
+            vault=FolderVault(folder / "vault", lambda: self.now),
             signers={duty: key(duty.value) for duty in (Duty.RELEASE, Duty.ORDERS, Duty.LEDGER)},
             verify=verify,
             clock=lambda: self.now,

@@ -7,6 +7,7 @@ as their own retention says, which ``docs/how-to/erase-a-person.md`` tells opera
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -50,10 +51,7 @@ class FolderVault:
             path = self._path(digest)
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # First the list, then the bytes: what is listed and absent is harmless, the other way round it is lost.
-            with (home / "held").open("a", encoding="ascii") as held:
-                held.write(f"{digest} {stamp(locked_until) if locked_until else '-'}\n")
-                held.flush()
-                os.fsync(held.fileno())
+            _add(home / "held", digest, locked_until)
             _write_new(path, sealed)
         return digest
 
@@ -89,7 +87,21 @@ class FolderVault:
 
     def held(self, subject: str) -> Sequence[str]:
         """Return the digests of everything that is sealed for a person and was not erased."""
-        return [digest for digest, _ in _listed(self._home(subject) / "held")]
+        home = self._home(subject)
+        gone = {digest for digest, _ in _listed(home / "gone")}
+        return [digest for digest, _ in _listed(home / "held") if digest not in gone]
+
+    def remove(self, digest: str) -> None:
+        """Let go of one sealed blob; raise KeyError if absent, PermissionError while it is locked."""
+        home = self._folder / "people" / key_named(self.sealed(digest))[0]
+        with self._turned(home):
+            listed = _listed(home / "held")
+            until = dict(listed).get(digest)
+            if until is not None and until > self._clock():
+                msg = f"{digest} is locked until {until:%Y-%m-%d}: its bytes stay that long"
+                raise PermissionError(errno.EPERM, msg)
+            _add(home / "gone", digest, until)
+            self._path(digest).unlink(missing_ok=True)
 
     def erase(self, subject: str) -> datetime | None:
         """Destroy a person's key, then remove what may be removed; return until when locked bytes stay, if any do."""
@@ -104,12 +116,8 @@ class FolderVault:
                     locked.append(until)
                 else:
                     self._path(digest).unlink(missing_ok=True)
-            if (home / "held").exists():
-                with (home / "gone").open("a", encoding="ascii") as gone:
-                    gone.write((home / "held").read_text(encoding="ascii"))
-                    gone.flush()
-                    os.fsync(gone.fileno())
-                (home / "held").unlink()
+                _add(home / "gone", digest, until)
+            (home / "held").unlink(missing_ok=True)
             _sync(home)
         return max(locked, default=None)
 
@@ -136,9 +144,14 @@ class FolderVault:
         """Give one process at a time the folder of a person."""
         home = self._home(subject)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._turned(home):
+            yield home
+
+    @contextmanager
+    def _turned(self, home: Path) -> Iterator[None]:
         with (home / "turn").open("wb") as turn:
             flock(turn, LOCK_EX)
-            yield home
+            yield
 
     def _home(self, subject: str) -> Path:
         """Return the folder of a person; its name is a hash with a secret of this vault, so that names stay out."""
@@ -177,6 +190,13 @@ def _listed(path: Path) -> list[tuple[str, datetime | None]]:
         return []
     parted = (line.partition(" ") for line in lines)
     return [(digest, None if until == "-" else moment(until)) for digest, _, until in parted]
+
+
+def _add(path: Path, digest: str, until: datetime | None) -> None:
+    with path.open("a", encoding="ascii") as listed:
+        listed.write(f"{digest} {stamp(until) if until else '-'}\n")
+        listed.flush()
+        os.fsync(listed.fileno())
 
 
 def _write_new(path: Path, content: bytes, *, again: bool = False) -> None:

@@ -13,6 +13,7 @@ from muster.ports.keys import Signer, Verify
 from muster.ports.ledger import Ledger
 from muster.ports.log import LogReader
 from muster.ports.registry import Registry
+from muster.ports.vault import Vault
 from muster.records.access.roles import Scope
 from muster.records.codec import decode, encode, kind_of
 from muster.records.entry import ACCOUNT, LOCAL, Basis, Entry, Recorded
@@ -58,6 +59,8 @@ class House:
     load: Callable[[bytes], Any]
     """Loads a served artifact, which is data only: a Predictor with the ``plan`` that encodes its inputs."""
     log: LogReader
+    vault: Vault
+    """Personal data, each person's under a key of their own."""
     signers: Mapping[Duty, Signer]
     verify: Verify
     clock: Clock

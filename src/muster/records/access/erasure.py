@@ -33,9 +33,12 @@ class Retention:
     """How long one kind of data is kept."""
 
     data: str
-    """``comments``, ``sessions``, ``inference-log`` or another kind that ``muster retention list`` names."""
+    """``comments``, ``datasets``, ``inference-log``: what ``muster retention list`` names."""
     days: int
+    """After so many days it is removed."""
     reason: str
+    at_least_days: int = 0
+    """For so many days its bytes may not be removed, whoever asks; 0: they may at any time."""
 
     @property
     def subject(self) -> str:
