@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from muster.lifecycle import adopt, assess, data, govern, intake, monitor, release, search, serve, train
+from muster.lifecycle import adopt, assess, data, govern, intake, monitor, release, serve, train
 from muster.lifecycle.desk import journal, library, people, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.report import write as report
+from muster.lifecycle.search import run as search
+from muster.lifecycle.search import take
 
 STAGES = (
     people,
@@ -17,6 +19,7 @@ STAGES = (
     data,
     train,
     search,
+    take,
     assess,
     adopt,
     govern,

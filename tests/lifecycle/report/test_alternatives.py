@@ -2,32 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.lifecycle.page.reading import plain, read
 from tests.lifecycle.report.scene import CANDIDATES, candidate
 
-from muster.lifecycle.report.alternatives import alternatives, chosen_of, front_of, worth
+from muster.lifecycle.report.alternatives import alternatives, chosen_of, front_of
 from muster.lifecycle.report.story import Story
-from muster.records.model import Candidate
-
-places = st.integers(0, 6).map(float)
-tried = st.lists(st.builds(candidate, st.floats(0, 1), places, st.none() | places.map(lambda v: v / 10)), max_size=12)
-
-
-def better(one: Candidate, other: Candidate) -> bool:
-    mine, theirs = (one.impact_ratio, worth(one)), (other.impact_ratio, worth(other))
-    return mine != theirs and mine[0] >= theirs[0] and mine[1] >= theirs[1]  # type: ignore[operator]
-
-
-@given(tried)
-def test_on_the_front_are_just_those_that_nothing_beats(candidates: list[Candidate]) -> None:
-    rated = [one for one in candidates if one.impact_ratio is not None]
-    front = front_of(candidates)
-
-    assert [worth(one) for one in front] == sorted((worth(one) for one in front), reverse=True)
-    for one in rated:
-        assert (one in front) == (not any(better(other, one) for other in rated))
 
 
 def test_the_version_is_marked_among_what_was_tried(story: Story) -> None:
@@ -70,3 +49,19 @@ def test_what_is_not_there_is_said(story: Story) -> None:
     unmarked = alternatives(replace(story, search=(entry, elsewhere)))
     assert "not among its candidates" in unmarked
     assert 'class="mark chosen"' not in unmarked
+
+
+def test_the_front_is_the_recorded_one_and_worked_out_for_searches_that_did_not_record_it(story: Story) -> None:
+    assert story.search is not None
+    _, search = story.search
+    assert front_of(search) == [CANDIDATES[0], CANDIDATES[1]]
+    assert front_of(replace(search, front=(2,))) == [CANDIDATES[2]]
+
+
+def test_what_a_search_could_not_measure_and_what_a_candidate_breaks_is_told(story: Story) -> None:
+    assert story.search is not None
+    entry, search = story.search
+    first = replace(CANDIDATES[0], unmeasured=("reasons-faithful",), broken=("auc at-least 0.8: 0.75",))
+    said = plain(alternatives(replace(story, search=(entry, replace(search, candidates=(first, *CANDIDATES[1:]))))))
+    assert "A search cannot measure reasons-faithful: versions are asked, once trained and compiled." in said
+    assert "auc at-least 0.8: 0.75" in said

@@ -85,4 +85,5 @@ def _typed(where: str, value: Any, default: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, type(default))):
         msg = f"{where} must be {'an integer' if isinstance(default, int) else 'a number'}, not {value!r}"
         raise ValueError(msg)
-    return value
+    # A ledger writes 1.0 as 1: what is read back must train the very same model.
+    return float(value) if isinstance(default, float) else value

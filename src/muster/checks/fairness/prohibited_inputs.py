@@ -25,19 +25,20 @@ def prohibited_inputs(sample: Sample, parameters: Mapping[str, Any]) -> Measurem
     if not sample.inputs:
         msg = f"sample {sample.name!r} does not say which inputs the model reads"
         raise ValueError(msg)
-    found = {pattern: _matches(sample.inputs, pattern) for pattern in names(parameters, "columns")}
+    found = {pattern: matches(sample.inputs, pattern) for pattern in names(parameters, "columns")}
     every = [name for name in sample.inputs if any(name in hits for hits in found.values())]
     figures = [_figure(every, sample), *(_figure(hits, sample, pattern) for pattern, hits in found.items())]
     return Measurement(tuple(figures), method=METHOD)
 
 
-def _matches(inputs: Sequence[str], pattern: str) -> tuple[str, ...]:
+def matches(inputs: Sequence[str], pattern: str) -> tuple[str, ...]:
+    """Return the inputs that a prohibited name stands for, in any case of letters; ``*`` is any text."""
     expression = re.compile(".*".join(re.escape(part) for part in pattern.casefold().split("*")), re.DOTALL)
     return tuple(name for name in inputs if expression.fullmatch(name.casefold()))
 
 
 def _figure(hits: Sequence[str], sample: Sample, group: str = "") -> Figure:
     count, note = float(len(hits)), ", ".join(hits)
-    if group and not hits and not _matches(sample.table.column_names, group):
+    if group and not hits and not matches(sample.table.column_names, group):
         note = "no column of the sample has this name: is it spelt right?"
     return Figure("prohibited_inputs", count, len(sample.inputs), count, count, group, note)

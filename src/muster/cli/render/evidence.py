@@ -66,12 +66,17 @@ def render_window(window: Window, console: Console) -> None:
 @renders(Search)
 def render_search(search: Search, console: Console) -> None:
     """Show the best candidates of a search."""
-    laid = _table("inputs", "learner", "under", "auc", "value", "impact ratio", "group", "open demands")
-    for candidate in search.candidates[:_MOST]:
-        laid.add_row(*map(Text, _candidate(candidate)))
+    laid = _table("", "inputs", "learner", "under", "auc", "value", "impact ratio", "group", "open or broken")
+    for place, candidate in enumerate(search.candidates[:_MOST]):
+        laid.add_row(*map(Text, ("*" if place in search.front else "", *_candidate(candidate))))
     console.print(laid)
     shown = min(_MOST, len(search.candidates))
     console.print(Text(f"{shown} of {len(search.candidates)} candidates, best first, on validation rows", "dim"))
+    if search.front:
+        console.print(Text("* on the front: no candidate beats it in both value (or AUC) and impact ratio", "dim"))
+    if later := search.candidates[0].unmeasured if search.candidates else ():
+        console.print(Text(f"measured by the assessment only: {', '.join(later)}", "dim"))
+    console.print(Text(f"train the best: muster model train-candidate {search.use_case} MODEL", "dim"))
 
 
 def _candidate(candidate: Candidate) -> tuple[str, ...]:
@@ -85,7 +90,7 @@ def _candidate(candidate: Candidate) -> tuple[str, ...]:
         "" if candidate.value is None else f"{candidate.value:,.2f}",
         ratio + low,
         candidate.group,
-        ", ".join(candidate.open_demands) or "none",
+        "; ".join((*candidate.open_demands, *candidate.broken)) or "none",
     )
 
 

@@ -10,6 +10,7 @@ from muster.lifecycle.page.markup import Html, exact, short, table, tag, text
 from muster.lifecycle.report.story import Story
 from muster.records.canonical import digest
 from muster.records.model import Candidate, Manifest, ModelVersion, Search
+from muster.rules.alternatives import front, ratio, worth
 
 SHOWN = 12
 
@@ -27,8 +28,12 @@ def alternatives(story: Story) -> Html:
         if chosen is not None
         else "This version is not among its candidates, so none is marked."
     )
+    later = search.candidates[0].unmeasured if search.candidates else ()
+    unasked = (
+        f" A search cannot measure {', '.join(later)}: versions are asked, once trained and compiled." if later else ""
+    )
     about = text(
-        f"The newest search tried {len(search.candidates)} models; no held-out row was touched. {seen} ",
+        f"The newest search tried {len(search.candidates)} models; no held-out row was touched. {seen}{unasked} ",
         "The same candidates on other rows would come out otherwise: the figures above, on held-out rows, are the "
         "ones that count.",
     )
@@ -61,58 +66,44 @@ def _is(candidate: Candidate, manifest: Manifest) -> bool:
     return named and candidate.decision == manifest.decision and replace(tried, parameters=made.parameters) == made
 
 
-def front_of(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates than which none is better in worth or impact ratio without being worse in the other.
-
-    Of equal ones all are kept. They come by rising impact ratio; those without a ratio are left out.
-    """
-    rated = [candidate for candidate in candidates if candidate.impact_ratio is not None]
-    ordered = sorted(rated, key=lambda c: (-_ratio(c), -worth(c)))
-    front: list[Candidate] = []
-    for candidate in ordered:
-        best = front[-1] if front else None
-        if best is None or worth(candidate) > worth(best) or _place(candidate) == _place(best):
-            front.append(candidate)
-    return front[::-1]
-
-
-def worth(candidate: Candidate) -> float:
-    """Return what a candidate is worth: value per decision where the use case states values, else AUC."""
-    return candidate.auc if candidate.value is None else candidate.value
-
-
-def _ratio(candidate: Candidate) -> float:
-    return 0.0 if candidate.impact_ratio is None else candidate.impact_ratio
-
-
-def _place(candidate: Candidate) -> tuple[float, float]:
-    return _ratio(candidate), worth(candidate)
+def front_of(search: Search) -> list[Candidate]:
+    """Return the front by rising impact ratio: as the search recorded it, or worked out for one that did not yet."""
+    places = search.front or front(search.candidates)
+    return [search.candidates[place] for place in places]
 
 
 def _front(story: Story, search: Search, chosen: Candidate | None) -> Iterator[Html]:
-    front = front_of(search.candidates)
-    if not front:
+    best = front_of(search)
+    if not best:
         yield tag("p", "No candidate has an impact ratio: the policy asks for none, so there is no front to draw.")
         return
     unit = _unit(story, search)
-    others = [c for c in search.candidates if c.impact_ratio is not None and c not in front]
+    others = [c for c in search.candidates if c.impact_ratio is not None and c not in best]
     series = [
         Series("tried", tuple(map(_point, others)), "quiet", "ring"),
-        Series("front: none is better in both", tuple(map(_point, front)), "front", "dot", joined=True),
+        Series("front: none is better in both", tuple(map(_point, best)), "front", "dot", joined=True),
         Series("chosen", tuple(_point(c) for c in [chosen] if c and c.impact_ratio is not None), "chosen", "diamond"),
     ]
     yield plane(
         f"{unit[0].upper()}{unit[1:]} against smallest impact ratio",
-        f"{len(front) + len(others)} candidates, {len(front)} of them on the front. Up is worth more, right is less "
+        f"{len(best) + len(others)} candidates, {len(best)} of them on the front. Up is worth more, right is less "
         "disparity. The table has the numbers of the front.",
         ("smallest impact ratio of all groups", unit),
         series,
         _limit(story),
     )
-    rows = [_row(candidate, chosen) for candidate in _listed(front, chosen)]
-    heads = ("Inputs and learner", "Threshold", "AUC", "Value", "Smallest impact ratio", "Open demands", "This version")
-    apart = chosen is not None and chosen not in front
-    caption = f"The front, {len(rows) - apart} of {len(front)} candidates{', and the chosen one' * apart}"
+    rows = [_row(candidate, chosen) for candidate in _listed(best, chosen)]
+    heads = (
+        "Inputs and learner",
+        "Threshold",
+        "AUC",
+        "Value",
+        "Smallest impact ratio",
+        "Open or broken",
+        "This version",
+    )
+    apart = chosen is not None and chosen not in best
+    caption = f"The front, {len(rows) - apart} of {len(best)} candidates{', and the chosen one' * apart}"
     yield table(heads, rows, caption)
 
 
@@ -134,7 +125,7 @@ def _row(candidate: Candidate, chosen: Candidate | None) -> tuple[Html, ...]:
             *(() if low is None else (" (from ", exact(low), ")")),
             tag("small", f" {candidate.group}"),
         ),
-        text(", ".join(candidate.open_demands) or "none"),
+        text("; ".join((*candidate.open_demands, *candidate.broken)) or "none"),
         tag("strong", "chosen", class_="key chosen") if candidate == chosen else text(),
     )
 
@@ -142,9 +133,9 @@ def _row(candidate: Candidate, chosen: Candidate | None) -> tuple[Html, ...]:
 def _point(candidate: Candidate) -> Point:
     told = (
         f"{candidate.feature_set}, {candidate.learner}, threshold {candidate.threshold:g}: "
-        f"worth {worth(candidate):,.4g}, smallest impact ratio {_ratio(candidate):.3f} ({candidate.group})"
+        f"worth {worth(candidate):,.4g}, smallest impact ratio {ratio(candidate):.3f} ({candidate.group})"
     )
-    return Point(_ratio(candidate), worth(candidate), told)
+    return Point(ratio(candidate), worth(candidate), told)
 
 
 def _unit(story: Story, search: Search) -> str:
@@ -182,9 +173,7 @@ def _thresholds(story: Story, search: Search, chosen: Candidate | None) -> Itera
         yield plane(f"Worth by threshold, {unit}", told, ("threshold", unit), series, [used])
     if len(rated) > 1:
         ratios = tuple(
-            Point(
-                c.threshold, _ratio(c), f"{c.threshold:g}: {_ratio(c):.3f} ({c.group})", c.impact_ratio_low, _ratio(c)
-            )
+            Point(c.threshold, ratio(c), f"{c.threshold:g}: {ratio(c):.3f} ({c.group})", c.impact_ratio_low, ratio(c))
             for c in rated
         )
         limits = [Guide("upward", guide.value, guide.name) for guide in _limit(story)]
