@@ -1,7 +1,7 @@
 """Column: one whole number for some of the names of a snapshot, in a file that is mapped, not read.
 
 A file is a header, then for each name that has a value its number and the value, each as one little-endian array; where
-most names have a value, the numbers are left out and names without one have 0. Values are therefore at least 1.
+most names have a value, the numbers are left out and names without one have 0.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAGIC = b"MCOL\x01"
@@ -26,44 +26,37 @@ class Column:
     """Numbers that have a value, ascending; None where every name has a place in ``values``."""
     values: Sequence[int]
 
-    def get(self, number: int) -> int | None:
-        """Return the value of the name with this number, or None where it has none."""
+    def get(self, number: int) -> int:
+        """Return the value of the name with this number, or 0 where it has none."""
         if self.keys is None:
-            return self.values[number] or None
+            return self.values[number]
         place = bisect_left(self.keys, number)
         found = place < len(self.keys) and self.keys[place] == number
-        return self.values[place] if found else None
+        return self.values[place] if found else 0
 
-    def filled(self) -> dict[int, int]:
-        """Return all values by number."""
+    def items(self) -> Iterator[tuple[int, int]]:
+        """Yield number and value of all names that have one, by number."""
         keys = range(len(self.values)) if self.keys is None else self.keys
-        return {key: value for key, value in zip(keys, self.values, strict=True) if value}
+        return ((key, value) for key, value in zip(keys, self.values, strict=True) if value)
 
 
-def encode_column(values: Mapping[int, int], count: int) -> bytes:
-    """Write a column.
-
-    Parameters
-    ----------
-    values
-        From 1 to 2**32 - 1, by number of the name.
-    count
-        Names of the snapshot.
-    """
-    most = max(values.values(), default=1)
+def encode_column(values: Sequence[int]) -> bytes:
+    """Write a column: a value from 0 to 2**32 - 1 for each name, of which 0 means none."""
+    most = max(values, default=0)
     width = next((width for width in _CODES if most < 256**width), 0)
-    if not width or min(values.values(), default=1) < 1:
-        msg = f"values of a column go from 1 to {256**4 - 1}; found {min(values.values())} to {most}"
+    if not width or min(values, default=0) < 0:
+        msg = f"values of a column go from 0 to {256**4 - 1}; found {min(values)} to {most}"
         raise ValueError(msg)
-    dense = len(values) * (width + 4) > count * width
-    numbers = range(count) if dense else sorted(values)
-    header = MAGIC + bytes((width, dense)) + b"\0" + len(numbers).to_bytes(8, "little")
-    keys = b"" if dense else _little(array("I", numbers))
-    return header + keys + _little(array(_CODES[width], (values.get(number, 0) for number in numbers)))
+    keys = array("I", (number for number, value in enumerate(values) if value))
+    dense = len(keys) * (width + 4) > len(values) * width
+    header = MAGIC + bytes((width, dense, 0)) + (len(values) if dense else len(keys)).to_bytes(8, "little")
+    if dense:
+        return header + _little(array(_CODES[width], values))
+    return header + _little(keys) + _little(array(_CODES[width], (values[number] for number in keys)))
 
 
 def read_column(content: memoryview, count: int, where: str) -> Column:
-    """Read a column without copying it; raise ValueError naming ``where`` if it is none, or has other names."""
+    """Read a column of ``count`` names without copying it; raise ValueError naming ``where`` if it is none."""
     width, dense = (content[len(MAGIC)], content[len(MAGIC) + 1]) if len(content) >= _HEADER else (0, 0)
     rows = int.from_bytes(content[_HEADER - 8 : _HEADER], "little")
     keys = 0 if dense else 4 * rows
@@ -76,14 +69,15 @@ def read_column(content: memoryview, count: int, where: str) -> Column:
 
 
 def _little(values: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values.tobytes()
+    own = values.tobytes()
+    if sys.byteorder == "little":
+        return own
+    swapped = array(values.typecode, own)
+    swapped.byteswap()
+    return swapped.tobytes()
 
 
 def _native(content: memoryview, code: str) -> Sequence[int]:
     if sys.byteorder == "little":
-        return content.cast(code)  # type: ignore[return-value,call-overload,no-any-return]
-    swapped = array(code, content.tobytes())
-    swapped.byteswap()
-    return swapped
+        return content.cast(code)  # type: ignore[call-overload,no-any-return]
+    return array(code, _little(array(code, content.tobytes())))

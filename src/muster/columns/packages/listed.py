@@ -1,0 +1,45 @@
+"""Listed: one name as an index or a file lists it, on its way into a snapshot."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from muster.columns.packages.names import Status, normal
+from muster.records.packages import Ecosystem
+
+LONGEST = 214
+"""Characters of a name, which is npm's limit; Python's indexes have none, and no name there is as long."""
+_PYPI = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_OTHER = re.compile(r"(?:@[^\s/@]+/)?[^\s/@]+")
+
+
+class Listed(NamedTuple):
+    """A name in normal form, and what the list says of it."""
+
+    name: str
+    rank: int | None = None
+    """Place among the most used, 1 first."""
+    first_upload: date | None = None
+    status: Status = Status.LISTED
+    licence: str = ""
+    """SPDX expression."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but the name is known."""
+        return self[1:] == _NOTHING
+
+
+_NOTHING = Listed("")[1:]
+
+
+def valid(ecosystem: Ecosystem, written: str) -> str:
+    """Return the normal form of a name; raise ValueError where no index could hold it."""
+    name = normal(ecosystem, written)
+    form = _PYPI if ecosystem is Ecosystem.PYPI else _OTHER
+    if len(name) > LONGEST or not form.fullmatch(name) or not name.isprintable():
+        msg = f"{written[:80]!r} is no name of a package"
+        raise ValueError(msg)
+    return name
