@@ -1,0 +1,96 @@
+"""What boosted trees read: columns as numbers and one-hot places, in an order that is kept beside the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muster.columns.encoder import Encoder
+from muster.columns.plan import Encoding
+from muster.records.canonical import canonical, parse
+from muster.records.codec import decode, encode
+from muster.records.data import Column, ColumnType
+
+FORMAT: Final = 1
+"""Version of the file's JSON; a reader refuses any other."""
+
+
+def encodings_of(columns: Sequence[Column]) -> tuple[Encoding, ...]:
+    """Return how columns become a matrix: numbers as they are, null as NaN, and a place for each category."""
+    return tuple(
+        Encoding(column, categories=column.categories, null_place=column.nullable)
+        if column.type is ColumnType.CATEGORY
+        else Encoding(column)
+        for column in columns
+    )
+
+
+def plain_numbers(columns: Sequence[Column], names: Sequence[str], width: int) -> tuple[Encoding, ...]:
+    """Return encodings for a model of which no encodings are known: it must read every column as a number.
+
+    Parameters
+    ----------
+    columns
+        What the version declares as inputs.
+    names
+        Columns as the model names them, in its order; empty where it names none: then the declared order counts.
+    width
+        How many columns it reads.
+
+    Raises
+    ------
+    ValueError
+        Where the two do not fit, or a column is no number.
+    """
+    if texts := [column.name for column in columns if column.type is ColumnType.CATEGORY]:
+        msg = (
+            f"{', '.join(texts)} hold text and the model reads numbers: hand in the encodings with it "
+            f"(`encodings.json`), or encode the columns in the dataset"
+        )
+        raise ValueError(msg)
+    known = {column.name: column for column in columns}
+    if names and (sorted(names) != sorted(known) or len(set(names)) != len(names)):
+        msg = f"the model reads {', '.join(names)}; declared as inputs are {', '.join(known)}"
+        raise ValueError(msg)
+    if width != len(columns):
+        msg = f"the model reads {width} columns, {len(columns)} are declared as inputs: {', '.join(known)}"
+        raise ValueError(msg)
+    return tuple(Encoding(known[name]) for name in names or known)
+
+
+def to_bytes(encodings: Sequence[Encoding]) -> bytes:
+    """Write encodings as canonical JSON; every float keeps its exact value."""
+    return canonical({"format": FORMAT, "encodings": encode(tuple(encodings))})
+
+
+def from_bytes(raw: bytes, columns: Sequence[Column]) -> tuple[Encoding, ...]:
+    """Read encodings of these columns, as the version declares them.
+
+    Raises
+    ------
+    ValueError
+        Where the bytes are not encodings, or not of exactly these columns.
+    """
+    fields: Any = parse(raw)
+    if not isinstance(fields, dict) or fields.get("format") != FORMAT or not isinstance(fields.get("encodings"), list):
+        msg = f"encodings.json is no object with format {FORMAT} and a list of encodings"
+        raise ValueError(msg)
+    known = {column.name: column for column in columns}
+    found = [decode(Encoding, item, f"encodings[{place}]") for place, item in enumerate(fields["encodings"])]
+    names = [encoding.column.name for encoding in found]
+    if sorted(names) != sorted(known):
+        msg = f"encodings.json encodes {', '.join(names)}; declared as inputs are {', '.join(known)}"
+        raise ValueError(msg)
+    if other := [e.column.name for e in found if e.column.type is not known[e.column.name].type]:
+        msg = f"encodings.json has another type than the declared inputs for {', '.join(other)}"
+        raise ValueError(msg)
+    return tuple(replace(encoding, column=known[encoding.column.name]) for encoding in found)
+
+
+def encoded(encodings: Sequence[Encoding], rows: Any) -> NDArray[np.float64]:
+    """Return the matrix of rows given by column; a category that is in no encoding is all zeros."""
+    return Encoder(encodings, unknown="unknown").encode(rows)

@@ -1,0 +1,19 @@
+import pytest
+
+from muster.adapters.boosters.learners import LEARNERS, missing, settled
+
+
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_every_parameter_is_settled_and_what_is_unknown_or_of_a_wrong_type_is_named(learner: str) -> None:
+    assert settled(learner, {"n_estimators": 7})["n_estimators"] == 7
+    assert settled(learner, {}).keys() == LEARNERS[learner].keys()
+    with pytest.raises(ValueError, match=f"learner '{learner}' has no parameter depth: it has n_estimators"):
+        settled(learner, {"depth": 3})
+    with pytest.raises(ValueError, match=f"{learner}: max_depth must be an integer, not 2.5"):
+        settled(learner, {"max_depth": 2.5})
+    with pytest.raises(ValueError, match=f"{learner}: subsample must be a number, not True"):
+        settled(learner, {"subsample": True})
+
+
+def test_a_library_that_is_not_there_is_named_with_its_extra() -> None:
+    assert "pip install 'muster-ml[models]'" in missing("xgboost")
