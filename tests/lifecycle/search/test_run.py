@@ -1,19 +1,11 @@
-import io
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
 from tests.walk import INPUTS, USE_CASE, Walked, policy
 
-from muster.lifecycle.desk.asking import find_dataset
-from muster.lifecycle.search.bench import Bench
-from muster.lifecycle.search.space import recipes_of
-from muster.records.codec import decode, encode
-from muster.records.model import Search, SearchSpace
+from muster.records.codec import encode
 from muster.records.policy import Requirement
-from muster.records.purpose import UseCase
 from muster.rules.alternatives import front
 
 TARGET = "default-payment-next-month"
@@ -82,27 +74,6 @@ def test_what_needs_a_compiled_version_is_left_to_the_assessment(walked: Walked)
     found = search(walked)
     assert {candidate.unmeasured for candidate in found.candidates} == {("reasons-faithful",)}
     assert all("reasons-faithful" not in candidate.open_demands for candidate in found.candidates)
-
-
-def test_rows_on_which_nothing_can_be_ranked_are_refused(walked: Walked) -> None:
-    """Labels that are all alike have no area under a curve: none is made up."""
-    context, bench = walked.context(), bench_of(walked)
-    constant = pa.array(np.zeros(bench.table.num_rows, dtype=np.int64))
-    place = bench.table.column_names.index(TARGET)
-    bench = replace(bench, table=bench.table.set_column(place, TARGET, constant))
-    (tried, *_) = recipes_of(decode(SearchSpace, SPACE))
-    scores = io.BytesIO()
-    np.save(scores, np.full(bench.table.num_rows, 0.5))
-    with pytest.raises(ValueError, match=r"short with linear cannot be ranked on 'taiwan-validation': .* is constant"):
-        list(bench.candidates(decode(SearchSpace, SPACE), tried, scores.getvalue()))
-    assert not context.history(Search)
-
-
-def bench_of(walked: Walked) -> Bench:
-    context = walked.context()
-    case = context.latest(UseCase, f"use-case:{USE_CASE}")
-    parts = (find_dataset(context, walked.parts[name]) for name in ("training", "validation"))
-    return Bench.of(context, case, (), *parts)
 
 
 @pytest.mark.parametrize(
