@@ -59,7 +59,7 @@ def test_parameters_of_the_policy_count_too() -> None:
 
 def test_columns_that_are_not_there_are_named() -> None:
     columns = tuple(Column(name, ColumnType.NUMBER) for name in ("income", "late", "bad"))
-    data = DatasetVersion("sha256:00", "people", DatasetRole.TRAINING, 9, columns, "", "", "")
+    data = DatasetVersion("people", "sha256:00", 9, DatasetRole.TRAINING, columns, (), "", "")
     assert columns_of(data, recipes_of(space("late"))) == (columns[1],)
     with pytest.raises(ValueError, match="'people' has no column shoes, which the search space names"):
         columns_of(data, recipes_of(space("late", "shoes")))
