@@ -20,6 +20,7 @@ from muster.rules.envelope import envelope_text, read_envelope, read_statement, 
 from muster.rules.gate.decide import record_digest
 from muster.rules.gate.facts import APPROVAL, gather
 from muster.rules.gate.signoff import objections
+from muster.rules.personal import Words
 
 SIGNERS = (Role.RISK_ANALYST, Role.VALIDATOR, Role.OWNER, Role.EXECUTIVE)
 
@@ -51,9 +52,20 @@ def gate_decide(context: Context, version: str, environment: str = "production",
 
 @view("approval request", roles=SIGNERS)
 def request(
-    context: Context, version: str, role: Role, environment: str = "production", scope: str = "serve"
+    context: Context,
+    version: str,
+    role: Role,
+    environment: str = "production",
+    scope: str = "serve",
+    comment_digest: str = "",
 ) -> ApprovalRequest:
-    """Show what signing off a version would mean, and the statement to sign; `muster sign-off` signs it."""
+    """Show what signing off a version would mean, and the statement to sign; `muster sign-off` signs it.
+
+    Parameters
+    ----------
+    comment_digest
+        Digest that stands for a comment, which is handed in with the signature.
+    """
     asked = _asked(context, version, environment, scope)
     approval = Approval(
         question=asked.decision.question,
@@ -61,7 +73,7 @@ def request(
         role=role.value,
         policy=record_digest(asked.policy),
         evidence=tuple(sorted(fact.digest for fact in asked.facts.evidence)),
-        comment_digest="",
+        comment_digest=comment_digest,
         signed_at=context.house.clock(),
         library=record_digest(asked.library),
     )
@@ -70,13 +82,15 @@ def request(
 
 
 @action("approval submit", roles=SIGNERS)
-def submit(context: Context, envelope: str) -> Decision:
+def submit(context: Context, envelope: str, comment: Words | None = None) -> Decision:
     """Hand in a signed approval; return the gate's decision with it.
 
     Parameters
     ----------
     envelope
         JSON text of the DSSE envelope, signed with the approver's own key.
+    comment
+        What the approver wrote, with its salt; the signed statement holds only its digest.
 
     Raises
     ------
@@ -93,7 +107,7 @@ def submit(context: Context, envelope: str) -> Decision:
     approval = _counting(context, signed, before)
     require_heard(context, [before.policy])
     _require_newest_seen(approval, before)
-    context.record(signed, expect=basis)
+    context.record(replace(signed, comment=_sealed(context, approval, comment)), expect=basis)
     return ask(context, question).decision
 
 
@@ -182,6 +196,15 @@ def _require_measured(before: Asked) -> None:
     if blind := [demand for demand in missing if not demand.startswith("sign-off:")]:
         msg = f"there is nothing to sign off yet: {', '.join(blind)} is missing. Sign once it is measured"
         raise PermissionError(msg)
+
+
+def _sealed(context: Context, approval: Approval, comment: Words | None) -> str:
+    """Keep a comment where it can be erased; return the digest of the sealed bytes, or nothing if there is none."""
+    if (comment.commitment if comment else "") != approval.comment_digest:
+        what = "another comment than was handed in" if comment else "a comment that was not handed in"
+        msg = f"the statement that {approval.approver} signed is about {what}: sign it off again"
+        raise PermissionError(msg)
+    return context.house.vault.seal(f"actor:{approval.approver}", comment.to_bytes()) if comment else ""
 
 
 def _require_newest_seen(approval: Approval, before: Asked) -> None:

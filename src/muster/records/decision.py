@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
 
 
 class Verdict(StrEnum):
@@ -88,7 +88,7 @@ class Approval:
     evidence: tuple[str, ...]
     """Digests of the evidence entries that the approver saw."""
     comment_digest: str
-    """SHA-256 of the comment, which is kept in an erasable blob; empty if there is none."""
+    """Digest of the comment and a salt, which are kept where they can be erased; empty if there is none."""
     signed_at: datetime
     library: str = ""
     """Digest of the library entry's body: the limits that were in force. An approval that names none does not count."""
@@ -102,6 +102,8 @@ class SignedApproval:
     version: str
     envelope: str
     """JSON text of the DSSE envelope; the payload is an in-toto Statement whose predicate is the approval."""
+    comment: str = field(default="", metadata=ADDED)
+    """Digest of the approver's comment as it is sealed in the vault; empty if there is none."""
 
     @property
     def subject(self) -> str:

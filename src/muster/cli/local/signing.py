@@ -15,21 +15,23 @@ from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.govern import ApprovalRequest
 from muster.records.canonical import digest
-from muster.records.codec import decode
+from muster.records.codec import decode, encode
 from muster.records.decision import Approval
 from muster.records.people import Role
 from muster.rules.envelope import read_statement
 from muster.rules.gate.facts import APPROVAL
+from muster.rules.personal import salted
 
 
 @local("sign-off")
-def sign_off(
+def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     session: Session,
     version: Annotated[str, typer.Argument(metavar="VERSION", help="Digest of the model version, or its beginning.")],
     key: Annotated[Path, typer.Option(metavar="FILE", help="Your private key.")],
     role: Annotated[str, typer.Option(metavar="ROLE", help="Role that you sign for.")] = Role.RISK_ANALYST.value,
     environment: Annotated[str, typer.Option(metavar="NAME", help="Environment.")] = "production",
     scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve or shadow.")] = "serve",
+    comment: Annotated[str, typer.Option(metavar="TEXT", help="What you want to say; it can be erased later.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> int:
     """Sign off a model version: read what the gate found, sign it with your key, hand it in.
@@ -39,18 +41,26 @@ def sign_off(
     """
     from muster.wiring.signing import sign_statement
 
+    words = salted(comment) if comment else None
     asked = {"version": version, "role": role, "environment": environment, "scope": scope}
+    asked |= {"comment_digest": words.commitment} if words else {}
     request: ApprovalRequest = session.call("approval request", asked)
     payload = base64.b64decode(request.statement)
     approval = decode(Approval, read_statement(payload, APPROVAL)[1], "approval")
     _require_same(approval, version, role, environment, scope)
+    if approval.comment_digest != (words.commitment if words else ""):
+        msg = "the control plane sent a statement with another comment: not signed"
+        raise PermissionError(msg)
     session.screen.print(printable(request.text), markup=False)
     session.screen.print(printable(_signed_words(approval, payload)), markup=False)
+    if words:
+        session.screen.print(printable(f"  and says     {words.words}"), markup=False)
     if not yes and not confirm("Sign it?"):
         print("nothing was signed")
         return 1
     envelope = sign_statement(payload, key, passphrase_of(key))
-    return show(session.call("approval submit", {"envelope": envelope}), session)
+    handed_in = {"envelope": envelope} | ({"comment": encode(words)} if words else {})
+    return show(session.call("approval submit", handed_in), session)
 
 
 def _require_same(approval: Approval, version: str, role: str, environment: str, scope: str) -> None:
