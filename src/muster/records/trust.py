@@ -79,6 +79,8 @@ class TrustRoot:
     """How many root keys must sign the next version."""
     issued_at: datetime
     expires_at: datetime
+    witnesses_needed: int = field(default=0, metadata=ADDED)
+    """How many witnesses must have cosigned the checkpoint of orders, and that of an auditor."""
 
     @property
     def subject(self) -> str:
@@ -102,6 +104,29 @@ class SignedRoot:
     def subject(self) -> str:
         """Ledger subject."""
         return "trust-root"
+
+
+@kind("key.offered")
+@dataclass(frozen=True, slots=True)
+class KeyOffer:
+    """An approver hands in the public half of a key that they made; it counts for nothing until the root grants it."""
+
+    actor: str
+    key: PublicKey
+    proof: str
+    """Base64 of the key's signature over :attr:`challenge`: whoever hands it in holds the private half."""
+    origin: str
+    """Name of the house's ledger, as in its trust root."""
+
+    @property
+    def subject(self) -> str:
+        """Ledger subject."""
+        return f"actor:{self.actor}"
+
+    @property
+    def challenge(self) -> bytes:
+        """What the key signs: it names house, actor and key, so that it proves nothing for any other."""
+        return f"muster key offer\n{self.origin}\n{self.actor}\n{self.key.id}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
