@@ -1,0 +1,1 @@
+"""Entrance: what a password must be, and how often somebody may try."""
