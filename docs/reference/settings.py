@@ -27,5 +27,5 @@ def settings() -> str:
 
 def _row(field: dataclasses.Field[object], words: str) -> str:
     in_file = "no" if field.name in ENVIRONMENT_ONLY else "yes"
-    default = "" if field.default in (None, "") else f"`{field.default}`"
+    default = "" if field.default in (None, "", ()) else f"`{field.default}`"
     return f"| `{field.name}` | `MUSTER_{field.name.upper()}` | {in_file} | {default} | {words.removeprefix('. ')} |\n"

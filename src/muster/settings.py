@@ -67,6 +67,24 @@ class Settings:
     """Where the gateway keeps what it has seen; by default ``gateway`` in the home."""
     poll_seconds: float = 2.0
     """How often the gateway looks for new orders."""
+    gateway_name: str = "gateway"
+    """Name of this one gateway, in its alerts and in what it signs."""
+    log_key: Path | None = None
+    """Private key with which the gateway signs what it logged; without one the log is not signed."""
+    orders_at_least: int = 0
+    """Number of orders below which the gateway follows none, for one that has lost what it had seen."""
+    push: tuple[str, ...] = ()
+    """Gateways that are told at once when orders are issued, by address; they poll all the same."""
+    alert_webhook: str = ""
+    """Address that is told of every alert."""
+    webhook_secret: Path | None = None
+    """File with the secret by which webhooks are signed."""
+    anchors: tuple[str, ...] = ()
+    """Where checkpoints of the ledger are kept beside it: ``file:PATH``, ``git:FOLDER`` or the address of a webhook."""
+    anchor_minutes: float = 60.0
+    """How often a control plane that is up anchors the ledger, if it has grown."""
+    witnesses: tuple[str, ...] = ()
+    """Witnesses that cosign checkpoints, by address."""
     mlflow_uri: str = ""
     """Tracking server; by default a store of our own in the home."""
     debug: bool = False
@@ -151,6 +169,8 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _read(name: str, value: Any, where: str) -> Any:
     """Read one value as its field asks; text is taken as people write it."""
     kind = _HINTS[name]
+    if kind is tuple:
+        return _read_list(value, where)
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     try:
@@ -167,11 +187,21 @@ def _read(name: str, value: Any, where: str) -> Any:
     raise ValueError(msg)
 
 
+def _read_list(value: Any, where: str) -> tuple[str, ...]:
+    """Read several texts: a list in the file, else one text with commas."""
+    if isinstance(value, str):
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+    if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    msg = f"{where}: expected a list of texts, got {value!r}"
+    raise ValueError(msg)
+
+
 def _hints() -> dict[str, type]:
     found = {}
     for name, hint in typing.get_type_hints(Settings).items():
         options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-        found[name] = options[0]
+        found[name] = typing.get_origin(options[0]) or options[0]
     return {item.name: found[item.name] for item in dataclasses.fields(Settings)}
 
 

@@ -1,8 +1,8 @@
-"""Ledger: the append-only, tamper-evident list of entries."""
+"""Ledger: the append-only, tamper-evident list of entries; and those elsewhere who remember how far it had come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from muster.records.entry import Basis, Entry, Recorded
@@ -50,4 +50,50 @@ class Ledger(Protocol):
 
     def verify(self) -> int:
         """Read and hash every entry again; return how many; raise ValueError naming the place of any change."""
+        ...
+
+
+class Anchor(Protocol):
+    """A place beside the house that keeps checkpoints, so that what was rewritten here can be told by what is there."""
+
+    @property
+    def name(self) -> str:
+        """How people call the place, such as ``git:/srv/anchors``."""
+        ...
+
+    def keep(self, note: str) -> None:
+        """Keep a checkpoint (signed note); raise OSError if it cannot be kept."""
+        ...
+
+
+class Witness(Protocol):
+    """Somebody who follows the ledger and cosigns its checkpoints."""
+
+    @property
+    def name(self) -> str:
+        """How people call it, such as its address."""
+        ...
+
+    def cosign(self, note: str, consistency: Callable[[int], Sequence[bytes]]) -> str:
+        """Show a checkpoint and have it cosigned.
+
+        Parameters
+        ----------
+        note
+            The checkpoint, signed by the ledger's key.
+        consistency
+            Gives the RFC 6962 proof from a tree of that size to the checkpoint's.
+
+        Returns
+        -------
+        str
+            Signature lines, not verified yet.
+
+        Raises
+        ------
+        PermissionError
+            If the witness has seen another history of this ledger.
+        OSError
+            If it does not answer, or not to the point.
+        """
         ...

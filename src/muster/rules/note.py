@@ -69,8 +69,8 @@ def sign_note(text: str, name: str, key: PublicKey, sign: Callable[[bytes], byte
     ValueError
         Where the text or the name cannot stand in a note.
     """
-    note = f"{text}\n\u2014 {name} {_encode(key_hash(name, key) + sign(text.encode()))}\n"
-    if _parts(note)[0] != text:
+    note = f"{text}\n{signature_line(name, key_hash(name, key) + sign(text.encode()))}"
+    if signatures_of(note)[0] != text:
         msg = "a note's text must end in a newline and may hold no other control character"
         raise ValueError(msg)
     return note
@@ -88,7 +88,7 @@ def open_note(note: str, name: str, keys: Iterable[PublicKey], verify: Verify) -
     PermissionError
         Where none of the keys has signed it, or a signature said to be by one of them is not.
     """
-    text, signatures = _parts(note)
+    text, signatures = signatures_of(note)
     known = {key_hash(name, key): key for key in keys}
     signed = False
     for signer, blob in signatures:
@@ -131,8 +131,16 @@ def open_checkpoint(note: str, origin: str, keys: Iterable[PublicKey], verify: V
     return Checkpoint(origin, int(fields[0]), root)
 
 
-def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    """Split a note into its text and its signatures: key name, and key hash with signature."""
+def signature_line(name: str, blob: bytes) -> str:
+    """Write one signature of a note: the name of the key, and its hash with the signature."""
+    return f"\u2014 {name} {_encode(blob)}\n"
+
+
+def signatures_of(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Split a note into its text and its signatures, none of which is verified: key name, and hash with signature.
+
+    Raises ValueError where it is no note.
+    """
     body, found, block = note.rpartition("\n\n")
     text = body + "\n"
     lines = block.split("\n")

@@ -19,6 +19,7 @@ from muster.ports.keys import Signer
 from muster.ports.ledger import Ledger
 from muster.records.trust import Duty
 from muster.settings import FILE, Settings
+from muster.wiring.abroad.alerts import bind_notifier, say
 
 T = TypeVar("T")
 
@@ -66,8 +67,9 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         raise FileNotFoundError(msg)
     from muster.adapters.signatures import verify
 
+    ledger = open_ledger(home, settings.origin)
     return House(
-        ledger=open_ledger(home, settings.origin),
+        ledger=ledger,
         blobs=_late(lambda: _folder(home / "store")),
         outbox=_late(lambda: _folder(settings.outbox or home / "outbox")),
         registry=_late(lambda: _registry(settings)),
@@ -79,14 +81,16 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         verify=verify,
         clock=clock,
         fingerprint=settings.root,
+        notify=bind_notifier(settings, home, "/muster/control-plane", say, ledger),
     )
 
 
 def close_house(house: House) -> None:
     """Let go of the files of a house, and keep what speeds up its next opening; nothing is lost without this."""
-    close = getattr(house.ledger, "close", None)
-    if close is not None:
-        close()
+    for part in (house.notify, house.push, house.ledger):  # the ledger last: what the others end with is recorded there
+        close = getattr(part, "close", None)
+        if close is not None:
+            close()
 
 
 def open_ledger(home: Path, origin: str) -> Ledger:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.hearing import Heard
 from tests.rules.scene import (
     ANALYST,
     AUTHOR,
@@ -89,6 +90,7 @@ class Scene:
             verify=verify,
             clock=lambda: self.now,
             fingerprint=fingerprint(self.root),
+            notify=Heard(),
         )
         self.publish(self.root)
 
@@ -99,8 +101,8 @@ class Scene:
         publish(self.as_("admin"), sign_root(root, [(grant(Duty.ROOT, "root"), key("root").sign)]))
         self.root = root
 
-    def enrol(self) -> None:
-        approvers = tuple(each for each in ROOT.grants if each.duty is Duty.APPROVER)
+    def enrol(self, use_cases: tuple[str, ...] = ()) -> None:
+        approvers = tuple(replace(each, use_cases=use_cases) for each in ROOT.grants if each.duty is Duty.APPROVER)
         self.publish(replace(self.root, version=self.root.version + 1, grants=(*self.root.grants, *approvers)))
 
     def train(self, value: float = 0.8, policy: Policy = WATCHED) -> None:

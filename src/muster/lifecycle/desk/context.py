@@ -10,8 +10,9 @@ from muster.ports.blobs import Blobs
 from muster.ports.clock import Clock
 from muster.ports.executor import Executor, Progress
 from muster.ports.keys import Signer, Verify
-from muster.ports.ledger import Ledger
+from muster.ports.ledger import Anchor, Ledger, Witness
 from muster.ports.log import LogReader
+from muster.ports.notifier import Notifier
 from muster.ports.registry import Registry
 from muster.ports.vault import Vault
 from muster.records.access.roles import Scope
@@ -66,6 +67,14 @@ class House:
     clock: Clock
     fingerprint: str
     """Of the trust root, pinned when the house was made."""
+    notify: Notifier
+    """Told of everything that people must look at now."""
+    anchors: Sequence[Anchor] = ()
+    """Where checkpoints are kept beside the house."""
+    witnesses: Sequence[Witness] = ()
+    """Who cosigns checkpoints."""
+    push: Callable[[str], None] | None = None
+    """Tells gateways of new orders (their envelope), best effort and without waiting; they poll all the same."""
 
 
 @dataclass(frozen=True, slots=True)

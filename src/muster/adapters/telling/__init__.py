@@ -1,0 +1,1 @@
+"""Telling: what leaves a house or a gateway for people and machines elsewhere: alerts, checkpoints, pushed orders."""

@@ -1,0 +1,1 @@
+"""Abroad: what a control plane or a gateway tells others, bound: alerts, pushed orders, anchors, witnesses."""
