@@ -113,7 +113,8 @@ class _Text:
 
     def value(self) -> Any:
         """Take the next value whole."""
-        self.sign()
+        if not self.sign():
+            self.fail("it is cut off")
         while True:
             try:
                 value, end = self._read(self._text, self._at)
