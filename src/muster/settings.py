@@ -46,7 +46,39 @@ class Settings:
     port: int = 8400
     """Port of the control plane."""
     expose: bool = False
-    """Leave to listen beyond this machine; whoever sets it puts TLS in front."""
+    """Leave to listen beyond this machine; refused without TLS, of our own or of a proxy."""
+    public_url: str = ""
+    """Address that people type, if it is another than where we listen: behind a proxy, or with a name."""
+    behind_proxy: tuple[str, ...] = ()
+    """Addresses of the proxies that end TLS before us; only they are believed when they say who is asking."""
+    tls_certificate: Path | None = None
+    """Certificate chain in PEM; with it, control plane and gateway answer by https only."""
+    tls_key: Path | None = None
+    """Private key of the certificate, in PEM."""
+    tls_authority: Path | None = None
+    """Authorities in PEM that clients trust instead of those of the system."""
+    requests_per_minute: int = 1200
+    """How often one actor may ask the control plane; 0: as often as they like."""
+    passwords: bool = True
+    """Whether people may sign in by password."""
+    session_idle_minutes: float = 30.0
+    """A session ends when it was not used for so long."""
+    session_hours: float = 12.0
+    """A session ends after so long, used or not."""
+    oidc_issuer: str = ""
+    """Identity provider at which people sign in, as it names itself; empty: none."""
+    oidc_client: str = ""
+    """Name of this house at the identity provider."""
+    oidc_secret: Path | None = None
+    """File with the secret of this house at the identity provider; none for a public client."""
+    oidc_scope: str = "openid profile email"
+    """What the identity provider is asked for."""
+    oidc_groups: str = "groups"
+    """Claim that names somebody's groups."""
+    oidc_roles: tuple[str, ...] = ()
+    """What groups bring: ``GROUP=ROLE``; a role that signs off is only proposed, for a second person to confirm."""
+    oidc_join: bool = False
+    """Whether whom the identity provider knows and this house does not becomes an actor, without roles."""
     largest_upload_mib: int = 512
     """Largest body that the control plane takes, in MiB."""
     gateway_host: str = "127.0.0.1"
