@@ -21,8 +21,9 @@ from typing import Any
 PREFIX = "MUSTER_"
 FILE = "muster.toml"
 HOME = Path(".muster")
-ENVIRONMENT_ONLY = frozenset({"token", "home", "debug"})
-"""Not read from the file: a secret, where the file is, and what one looks for once."""
+ENVIRONMENT_ONLY = frozenset({"token", "home", "packages", "debug"})
+"""Not read from the file: a secret, where the file is, what one looks for once; and lists that say which packages are
+real, since a folder that somebody happens to work in must not bring its own."""
 
 _TRUTH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -117,6 +118,8 @@ class Settings:
     """How often a control plane that is up anchors the ledger, if it has grown."""
     witnesses: tuple[str, ...] = ()
     """Witnesses that cosign checkpoints, by address."""
+    packages: Path | None = None
+    """Folder of lists of package names; by default ``muster/packages`` in the user's data folder."""
     mlflow_uri: str = ""
     """Tracking server; by default a store of our own in the home."""
     debug: bool = False
