@@ -11,6 +11,7 @@ from muster.cli.demo.steps import (
     Parts,
     adopt,
     adopt_library,
+    adopt_reasons,
     decide,
     first_recipe,
     judge,
@@ -18,8 +19,8 @@ from muster.cli.demo.steps import (
     search,
     take_in,
     train,
+    train_best,
 )
-from muster.records.codec import encode
 from muster.records.decision import Decision, Finding, Verdict
 from muster.records.model import DecisionRule, Favourable, ModelVersion
 from muster.records.release import SignedRelease
@@ -51,6 +52,7 @@ def play(stage: Stage) -> Released | None:
     register(stage, USE_CASE)
     adopt_library(stage)
     adopt(stage, USE_CASE)
+    adopt_reasons(stage, USE_CASE)
     tell.scene("2. The data becomes an immutable version, if it keeps its contract")
     table = shipped.upload("data/taiwan_credit_default.parquet")
     parts = take_in(stage, table, "taiwan-credit-default", "taiwan", ("UCI, I-C. Yeh", "CC BY 4.0"))
@@ -79,7 +81,7 @@ def _better(stage: Stage, parts: Parts) -> ModelVersion:
         f"Taken: {best.learner} on {best.feature_set}, threshold {best.threshold:g}. "
         "Held-out rows have not been touched by the search."
     )
-    version = train(stage, USE_CASE, parts, encode(best.recipe), best.decision)
+    version = train_best(stage, USE_CASE)
     decision = judge(stage, version, parts)
     tell.note(
         "model from the search", f"{decision.verdict.value}: {', '.join(open_demands(decision)) or 'nothing'} open"

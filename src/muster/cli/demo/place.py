@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from muster.cli.demo.age import open_demands
 from muster.cli.demo.cast import Stage
-from muster.cli.demo.steps import adopt, first_recipe, judge, register, search, take_in, train
-from muster.records.codec import encode
+from muster.cli.demo.steps import adopt, first_recipe, judge, register, search, take_in, train, train_best
 from muster.records.decision import Decision, Finding
 from muster.records.model import DecisionRule, Favourable
 from muster.wiring import shipped
@@ -35,8 +34,8 @@ def play(stage: Stage) -> None:
     first = judge(stage, train(stage, USE_CASE, parts, first_recipe(USE_CASE), FIRST_RULE), parts)
     tell.note("mortgage: race and place included", f"{first.verdict.value}: {', '.join(open_demands(first))}")
     tell.scene("3. Leave out race and place, and search")
-    best = search(stage, USE_CASE, parts).candidates[0]
-    decision = judge(stage, train(stage, USE_CASE, parts, encode(best.recipe), best.decision), parts)
+    search(stage, USE_CASE, parts)
+    decision = judge(stage, train_best(stage, USE_CASE), parts)
     tell.note("mortgage: best without them", f"{decision.verdict.value}: {', '.join(open_demands(decision))}")
     _explain(stage, decision)
 

@@ -13,7 +13,7 @@ from muster.records.codec import encode
 from muster.records.data import DataContract, DatasetVersion
 from muster.records.decision import Decision
 from muster.records.model import Compilation, DecisionRule, ModelVersion, Recipe, Search, SearchSpace
-from muster.records.policy import Library, Policy
+from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
 from muster.wiring import shipped
 
@@ -55,6 +55,21 @@ def adopt(stage: Stage, name: str) -> None:
         {"policy": shipped.value(Policy, f"policies/{name}.yaml")},
     )
     stage.narrator.say(adopted.statement)
+
+
+def adopt_reasons(stage: Stage, name: str) -> None:
+    """Adopt what refused people are told."""
+    adopted: ReasonMap = stage.narrator.call(
+        "ana",
+        stage.desks["ana"],
+        f"reason-map adopt {name}-reasons.yaml",
+        "reason-map adopt",
+        {"reasons": shipped.value(ReasonMap, f"reasons/{name}.yaml")},
+    )
+    nameable = sum(factor.nameable for factor in adopted.factors)
+    stage.narrator.say(
+        f"{nameable} factors have words that a refused person may be told; {adopted.most} at most each time"
+    )
 
 
 SHARES = (0.5, 0.2, 0.3)
@@ -108,17 +123,25 @@ def train(stage: Stage, use_case: str, parts: Parts, recipe: Any, rule: Decision
     return version
 
 
+def train_best(stage: Stage, use_case: str) -> ModelVersion:
+    """Train the best candidate of the newest search, as it stands in the ledger."""
+    asked = {"use_case": use_case, "model": use_case}
+    command = f"model train-candidate {use_case} {use_case}"
+    version: ModelVersion = stage.narrator.call("mia", stage.desks["mia"], command, "model train-candidate", asked)
+    stage.narrator.say(f"version {short(version.digest)}, tracked as {version.registry}")
+    return version
+
+
 def first_recipe(name: str) -> Any:
     """Return the recipe of a story's first model."""
     return shipped.value(Recipe, f"stories/{name}-first.yaml")
 
 
 def judge(stage: Stage, version: ModelVersion, parts: Parts) -> Decision:
-    """Assess on held-out rows, compile with proof, and ask the gate."""
+    """Compile with proof, assess on held-out rows, and ask the gate; some checks ask the compiled form."""
     mia, tell = stage.desks["mia"], stage.narrator
     digest = version.digest
     about = {"version": digest, "sample": parts.held_out}
-    tell.call("mia", mia, f"model assess {short(digest)} {short(parts.held_out)}", "model assess", about)
     proof: Compilation = tell.call(
         "mia", mia, f"model compile {short(digest)} {short(parts.held_out)}", "model compile", about
     )
@@ -126,6 +149,7 @@ def judge(stage: Stage, version: ModelVersion, parts: Parts) -> Decision:
         f"served form {short(proof.served)}: {proof.decisions_differing} of {proof.rows:,} decisions differ "
         f"({proof.adversarial_rows:,} rows made to break it)"
     )
+    tell.call("mia", mia, f"model assess {short(digest)} {short(parts.held_out)}", "model assess", about)
     return decide(stage, version)
 
 
@@ -178,6 +202,8 @@ def _show_candidates(stage: Stage, found: Search, most: int = 6) -> None:
     )
     still_open = ", ".join(found.candidates[0].open_demands) or "none"
     stage.narrator.say(f"demands that the best would leave open on these rows: {still_open}")
+    if later := found.candidates[0].unmeasured:
+        stage.narrator.say(f"left to the assessment, which has a compiled version to ask: {', '.join(later)}")
 
 
 def _ratio(value: float | None, low: float | None) -> str:
