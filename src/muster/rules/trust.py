@@ -62,7 +62,7 @@ def follow_root(pinned: str, documents: Sequence[str], verify: Verify, now: date
     trusted: TrustRoot | None = None
     for place, text in enumerate(documents, 1):
         try:
-            trusted = _next_root(trusted, text, pinned, verify)
+            trusted = step_root(trusted, text, pinned, verify)
         except ValueError as error:
             msg = f"trust-root document {place} of {len(documents)} cannot be read: {error}"
             raise PermissionError(msg) from error
@@ -72,7 +72,16 @@ def follow_root(pinned: str, documents: Sequence[str], verify: Verify, now: date
     return trusted
 
 
-def _next_root(trusted: TrustRoot | None, text: str, pinned: str, verify: Verify) -> TrustRoot:
+def step_root(trusted: TrustRoot | None, text: str, pinned: str, verify: Verify) -> TrustRoot:
+    """Take one step along the chain: return the root in a document, if it follows from the one trusted so far.
+
+    Raises
+    ------
+    PermissionError
+        If it does not follow; for the first one, if it has not the pinned fingerprint.
+    ValueError
+        If it cannot be read, or makes no sense.
+    """
     envelope = read_envelope(text)
     # Read before it is verified, only to learn which keys it claims; nothing else is believed until they have signed.
     claimed = decode(TrustRoot, parse(base64.b64decode(envelope.payload, validate=True)), "trust root")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from muster.adapters.sqlite.admit import accept, written
@@ -13,12 +12,13 @@ from muster.adapters.sqlite.fold import REMEDY, Fold, sound
 from muster.adapters.sqlite.follow import Audit, audit, catch_up, older, open_row
 from muster.adapters.sqlite.seen import Seen
 from muster.adapters.sqlite.snapshot import Snapshot
+from muster.adapters.sqlite.succession import Succession
 from muster.adapters.sqlite.table import Row, Table
 from muster.adapters.sqlite.turns import Job, Turns
 from muster.ports.keys import Signer, Verify
 from muster.records.entry import Basis, Entry, Recorded
 from muster.records.trust import PublicKey
-from muster.rules.note import Checkpoint, key_hash, open_checkpoint, sign_checkpoint
+from muster.rules.note import Checkpoint, key_hash, sign_checkpoint
 
 
 class SqliteLedger:
@@ -37,6 +37,8 @@ class SqliteLedger:
     seen
         File outside the database, of this installation, that remembers the newest checkpoint verified here.
         Beside it stand ``.latest``, which goes with it, and ``.snapshot``, which may be deleted.
+    pinned
+        Fingerprint of the first trust root: roots in the ledger then say which key signs when. Empty: always ``key``.
 
     Raises
     ------
@@ -49,7 +51,15 @@ class SqliteLedger:
     """
 
     def __init__(
-        self, path: Path, *, origin: str, key: PublicKey, verify: Verify, signer: Signer | None, seen: Path
+        self,
+        path: Path,
+        *,
+        origin: str,
+        key: PublicKey,
+        verify: Verify,
+        signer: Signer | None,
+        seen: Path,
+        pinned: str = "",
     ) -> None:
         if signer is not None and signer.key != key:
             msg = f"key {signer.key.id[:12]} is not the ledger's, which is {key.id[:12]}: give the right key file"
@@ -58,7 +68,7 @@ class SqliteLedger:
         self._path = path
         self._origin = origin
         self._key = key
-        self._verify = verify
+        self._keys = Succession(path, origin, key, pinned, verify)
         self._signer = signer
         self._seen = Seen(seen)
         self._unseen = False
@@ -67,8 +77,7 @@ class SqliteLedger:
             msg = f"{path} is gone, and it had {remembered.size} entries: put the database back"
             raise FileNotFoundError(msg)
         self._turns = Turns(self._commit)
-        self._note = ""
-        self._size = 0
+        self._note, self._size = "", 0
         self._snapshot = Snapshot(seen.with_name(seen.name + ".snapshot"), origin, key, verify)
         self._fold = Fold()
         self._table = Table(path, writable=signer is not None)
@@ -82,9 +91,7 @@ class SqliteLedger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -148,7 +155,7 @@ class SqliteLedger:
         if not notes:
             msg = f"no checkpoint was signed at exactly {wanted} of {self._size} entries: ask for the newest one"
             raise LookupError(msg)
-        if open_row(*notes[0], self._open_note).root != self._fold.tree.root(wanted):
+        if open_row(*notes[0], self._keys.open).root != self._fold.tree.root(wanted):
             msg = f"the checkpoint of {wanted} entries belongs to another history of this ledger. {REMEDY}"
             raise ValueError(msg)
         return str(notes[0][1])
@@ -168,7 +175,7 @@ class SqliteLedger:
         self.refresh()
         size = self._size
         with contextlib.closing(Table(self._path, writable=False)) as table:  # so that others go on reading meanwhile
-            result = audit(table, size, self._open_note)
+            result = audit(table, size, self._keys.open)
         if result.root != self._fold.tree.root(size):
             msg = f"the entries were edited, with all hashes and checkpoints, since they were first read. {REMEDY}"
             raise ValueError(msg)
@@ -191,9 +198,7 @@ class SqliteLedger:
             if remembered.size > self._size:
                 raise ValueError(older(self._size, remembered.size))
             if remembered.root != self._fold.tree.root(remembered.size):
-                msg = (
-                    f"the database holds another history than the {remembered.size} entries seen here before. {REMEDY}"
-                )
+                msg = f"the database holds another history than the {remembered.size} entries seen here. {REMEDY}"
                 raise ValueError(msg)
         if self._note:
             self._seen.keep(self._note, durable=True)
@@ -204,7 +209,7 @@ class SqliteLedger:
         """Return the newest checkpoint seen here; only the file that waits for the disk must be sound."""
         durable, latest = self._seen.notes
         try:
-            kept = self._open_note(durable) if durable is not None else None
+            kept = self._keys.open(durable) if durable is not None else None
         except (ValueError, PermissionError) as error:
             msg = (
                 f"the file that remembers what was seen of the ledger is damaged or not of this ledger ({error}): "
@@ -212,17 +217,19 @@ class SqliteLedger:
             )
             raise ValueError(msg) from None
         with contextlib.suppress(ValueError, PermissionError):
-            newer = self._open_note(latest or "")
+            newer = self._keys.open(latest or "")
             if kept is None or newer.size > kept.size:
                 return newer
         return kept
 
-    def _open_note(self, note: str) -> Checkpoint:
-        return open_checkpoint(note, self._origin, [self._key], self._verify)
-
     def _follow(self) -> None:
-        self._note = catch_up(self._table, self._fold, self._note, self._open_note)
-        self._size = self._fold.tree.size
+        start, note = self._fold.tree.size, catch_up(self._table, self._fold, self._note, self._keys.open)
+        try:
+            self._keys.confirm(note, self._fold, self._table)
+        except BaseException:
+            self._fold.forget(start)
+            raise
+        self._note, self._size = note, self._fold.tree.size
 
     def _require(self, size: int) -> None:
         if size > self._size:
@@ -270,6 +277,7 @@ class SqliteLedger:
         point = Checkpoint(self._origin, tree.size, tree.root())
         note = sign_checkpoint(point, self._key, self._private.sign)
         self._table.insert(rows, point.size, note)
+        self._keys.confirm(note, self._fold, self._table, self._key)
         return note
 
     def _remember(self) -> None:

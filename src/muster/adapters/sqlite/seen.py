@@ -84,6 +84,11 @@ def _read(path: Path) -> str | None:
         return None
 
 
+def claimed_size(note: str) -> int:
+    """Read a checkpoint's size without verifying it, to know whose signature it must carry; -1 where there is none."""
+    return _size(note.encode())
+
+
 def _size(note: bytes) -> int:
     """Read a checkpoint's size without verifying it: enough to keep the larger of two; -1 where there is none."""
     lines = note.split(b"\n", 2)

@@ -117,11 +117,15 @@ class Table:
         """Return size and note of the checkpoints of more than ``above`` and at most ``upto`` entries."""
         return self._all("SELECT size, note FROM checkpoint WHERE size > ? AND size <= ? ORDER BY size", (above, upto))
 
+    def holding(self, text: bytes) -> list[tuple[int, Any]]:
+        """Return number and bytes of the entries that hold this text, looking through all of them."""
+        return self._all("SELECT seq, entry FROM ledger WHERE instr(entry, ?) ORDER BY seq", (text,))
+
     def count(self, below: int) -> int:
         """Return how many entries have a number below this one, negative ones included."""
         return int(self._all("SELECT count(*) FROM ledger WHERE seq < ?", (below,))[0][0])
 
-    def _all(self, query: str, values: Sequence[int]) -> list[Any]:
+    def _all(self, query: str, values: Sequence[int | bytes]) -> list[Any]:
         with self.lock, told(self._path):
             return self._connection.execute(query, values).fetchall()
 
