@@ -31,3 +31,39 @@ def test_a_release_on_a_blind_sign_off_is_not_verified(tmp_path: Path, monkeypat
     scene.close()
     with pytest.raises(Exception, match="risk-analyst must sign"):
         VERIFIER.verify(content, scene.house.fingerprint)
+
+
+def test_a_sign_off_for_another_house_is_not_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(tmp_path)
+    scene.train()
+    scene.enrol()
+    request = govern.request(scene.as_(ANALYST), VERSION, Role.RISK_ANALYST)
+    subjects, predicate = read_statement(base64.b64decode(request.statement), APPROVAL)
+    assert predicate["origin"]
+    pen = key(ANALYST)
+    foreign = statement(subjects, APPROVAL, {**predicate, "origin": "elsewhere.example/house"})
+    sealed = envelope_text(seal(IN_TOTO, foreign, [(pen.key, pen.sign)]))
+    scene.as_(ANALYST).record(SignedApproval(VERSION, sealed))
+    with monkeypatch.context() as stolen:
+        stolen.setattr("muster.rules.gate.facts._require_here", lambda *_: None)
+        scene.release()
+    content = scene.dossier()
+    scene.close()
+    with pytest.raises(ValueError, match="was signed for another house"):
+        VERIFIER.verify(content, scene.house.fingerprint)
+
+
+def test_a_sign_off_outside_the_use_cases_of_its_key_is_not_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(tmp_path)
+    scene.train()
+    scene.enrol(use_cases=("cards",))
+    with monkeypatch.context() as stolen:
+        stolen.setattr("muster.rules.gate.facts._holders", lambda _, grants: grants)
+        scene.sign_off()
+        scene.release()
+    content = scene.dossier()
+    scene.close()
+    with pytest.raises(ValueError, match="0 of 0 trusted keys signed it"):
+        VERIFIER.verify(content, scene.house.fingerprint)

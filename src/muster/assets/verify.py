@@ -28,7 +28,8 @@ from typing import Any
 FORMAT = "muster-dossier-v1"
 LARGEST = 2**29
 PLAIN = (
-    r"(manifest|proofs)\.json|checkpoint\.txt|dossier\.html|verify\.py|(entries/\d{8}|(releases|roots)/\d{1,4})\.json"
+    r"(manifest|proofs)\.json|checkpoint\.txt|dossier\.html|verify\.py|sealed/[0-9a-f]{64}"
+    r"|(entries/\d{8}|(releases|roots)/\d{1,4})\.json"
 )
 ROOT_TYPE, ORDERS_TYPE = "application/vnd.muster.trust-root+json", "application/vnd.muster.orders+json"
 IN_TOTO, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
@@ -457,9 +458,23 @@ class Dossier:
         claimed = read(b64(envelope["payload"]))["predicate"]
         grants = [grant for grant in holders(self.root_at(seq), "approver") if grant["actor"] == claimed["approver"]]
         grants = [grant for grant in grants if claimed["role"] in grant["roles"]]
+        use_case = claimed["question"]["use_case"]
+        grants = [grant for grant in grants if use_case in grant.get("use_cases", [use_case])]
         subjects, said = stated(envelope, APPROVAL, grants, f"the approval in entry {seq}")
         need(subjects == {"model-version": said["question"]["version"]}, f"entry {seq} approves something else")
+        need(said.get("origin") in (None, self.roots[-1]["origin"]), f"entry {seq} was signed for another house")
         return said
+
+    def comments(self) -> tuple[int, int]:
+        """Return how many approvers' comments are here, sealed, and how many were erased; one that is neither fails."""
+        gone = {name for _, entry in self.of("personal-data.erased") for name in entry["body"]["sealed"]}
+        gone |= {name for _, entry in self.of("retention.applied", data="comments") for name in entry["body"]["removed"]}
+        said = {entry["body"]["comment"] for _, entry in self.of("approval.signed") if entry["body"].get("comment")}
+        here = {"sha256:" + name[7:]: raw for name, raw in self.members.items() if name.startswith("sealed/")}
+        need(all(digest(raw) == name for name, raw in here.items()), "a sealed comment was changed")
+        need(not here.keys() - said, "there is a sealed member that no approval names")
+        need(not said - here.keys() - gone, "an approver's comment is not in the dossier, and was not erased either")
+        return len(here), len(said - here.keys())
 
     def orders(self, seq: int) -> Any:
         """Return orders, signed with an orders key of their time."""
@@ -495,6 +510,7 @@ def verify(content: bytes, pinned: str) -> list[str]:
 
 def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: list[Any]) -> list[str]:
     asked, root = dossier.question, dossier.roots[-1]
+    sealed, erased = dossier.comments()
     deployed = sorted({d["name"] for order in orders for d in order["deployments"] if d["version"] == asked["version"]})
     lines = [
         f"model version  {asked['version']}",
@@ -508,6 +524,7 @@ def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: l
             f"- {a['approver']} ({a['role']}) signed, with a key of their own, on {a['signed_at'][:10]}."
             for a in approvals
         ),
+        *([f"- Comments of approvers: {sealed} sealed here, unchanged; {erased} erased."] if sealed or erased else []),
         *(
             f"- A release was signed on {r['issued_at'][:10]}, good until {r['expires_at'][:10]}; it rests on exactly "
             f"{len(r['evidence'])} of these entries, and everybody whom its policy asks has signed it off."

@@ -77,6 +77,7 @@ def request(
         signed_at=context.house.clock(),
         library=record_digest(asked.library),
     )
+        origin=current_root(context).origin,
     payload = statement({"model-version": approval.question.version}, APPROVAL, approval)
     return ApprovalRequest(_readable(asked, approval), base64.b64encode(payload).decode(), digest(payload))
 
@@ -185,6 +186,9 @@ def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approv
         raise PermissionError(msg)
     approval = new.approvals[0].record
     if approval.approver != context.identity.id:
+    if not approval.origin:
+        msg = "the approval does not name this house, so that another could use it: ask for the statement again"
+        raise PermissionError(msg)
         msg = f"{context.identity.id} hands in an approval of {approval.approver}: approvers hand in their own"
         raise PermissionError(msg)
     return approval

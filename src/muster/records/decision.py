@@ -92,6 +92,9 @@ class Approval:
     signed_at: datetime
     library: str = ""
     """Digest of the library entry's body: the limits that were in force. An approval that names none does not count."""
+    origin: str = field(default="", metadata=ADDED)
+    """Name of the house's ledger: it counts in no other. Earlier ones name none; the evidence entries that they name,
+    which are in one ledger only, bind them to their house."""
 
 
 @kind("approval.signed")

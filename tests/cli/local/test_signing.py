@@ -34,9 +34,9 @@ class _Terminal(io.StringIO):
 class _Desk:
     """A control plane that asks for one approval and keeps what it is handed."""
 
-    def __init__(self, **question: str) -> None:
+    def __init__(self, origin: str = "bank.example/credit", **question: str) -> None:
         asked = Question(**{"version": VERSION, "use_case": "credit", "environment": "production", **question})
-        approval = Approval(asked, "ana", "risk-analyst", "sha256:p", (), "", AT)
+        approval = Approval(asked, "ana", "risk-analyst", "sha256:p", (), "", AT, origin=origin)
         self.payload = statement({"model-version": VERSION}, APPROVAL, approval)
         self.handed: list[str] = []
         self._decision = Decision(asked, Verdict.ALLOW, (), "p", "l", 1, AT)

@@ -89,3 +89,24 @@ def test_facts_add_up() -> None:
     assert both.evidence == gather(QUESTION, record(complete()), ROOT, verify).evidence
     assert both | Facts() == both
     assert {grant.duty for grant in ROOT.grants} <= set(Duty)
+
+
+def one(**changes: object) -> Facts:
+    return gather(QUESTION, record([approval(**changes)]), ROOT, verify)  # type: ignore[arg-type]
+
+
+def test_an_approval_counts_in_the_house_that_it_names_only() -> None:
+    assert len(one(origin=ROOT.origin).approvals) == 1
+    elsewhere = one(origin="bank.example/mortgages")
+    assert elsewhere.approvals == ()
+    assert "signed for the house 'bank.example/mortgages', this one is 'bank.example/credit'" in elsewhere.rejected[0]
+
+
+def test_an_approver_may_be_trusted_with_some_use_cases_only() -> None:
+    def scoped(*use_cases: str) -> Facts:
+        grants = tuple(replace(g, use_cases=use_cases) if g.actor == ANALYST else g for g in ROOT.grants)
+        return gather(QUESTION, record([approval()]), replace(ROOT, grants=grants), verify)
+
+    assert len(scoped("cards", "loans").approvals) == 1
+    assert scoped("cards").approvals == ()
+    assert "lets 'ann' sign off other use cases than 'loans' only" in scoped("cards").rejected[0]

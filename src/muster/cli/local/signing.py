@@ -71,6 +71,9 @@ def _require_same(approval: Approval, version: str, role: str, environment: str,
     if not asked_for or (approval.role, question.environment, question.scope) != (role, environment, scope):
         msg = f"the control plane sent a statement about something else ({question}, role {approval.role}): not signed"
         raise PermissionError(msg)
+    if not approval.origin:
+        msg = "the control plane sent a statement that names no house, so that any could use it: not signed"
+        raise PermissionError(msg)
 
 
 def _signed_words(approval: Approval, payload: bytes) -> str:
@@ -80,6 +83,7 @@ def _signed_words(approval: Approval, payload: bytes) -> str:
         (
             "",
             f"The statement, {digest(payload)}, says:",
+            f"  in           the house {approval.origin}",
             f"  who          {approval.approver}, as {approval.role}",
             f"  approves     that {question.version}",
             f"  may          {question.scope} {question.use_case} in {question.environment}",

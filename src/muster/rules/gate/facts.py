@@ -16,7 +16,7 @@ from muster.records.model import Compilation, ModelVersion, Run
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
-from muster.records.trust import Duty, TrustRoot
+from muster.records.trust import Duty, KeyGrant, TrustRoot
 from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_envelope, read_statement
 
 APPROVAL = "urn:muster:attestation:approval:v1"
@@ -126,15 +126,33 @@ def _approval(recorded: Recorded, root: TrustRoot, verify: Verify) -> Approval:
     payload = open_envelope(envelope, IN_TOTO, [grant.key for grant in grants], verify)
     subjects, predicate = read_statement(payload, APPROVAL)
     approval = decode(Approval, predicate, "approval")
-    own = [grant for grant in grants if grant.actor == approval.approver and approval.role in grant.roles]
-    if not own:
-        msg = f"the trust root gives {approval.approver!r} no key for the role {approval.role}"
-        raise PermissionError(msg)
+    _require_here(approval, root)
+    own = _holders(approval, grants)
     open_envelope(envelope, IN_TOTO, [grant.key for grant in own], verify)
     if subjects.get("model-version") != approval.question.version:
         msg = "the statement is about another version than its approval"
         raise ValueError(msg)
     return approval
+
+
+def _require_here(approval: Approval, root: TrustRoot) -> None:
+    """Refuse an approval that names another house; the first ones named none, but evidence that is in theirs only."""
+    if approval.origin and approval.origin != root.origin:
+        msg = f"{approval.approver} signed for the house {approval.origin!r}, this one is {root.origin!r}"
+        raise PermissionError(msg)
+
+
+def _holders(approval: Approval, grants: list[KeyGrant]) -> list[KeyGrant]:
+    """Return the grants by which the approver may sign in this role about this use case."""
+    own = [grant for grant in grants if grant.actor == approval.approver and approval.role in grant.roles]
+    if not own:
+        msg = f"the trust root gives {approval.approver!r} no key for the role {approval.role}"
+        raise PermissionError(msg)
+    use_case = approval.question.use_case
+    if covering := [grant for grant in own if not grant.use_cases or use_case in grant.use_cases]:
+        return covering
+    msg = f"the trust root lets {approval.approver!r} sign off other use cases than {use_case!r} only"
+    raise PermissionError(msg)
 
 
 def _concerns(question: Question, record: Any) -> bool:
