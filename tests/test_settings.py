@@ -70,7 +70,7 @@ def test_words_for_truth_and_whole_numbers_for_numbers_are_read(tmp_path: Path) 
 
 
 def test_the_token_does_not_show_in_what_is_printed() -> None:
-    assert "secret" not in repr(read_settings({}, {"MUSTER_TOKEN": "secret"}))
+    assert "hunter2" not in repr(read_settings({}, {"MUSTER_TOKEN": "hunter2-hunter2"}))
 
 
 def test_paths_are_paths_and_keys_are_in_the_home() -> None:

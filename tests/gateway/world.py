@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from tests.gateway.papers import COLUMNS, LIBRARY, RULE, Terms
+from tests.hearing import Heard
 
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.blobs import FolderBlobs
@@ -21,7 +22,8 @@ from muster.adapters.signatures import verify
 from muster.columns.compiler import compile_served
 from muster.columns.forms import Linear
 from muster.columns.plan import Encoding, Plan
-from muster.gateway.admission.admissions import Admissions, Trust
+from muster.gateway.admission.admissions import Admissions
+from muster.gateway.admission.channel import Trust
 from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.ports.log import Log
@@ -76,6 +78,7 @@ class World:
         self.tree = Tree()
         self.number = 0
         self.sizes: list[int] = []
+        self.heard = Heard()
 
     def publish_root(self, root: TrustRoot) -> None:
         grant = next(grant for grant in root.grants if grant.duty is Duty.ROOT)
@@ -160,11 +163,12 @@ class World:
             size, {str(old): tuple(step.hex() for step in self.tree.consistency(old, size)) for old in earlier}
         )
 
-    def admissions(self, log: Log, pinned: str = "", read: Any = None) -> Admissions:
+    def admissions(self, log: Log, pinned: str = "", read: Any = None, **trusted: Any) -> Admissions:
         """Return a gateway's admissions on this outbox, with the state folder of this world."""
         from muster.adapters.onnx import OnnxPredictor
 
-        trust = Trust(pinned or self.pinned, "default", verify, lambda: self.now, lambda: self.ticks)
+        clock, ticks = lambda: self.now, lambda: self.ticks
+        trust = Trust(pinned or self.pinned, "default", verify, clock, ticks, notify=self.heard, **trusted)
         loader = Loader(self.outbox, read or OnnxPredictor.load, log, verify)
         return Admissions(trust, self.outbox, loader, SeenFile(self.folder / "state", "default"))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from muster.gateway.admission.table import Table
 from muster.gateway.catalogue import describe_model, describe_server, reply
+from muster.gateway.pushed import LARGEST
 from muster.gateway.served import Refused, Served
 from muster.gateway.tensors import Limits, Request, read_request
 from muster.ports.clock import Clock
@@ -71,6 +72,8 @@ class Gateway:
     clock: Clock
     tell: Callable[[str], None]
     limits: Limits = field(default_factory=Limits)
+    pushed: Callable[[bytes], Awaitable[bool]] | None = None
+    """Takes pushed orders; False where too many came."""
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
     _waiting: int = 0
     _coming: int = 0
@@ -98,6 +101,8 @@ class Gateway:
                 return 200, await self._infer(name, version, await self._body(scope, receive))
             case ["v2", "models", _, "infer"] | ["v2", "models", _, "versions", _, "infer"]:
                 raise Failed(405, "infer takes POST")
+            case ["v2", "muster", "orders"] if method == "POST" and self.pushed is not None:
+                return await self._take_orders(self.pushed, scope, receive)
             case ["v2", *rest] if method in ("GET", "HEAD"):
                 return self._describe(rest)
         raise Failed(404, "nothing is here; the Open Inference Protocol begins at /v2")
@@ -162,9 +167,17 @@ class Gateway:
             self.tell(f"{name}: {error}")
             raise Failed(503, UNAVAILABLE) from None
 
-    async def _body(self, scope: Message, receive: Receive) -> bytes:
+    async def _take_orders(
+        self, pushed: Callable[[bytes], Awaitable[bool]], scope: Message, receive: Receive
+    ) -> tuple[int, bytes]:
+        """Answer all that can be read alike: whoever sends it learns nothing of what is followed here."""
+        if not await pushed(await self._body(scope, receive, LARGEST)):
+            raise Failed(429, "too many orders were pushed: the outbox is looked at all the same")
+        return 202, reply({"received": True})
+
+    async def _body(self, scope: Message, receive: Receive, most: int = 0) -> bytes:
         """Read a request's body; the time counts from its head on, for a caller may send no byte of it at all."""
-        most = self.limits.body_bytes
+        most = most or self.limits.body_bytes
         _require_body(scope, most)
         try:
             async with asyncio.timeout(BODY_SECONDS):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from muster.gateway.admission.table import Table, report
 from muster.gateway.app import Gateway, Message, Receive, Send
+from muster.gateway.pushed import Pushed
 from muster.ports.log import Log
 
 
@@ -17,6 +19,10 @@ class Follows(Protocol):
 
     def refresh(self) -> Table:
         """Return the table; never raise."""
+        ...
+
+    def newer(self, text: str) -> bool:
+        """Tell whether pushed orders are a reason to look now."""
         ...
 
 
@@ -43,6 +49,13 @@ class Life:
     log: Log
     poll_seconds: float
     tell: Callable[[str], None]
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _pushed: Pushed = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the gateway hand on what is pushed."""
+        self._pushed = Pushed(self.admissions.newer)
+        self.gateway.pushed = self._take
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request, or live one life."""
@@ -64,10 +77,20 @@ class Life:
             self.tell(str(error))
         await send({"type": "lifespan.shutdown.complete"})
 
+    async def _take(self, body: bytes) -> bool:
+        """Look at the outbox at once if a body is newer orders; False where too many came to be read."""
+        if not self._pushed.allows():
+            return False
+        if await asyncio.to_thread(self._pushed.judge, body):
+            self._wake.set()
+        return True
+
     async def _follow(self) -> None:
         told = report(self.gateway.table)
         while True:
-            await asyncio.sleep(self.poll_seconds)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self.poll_seconds)
+            self._wake.clear()
             # Verifying is work of milliseconds: off the loop, then swapped in one step.
             table = await asyncio.to_thread(self.admissions.refresh)
             self.gateway.table = table

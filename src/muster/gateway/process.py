@@ -12,7 +12,8 @@ from typing import Any
 
 import uvicorn
 
-from muster.gateway.admission.admissions import Admissions, Trust
+from muster.gateway.admission.admissions import Admissions
+from muster.gateway.admission.channel import Trust
 from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import report
@@ -20,6 +21,7 @@ from muster.gateway.app import Gateway
 from muster.gateway.following import Life
 from muster.gateway.patience import PatientProtocol
 from muster.ports.log import Log, Source
+from muster.ports.notifier import Notifier
 from muster.settings import Settings
 from muster.wiring.gateway import Parts, bind
 
@@ -49,9 +51,9 @@ def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
         _require_root(settings)
         parts = bind(settings)
         seen = SeenFile(parts.state, settings.group)
-        with listen(settings) as listening, seen.locked():
+        with listen(settings) as listening, seen.locked(), contextlib.closing(parts.open_notifier(tell)) as notifier:
             log = parts.open_log()
-            admissions = _admissions(settings, parts, seen, log)
+            admissions = _admissions(settings, parts, seen, log, notifier)
             gateway = Gateway(admissions.refresh(), parts.clock, tell)
             for line in report(gateway.table):
                 tell(line)
@@ -70,7 +72,7 @@ def explain(settings: Settings, tell: Callable[[str], None] = tell) -> int:
     try:
         _require_root(settings)
         parts = bind(settings)
-        admissions = _admissions(settings, parts, SeenFile(parts.state, settings.group), _NoLog(), keep=False)
+        admissions = _admissions(settings, parts, SeenFile(parts.state, settings.group), _NoLog())
     except (OSError, ValueError) as error:
         tell(str(error))
         return 2
@@ -112,10 +114,22 @@ def _require_root(settings: Settings) -> None:
         raise ValueError(msg)
 
 
-def _admissions(settings: Settings, parts: Parts, seen: SeenFile, log: Log, *, keep: bool = True) -> Admissions:
-    trust = Trust(settings.root, settings.group, parts.verify, parts.clock, environment=settings.environment)
+def _admissions(
+    settings: Settings, parts: Parts, seen: SeenFile, log: Log, notifier: Notifier | None = None
+) -> Admissions:
+    """Return what follows the outbox; without anybody to tell of alarms, it only looks and keeps nothing."""
+    trust = Trust(
+        settings.root,
+        settings.group,
+        parts.verify,
+        parts.clock,
+        environment=settings.environment,
+        orders_at_least=settings.orders_at_least,
+        notify=notifier,
+        name=settings.gateway_name,
+    )
     loader = Loader(parts.outbox, parts.read, log, parts.verify)
-    return Admissions(trust, parts.outbox, loader, seen, keep=keep)
+    return Admissions(trust, parts.outbox, loader, seen, keep=notifier is not None)
 
 
 def _run(life: Life, listening: socket.socket) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
 from muster.records.decision import Question
 
 
@@ -76,6 +78,32 @@ class Deployment:
     package: str
     share: float = 1.0
     """Share of the traffic, 0 to 1."""
+    guards: str = field(default="", metadata=ADDED)
+    """Name, in the orders, of the guards that stand before it; empty: those that its policy demands."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardOrder:
+    """A guard, and what it is told."""
+
+    name: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSet:
+    """Guards in the order in which they judge; deployments refer to them by name, so that orders stay small."""
+
+    name: str
+    guards: tuple[GuardOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDigest:
+    """A blob in the outbox, and what it is for."""
+
+    name: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +119,12 @@ class Orders:
     """Digests of release packages that are withdrawn."""
     checkpoint: str
     root_version: int
+    guards: tuple[GuardSet, ...] = field(default=(), metadata=ADDED)
+    """Guards that stand before deployments, each set once."""
+    reasons: tuple[NamedDigest, ...] = field(default=(), metadata=ADDED)
+    """The reason map in force, by use case: what is said to whoever is refused."""
+    lists: tuple[NamedDigest, ...] = field(default=(), metadata=ADDED)
+    """Lists of names that guards hold answers against, by name, such as ``pypi``."""
 
 
 @kind("orders.issued")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from muster.records.access.alert import Suspicious
 from muster.records.canonical import canonical, digest, parse
 from muster.records.codec import KINDS, decode, encode
 from muster.records.decision import Decision, Question, Verdict
@@ -97,7 +98,7 @@ def admit(
         msg = (
             f"the release package has digest {digest(content)}, the orders name {deployment.package}: it was exchanged"
         )
-        raise PermissionError(msg)
+        raise Suspicious(msg, "package-exchanged")
     if deployment.package in revoked:
         msg = f"the release of {deployment.version} was revoked"
         raise PermissionError(msg)
@@ -120,6 +121,11 @@ def admit(
         raise PermissionError(msg)
     until = min(release.expires_at, root.expires_at, *good_until(policy, facts, decision))
     return Admission(deployment, release, decision, policy, until)
+
+
+def library_in(release: Release, entries: tuple[Recorded, ...]) -> Library:
+    """Return the library of controls that a release names, from the entries of its package."""
+    return _named(Library, release.library, entries)
 
 
 def _require_exactly(release: Release, entries: tuple[Recorded, ...]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from muster.records.access.alert import Suspicious
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
 from muster.records.release import Orders
@@ -13,6 +14,7 @@ from muster.records.trust import Duty, PublicKey, TrustRoot
 from muster.rules.envelope import Sign, Verify, envelope_text, open_envelope, read_envelope, seal
 from muster.rules.merkle import verify_consistency
 from muster.rules.note import Checkpoint, open_checkpoint
+from muster.rules.witness.cosignature import require_witnessed
 
 ORDERS_TYPE = "application/vnd.muster.orders+json"
 
@@ -73,6 +75,9 @@ def accept_orders(
 ) -> tuple[Orders, SeenOrders]:
     """Verify orders against the trust root and against what was seen before.
 
+    What is refused because somebody may be at work is :class:`~muster.records.access.alert.Suspicious`, and names the
+    alert.
+
     Parameters
     ----------
     growth
@@ -91,15 +96,10 @@ def accept_orders(
     """
     if root.version < seen.root_version:
         msg = f"trust root version {root.version} is older than version {seen.root_version}, which was seen: refused"
-        raise PermissionError(msg)
-    try:
-        payload = open_envelope(read_envelope(text), ORDERS_TYPE, root.keys(Duty.ORDERS), verify)
-        orders = decode(Orders, parse(payload), "orders")
-        checkpoint = open_checkpoint(orders.checkpoint, root.origin, root.keys(Duty.LEDGER), verify)
-    except ValueError as error:
-        msg = f"the orders cannot be read, so none are followed: {error}"
-        raise PermissionError(msg) from error
-    _require_current(orders, group, root, seen, payload.decode())
+        raise Suspicious(msg, "root-rolled-back")
+    payload, orders = open_orders(text, root, verify)
+    checkpoint = _open_checkpoint(orders, root, verify)
+    _require_current(orders, group, root, seen, payload)
     _require_time(orders, seen, now)
     if seen.ledger_size and not _continues(checkpoint, seen, growth):
         msg = (
@@ -107,29 +107,57 @@ def accept_orders(
             f"one of {seen.ledger_size} that was seen: it was rolled back or forked. Compare it with a copy that "
             "`muster ledger verify` accepts; `muster orders issue` shows the growth of a true one again"
         )
-        raise PermissionError(msg)
+        raise Suspicious(msg, "ledger-rolled-back")
     newest = max(seen.at, orders.issued_at, now)
-    return orders, SeenOrders(
-        orders.number, newest, checkpoint.size, checkpoint.root.hex(), payload.decode(), root.version
-    )
+    return orders, SeenOrders(orders.number, newest, checkpoint.size, checkpoint.root.hex(), payload, root.version)
+
+
+def open_orders(text: str, root: TrustRoot, verify: Verify) -> tuple[str, Orders]:
+    """Return the payload and the orders in it, signed by an orders key of this root; raise Suspicious otherwise."""
+    try:
+        payload = open_envelope(read_envelope(text), ORDERS_TYPE, root.keys(Duty.ORDERS), verify)
+        return payload.decode(), decode(Orders, parse(payload), "orders")
+    except ValueError as error:
+        msg = f"the orders cannot be read, so none are followed: {error}"
+        raise Suspicious(msg, "orders-unreadable") from error
+    except PermissionError as error:
+        msg = f"the orders are not signed by an orders key of trust root version {root.version}: {error}"
+        raise Suspicious(msg, "orders-forged") from error
+
+
+def _open_checkpoint(orders: Orders, root: TrustRoot, verify: Verify) -> Checkpoint:
+    try:
+        checkpoint = open_checkpoint(orders.checkpoint, root.origin, root.keys(Duty.LEDGER), verify)
+    except ValueError as error:
+        msg = f"the orders cannot be read, so none are followed: {error}"
+        raise Suspicious(msg, "orders-unreadable") from error
+    except PermissionError as error:
+        msg = f"orders {orders.number} rest on a ledger that is not this house's: {error}"
+        raise Suspicious(msg, "ledger-forged") from error
+    try:
+        require_witnessed(orders.checkpoint, root, verify)
+    except PermissionError as error:
+        msg = f"orders {orders.number}: {error}"
+        raise Suspicious(msg, "checkpoint-not-witnessed") from error
+    return checkpoint
 
 
 def _require_current(orders: Orders, group: str, root: TrustRoot, seen: SeenOrders, payload: str) -> None:
     if orders.group != group:
         msg = f"these orders are for gateway group {orders.group!r}, this gateway is of {group!r}"
-        raise PermissionError(msg)
+        raise Suspicious(msg, "orders-of-another-group")
     if orders.number < seen.number:
         msg = f"orders {orders.number} are older than orders {seen.number}, which were seen: replayed, refused"
-        raise PermissionError(msg)
-    if orders.number == seen.number and payload != seen.payload:
+        raise Suspicious(msg, "orders-replayed")
+    if orders.number == seen.number and seen.payload and payload != seen.payload:
         msg = f"two different orders carry the number {orders.number}: one of them is not honest. Refused"
-        raise PermissionError(msg)
+        raise Suspicious(msg, "orders-forked")
     if restored := set(_seen_revoked(seen)) - set(orders.revoked):
         msg = f"orders {orders.number} no longer withdraw release {min(restored)}: a revocation is for good. Refused"
-        raise PermissionError(msg)
+        raise Suspicious(msg, "revocation-undone")
     if orders.root_version > root.version:
         msg = f"orders {orders.number} need trust root version {orders.root_version}, this gateway has {root.version}"
-        raise PermissionError(msg)
+        raise Suspicious(msg, "root-withheld")
 
 
 def _continues(checkpoint: Checkpoint, seen: SeenOrders, growth: Growth | None) -> bool:
@@ -156,8 +184,8 @@ def _require_time(orders: Orders, seen: SeenOrders, now: datetime) -> None:
             f"orders {orders.number} expired at {orders.expires_at:%Y-%m-%d %H:%M:%S} UTC and no newer ones came: "
             "is the control plane running? `muster orders issue` writes new ones"
         )
-        raise PermissionError(msg)
+        raise Suspicious(msg, "orders-expired")
     if orders.issued_at - max(now, seen.at) > SKEW:
         issued = f"{orders.issued_at:%Y-%m-%d %H:%M:%S}"
         msg = f"orders {orders.number} were issued at {issued} UTC, in the future: check both machines' clocks"
-        raise PermissionError(msg)
+        raise Suspicious(msg, "orders-from-the-future")

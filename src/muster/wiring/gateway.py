@@ -16,9 +16,11 @@ from muster.ports.clock import Clock
 from muster.ports.keys import Verify
 from muster.ports.log import Log
 from muster.settings import Settings
+from muster.wiring.abroad.alerts import bind_notifier
 
 if TYPE_CHECKING:
     from muster.adapters.onnx import OnnxPredictor
+    from muster.adapters.telling.notifier import Telling
 
 FLAGS = (
     "home",
@@ -32,6 +34,11 @@ FLAGS = (
     "log",
     "gateway_state",
     "poll_seconds",
+    "gateway_name",
+    "log_key",
+    "orders_at_least",
+    "alert_webhook",
+    "webhook_secret",
 )
 """Settings that concern a gateway."""
 
@@ -49,6 +56,8 @@ class Parts:
     verify: Verify
     clock: Clock
     open_log: Callable[[], Log]
+    open_notifier: Callable[[Callable[[str], None]], Telling]
+    """Given what takes lines for the operator."""
     state: Path
 
 
@@ -59,13 +68,16 @@ def bind(settings: Settings) -> Parts:
     from muster.adapters.onnx import OnnxPredictor
     from muster.adapters.signatures import verify
 
+    state = settings.gateway_state or settings.home / "gateway"
+    source = f"/muster/gateway/{settings.group}/{settings.gateway_name}"
     return Parts(
         outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False, largest=LARGEST_ARTIFACT),
         read=OnnxPredictor.load,
         verify=verify,
         clock=_now,
         open_log=lambda: ArrowLog(settings.log or settings.home / "log"),
-        state=settings.gateway_state or settings.home / "gateway",
+        open_notifier=lambda tell: bind_notifier(settings, state, source, tell),
+        state=state,
     )
 
 
@@ -75,7 +87,7 @@ def command(settings: Settings, *, explain: bool = False) -> list[str]:
     line = [sys.executable, "-P", "-m", "muster.gateway"]
     for name in FLAGS:
         value = getattr(settings, name)
-        if value not in (None, "", False):
+        if value not in (None, "", 0, False):
             line.append(f"--{name.replace('_', '-')}={value}")
     return [*line, "--explain"] if explain else line
 

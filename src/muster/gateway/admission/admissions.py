@@ -8,46 +8,26 @@ is down, or an outbox that was defaced, does not stop the traffic before the ord
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
+from muster.gateway.admission.alarms import Alarms
+from muster.gateway.admission.channel import Channel, Trust, day
 from muster.gateway.admission.deadline import Deadline
 from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import Place, Table
 from muster.ports.blobs import Blobs
-from muster.ports.clock import Clock
-from muster.ports.keys import Verify
-from muster.records.release import Deployment, Orders
+from muster.records.access.alert import Suspicious
+from muster.records.canonical import parse
+from muster.records.codec import decode
+from muster.records.policy import ReasonMap
+from muster.records.release import Deployment, GuardOrder, Orders
 from muster.records.trust import TrustRoot
 from muster.rules.admission import admit
-from muster.rules.orders import GROWTH, Growth, SeenOrders, accept_orders, read_growth
-from muster.rules.trust import follow_root
-
-KEEP_EVERY = timedelta(minutes=1)
-"""How often the time seen is written down while orders stay the same."""
-
-ROOTS_BYTES = 16 * 2**20
-"""Of all trust-root documents together, an empty one counting a KiB; they are read again at every look."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What this gateway goes by."""
-
-    pinned: str
-    """Fingerprint of the trust root, given by another way than the outbox."""
-    group: str
-    verify: Verify
-    clock: Clock
-    ticks: Callable[[], float] = time.monotonic
-    environment: str = "production"
-    """The one environment whose releases are served here: no orders can bring in what another one allowed."""
 
 
 class Admissions:
@@ -71,115 +51,96 @@ class Admissions:
         self._trust = trust
         self._outbox = outbox
         self._loader = loader
-        self._file = seen
-        self._keep = keep
-        self._seen = self._kept = seen.read()
-        self._anchor: tuple[datetime, float] | None = None
-        self._packages: dict[str, bytes] = {}
+        self._alarms = Alarms(f"gateway:{trust.group}/{trust.name}", trust.notify, trust.clock)
+        self._channel = Channel(trust, outbox, seen, self._alarms, keep=keep)
+        self._blobs: dict[str, bytes] = {}
         self._table = Table()
 
     def refresh(self) -> Table:
         """Read the outbox and return what may be served; never raises, says in ``steps`` what went wrong."""
-        now = self._now()
+        now = self._channel.now()
         steps: list[str] = []
         try:
-            root = self._root(now, steps)
-            orders = self._orders(root, now, steps)
+            root, orders = self._channel.follow(now, steps)
+            guards, fetched = {each.name: each.guards for each in orders.guards}, self._fetched(orders, steps)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with what came, what stood stands until its deadline
             problem = f"REFUSED: {said(error)}"
             kept = "what was admitted before stands until its deadline" if self._table.places else "nothing is served"
             self._table = replace(self._table, steps=(*steps, problem, kept))
+            self._alarms.refusal(error, "orders-not-followed", f"{said(error)}. For now, {kept}")
             return self._table
         twice = {name for name, count in Counter(d.name for d in orders.deployments).items() if count > 1}
         places = {}
         for deployment in orders.deployments:
-            places[deployment.name] = self._place(deployment, root, orders, now, twice=deployment.name in twice)
+            named, lone = guards.get(deployment.guards, ()), deployment.name not in twice
+            places[deployment.name] = self._place(deployment, root, orders, now, named, lone=lone)
         self._loader.forget(place.served for place in places.values())
-        self._packages = {
-            d.package: self._packages[d.package] for d in orders.deployments if d.package in self._packages
-        }
+        wanted = {*fetched, *(deployment.package for deployment in orders.deployments)}
+        self._blobs = {name: content for name, content in self._blobs.items() if name in wanted}
         self._table = Table(places, tuple(steps))
         return self._table
 
-    def _now(self) -> datetime:
-        """Return the moment: never before what was seen, nor running slower than the monotonic clock."""
-        moments = [self._trust.clock(), self._seen.at]
-        if self._anchor:
-            at, ticks = self._anchor
-            moments.append(at + timedelta(seconds=self._trust.ticks() - ticks))
-        return max(moments)
+    def newer(self, text: str) -> bool:
+        """Tell whether pushed orders (their envelope) are a reason to look at the outbox now."""
+        return self._channel.newer(text)
 
-    def _root(self, now: datetime, steps: list[str]) -> TrustRoot:
-        documents: list[str] = []
-        taken = 0
-        while True:
-            try:
-                documents.append(self._outbox.published(f"trust-root/{len(documents) + 1}.json").decode())
-            except KeyError:
-                break
-            taken += max(len(documents[-1]), 1024)
-            if taken > ROOTS_BYTES:
-                msg = f"the trust-root documents take more than {ROOTS_BYTES} bytes: somebody fills up the outbox"
-                raise PermissionError(msg)
-        root = follow_root(self._trust.pinned, documents, self._trust.verify, now)
-        steps.append(
-            f"trust root version {root.version} of ledger {root.origin}: follows from the pinned fingerprint "
-            f"{self._trust.pinned}, good until {_day(root.expires_at)}"
-        )
-        return root
-
-    def _orders(self, root: TrustRoot, now: datetime, steps: list[str]) -> Orders:
-        try:
-            text = self._outbox.published(f"orders/{self._trust.group}.json").decode()
-        except KeyError:
-            msg = f"no orders for gateway group {self._trust.group!r} are in the outbox: the control plane issues them"
-            raise LookupError(msg) from None
-        trust = self._trust
-        orders, seen = accept_orders(text, trust.group, root, self._seen, trust.verify, now, self._growth())
-        self._remember(seen)
-        self._anchor = now, self._trust.ticks()
-        steps.append(
-            f"orders {orders.number} for group {orders.group}: signed by an orders key, not older than any seen, "
-            f"good until {_day(orders.expires_at)}"
-        )
-        return orders
-
-    def _growth(self) -> Growth | None:
-        try:
-            return read_growth(self._outbox.published(GROWTH.format(self._trust.group)))
-        except (KeyError, ValueError):
-            return None  # then only orders on the ledger that was seen before can be accepted
-
-    def _remember(self, seen: SeenOrders) -> None:
-        """Write down what was seen before anything is done with it; time alone not at every look."""
-        same = replace(seen, at=self._kept.at) == self._kept
-        if self._keep and not (same and seen.at - self._kept.at < KEEP_EVERY):
-            self._file.keep(seen)
-            self._kept = seen
-        self._seen = seen
-
-    def _place(self, deployment: Deployment, root: TrustRoot, orders: Orders, now: datetime, *, twice: bool) -> Place:
+    def _place(
+        self,
+        deployment: Deployment,
+        root: TrustRoot,
+        orders: Orders,
+        now: datetime,
+        guards: tuple[GuardOrder, ...],
+        *,
+        lone: bool,
+    ) -> Place:
         name, steps = deployment.name, [f"orders name version {deployment.version}"]
+        stage = "deployment-refused"
         try:
-            _require_servable(deployment, self._trust.environment, twice=twice)
-            content = self._package(deployment.package)
+            _require_servable(deployment, self._trust.environment, guards, lone=lone)
+            stage = "package-exchanged"
+            content = self._blob(deployment.package)
+            stage = "release-refused"
             admission = admit(content, deployment, root, self._trust.verify, now, orders.revoked)
             reasons = admission.decision.reasons
             waived = sum(reason.finding.value == "waived" for reason in reasons)
             steps.append(f"release package {deployment.package}: signatures and ledger proofs hold")
             steps.append(f"gate, asked again here: allow; {len(reasons)} demands, {waived} of them waived")
-            served = self._loader.load(admission, content, root)
+            stage = "artifact-exchanged"
+            served = self._loader.load(admission, content, root, guards)
             steps.append(f"artifact {deployment.served}: the bytes hashed are the bytes loaded; guards are open")
         except Exception as error:  # noqa: BLE001 - one deployment that cannot be proven must not take the others along
+            self._alarms.refusal(_at(stage, error), stage, f"{name}: {said(error)}")
             return Place(name, tuple(steps), said(error))
         until = min(admission.until, orders.expires_at, root.expires_at)
-        steps.append(f"serves until {_day(until)}")
+        steps.append(f"serves until {day(until)}")
         return Place(name, tuple(steps), "", served, Deadline.of(until, now, self._trust.ticks))
 
-    def _package(self, digest: str) -> bytes:
-        if digest not in self._packages:
-            self._packages[digest] = self._outbox.get(digest)
-        return self._packages[digest]
+    def _fetched(self, orders: Orders, steps: list[str]) -> set[str]:
+        """Fetch what orders name by digest beside packages: whoever exchanges it changes what applicants are told."""
+        for named in orders.reasons:
+            found = decode(ReasonMap, parse(self._named("reason map", named.name, named.digest)), "reason map")
+            if found.use_case != named.name:
+                msg = f"the reason map of {named.name} in the orders is that of {found.use_case}"
+                raise Suspicious(msg, "reasons-exchanged")
+        for named in orders.lists:
+            self._named("list", named.name, named.digest)
+        if orders.reasons or orders.lists:
+            words = [f"reasons for {named.name}" for named in orders.reasons] + [n.name for n in orders.lists]
+            steps.append(f"by digest: {', '.join(words)}")
+        return {named.digest for named in (*orders.reasons, *orders.lists)}
+
+    def _named(self, what: str, name: str, digest: str) -> bytes:
+        try:
+            return self._blob(digest)
+        except (KeyError, ValueError) as error:
+            msg = f"{what} {name}, which the orders name: {said(error)}"
+            raise Suspicious(msg, "reasons-exchanged" if what == "reason map" else "list-exchanged") from error
+
+    def _blob(self, digest: str) -> bytes:
+        if digest not in self._blobs:
+            self._blobs[digest] = self._outbox.get(digest)
+        return self._blobs[digest]
 
 
 def said(error: Exception) -> str:
@@ -188,7 +149,14 @@ def said(error: Exception) -> str:
     return words or type(error).__name__
 
 
-def _require_servable(deployment: Deployment, environment: str, *, twice: bool) -> None:
+def _at(stage: str, error: Exception) -> Exception:
+    """Return what became of a stage: bytes that are there and are not those named were exchanged by somebody."""
+    if isinstance(error, ValueError) and stage.endswith("-exchanged"):
+        return Suspicious(said(error), stage)
+    return error
+
+
+def _require_servable(deployment: Deployment, environment: str, guards: tuple[GuardOrder, ...], *, lone: bool) -> None:
     """Refuse orders that this gateway would have to carry out otherwise than they say."""
     problem = ""
     if not _NAME.fullmatch(deployment.name):
@@ -197,11 +165,9 @@ def _require_servable(deployment: Deployment, environment: str, *, twice: bool) 
         problem = f"released for {deployment.environment}, but this gateway serves {environment} (--environment)"
     elif deployment.scope != "serve":
         problem = f"scope {deployment.scope!r}: this gateway answers callers, it cannot run a version in the shadow"
-    elif twice or deployment.share != 1.0:
+    elif not lone or deployment.share != 1.0:
         problem = "the traffic is split: this gateway serves one version a deployment, all of its traffic"
+    elif deployment.guards and not guards:
+        problem = f"the orders put guards {deployment.guards!r} before it and do not say which those are"
     if problem:
         raise PermissionError(problem)
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from muster.columns.encoder import Encoder, Unknown
 from muster.gateway.served import Model, Served
@@ -11,18 +11,14 @@ from muster.guards.guard import Context
 from muster.ports.blobs import Blobs
 from muster.ports.keys import Verify
 from muster.ports.log import Log, Source, Stream
-from muster.records.canonical import canonical, digest
-from muster.records.codec import decode
-from muster.records.decision import Finding
-from muster.records.policy import Library
+from muster.records.access.alert import Suspicious
+from muster.records.canonical import digest
+from muster.records.release import GuardOrder
 from muster.records.trust import TrustRoot
-from muster.rules.admission import Admission, open_package
-from muster.rules.gate.decide import parameters_of
+from muster.rules.admission import Admission, library_in, open_package
+from muster.rules.gate.guarding import COLUMNS, OUTSIDE, UNKNOWN, agreed, demanded
 
-PROHIBITION = "fairness.prohibited_inputs"
-"""Check whose controls name the columns that a policy prohibits."""
-
-_Key = tuple[str, str, str, str]
+_Key = tuple[str, str, str, str, str]
 
 
 class Loader:
@@ -47,20 +43,25 @@ class Loader:
         self._verify = verify
         self._loaded: dict[_Key, Served] = {}
 
-    def load(self, admission: Admission, package: bytes, root: TrustRoot) -> Served:
+    def load(self, admission: Admission, package: bytes, root: TrustRoot, guards: Sequence[GuardOrder] = ()) -> Served:
         """Return the deployment ready to serve.
+
+        Parameters
+        ----------
+        guards
+            Those that the orders put before it; none named: those that its policy demands.
 
         Raises
         ------
         PermissionError
-            If the artifact is not the one released, or a guard cannot stand before it.
+            If the artifact is not the one released, the orders weaken a guard, or one cannot stand before it.
         ValueError, KeyError, OSError
             If the artifact is absent or cannot be read.
         """
         deployment = admission.deployment
-        key = deployment.name, deployment.version, deployment.served, deployment.package
+        key = deployment.name, deployment.version, deployment.served, deployment.package, repr(guards)
         if key not in self._loaded:
-            self._loaded[key] = self._fresh(admission, package, root)
+            self._loaded[key] = self._fresh(admission, package, root, guards)
         return self._loaded[key]
 
     def forget(self, kept: Iterable[Served | None]) -> None:
@@ -68,22 +69,25 @@ class Loader:
         alive = {id(served) for served in kept}
         self._loaded = {key: served for key, served in self._loaded.items() if id(served) in alive}
 
-    def _fresh(self, admission: Admission, package: bytes, root: TrustRoot) -> Served:
-        deployment, policy = admission.deployment, admission.policy
+    def _fresh(self, admission: Admission, package: bytes, root: TrustRoot, ordered: Sequence[GuardOrder]) -> Served:
+        deployment = admission.deployment
+        release, entries = open_package(package, root, self._verify)
+        guards = agreed(ordered, demanded(admission.policy, library_in(release, entries), admission.decision))
+        told = {name: value for guard in guards for name, value in guard.parameters.items()}
         buffer = self._outbox.get(deployment.served)
         if digest(buffer) != admission.release.served:
             msg = f"the artifact has digest {digest(buffer)}, released was {admission.release.served}: it was exchanged"
-            raise PermissionError(msg)
+            raise Suspicious(msg, "artifact-exchanged")
         model = self._read(buffer)
         if model.plan.version != deployment.version:
             msg = f"the artifact was compiled from version {model.plan.version}, released was {deployment.version}"
-            raise PermissionError(msg)
-        unknown: Unknown = "unknown" if policy.unknown_category == "unknown" else "refuse"
+            raise Suspicious(msg, "artifact-exchanged")
+        unknown: Unknown = "unknown" if told[UNKNOWN] == "unknown" else "refuse"
         context = Context(
             model.plan.columns,
-            self._prohibited(admission, package, root),
-            policy.unknown_category,
-            policy.outside_range,
+            frozenset(told[COLUMNS]),
+            told[UNKNOWN],
+            told[OUTSIDE],
         )
         named = deployment.name, deployment.version, deployment.served
         return Served(
@@ -94,16 +98,3 @@ class Loader:
             Source(Stream.REFUSALS, *named),
             self._log,
         )
-
-    def _prohibited(self, admission: Admission, package: bytes, root: TrustRoot) -> frozenset[str]:
-        """Return the columns that the policy's controls prohibit, save those of a control that was waived."""
-        _, entries = open_package(package, root, self._verify)
-        bodies = (recorded.entry.body for recorded in entries if recorded.entry.kind == "library.adopted")
-        library = next(decode(Library, body) for body in bodies if digest(canonical(body)) == admission.release.library)
-        waived = {reason.demand for reason in admission.decision.reasons if reason.finding is Finding.WAIVED}
-        columns: set[str] = set()
-        for requirement in admission.policy.requirements:
-            control = library.control(requirement.control)
-            if control and control.check == PROHIBITION and control.id not in waived:
-                columns.update(parameters_of(control, requirement).get("columns", ()))
-        return frozenset(columns)

@@ -40,7 +40,7 @@ class Alert:
 class Suspicious(PermissionError):  # noqa: N818 - it is a refusal, not a fault
     """A refusal that smells of attack: whoever catches it also raises the alert that ``what`` names."""
 
-    def __init__(self, what: str, words: str, severity: Severity = Severity.CRITICAL) -> None:
+    def __init__(self, words: str, what: str, severity: Severity = Severity.CRITICAL) -> None:
         super().__init__(words)
         self.what = what
         self.severity = severity

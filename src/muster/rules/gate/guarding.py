@@ -1,0 +1,99 @@
+"""Guarding: which guards a policy demands before a version, and that orders weaken none of them.
+
+Orders are signed by a key that lives in the control plane, policies are signed for by people. So orders may say what
+guards are told, and make them stricter; what the policy of the release demands stands, whoever writes orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from muster.records.canonical import canonical, digest
+from muster.records.codec import encode
+from muster.records.decision import Decision, Finding
+from muster.records.policy import Library, Policy
+from muster.records.release import GuardOrder, GuardSet
+from muster.rules.gate.measured import parameters_of
+
+PROHIBITION = "fairness.prohibited_inputs"
+"""Check whose controls name the columns that a policy prohibits."""
+
+PROHIBITED, SCHEMA, ENVELOPE, PLAUSIBLE = "prohibited", "schema", "envelope", "plausible"
+COLUMNS, UNKNOWN, OUTSIDE = "columns", "unknown_category", "outside_range"
+
+STRICTER = {UNKNOWN: ("unknown", "refuse"), OUTSIDE: ("flag", "refuse")}
+"""Words of each parameter, the laxest first."""
+
+
+def demanded(policy: Policy, library: Library, decision: Decision) -> tuple[GuardOrder, ...]:
+    """Return the guards that a policy demands, in the order in which they judge, with what they are told.
+
+    Columns of a control that was waived are not prohibited.
+    """
+    return (
+        GuardOrder(PROHIBITED, {COLUMNS: sorted(_prohibited(policy, library, decision))}),
+        GuardOrder(SCHEMA, {UNKNOWN: policy.unknown_category}),
+        GuardOrder(ENVELOPE, {OUTSIDE: policy.outside_range}),
+        GuardOrder(PLAUSIBLE),
+    )
+
+
+def agreed(ordered: Sequence[GuardOrder], wanted: Sequence[GuardOrder]) -> tuple[GuardOrder, ...]:
+    """Return the guards in force: those ordered, if they are no weaker than those wanted.
+
+    Orders that were written before they named guards name none: then those wanted are in force.
+
+    Raises
+    ------
+    PermissionError
+        If orders leave out a guard, change their order, name one that is not known, or tell one less than the policy.
+    """
+    if not ordered:
+        return tuple(wanted)
+    said, asked = [guard.name for guard in ordered], [guard.name for guard in wanted]
+    if said != asked:
+        msg = f"the orders put the guards {', '.join(said)} before it, its policy demands {', '.join(asked)}"
+        raise PermissionError(msg)
+    for guard, least in zip(ordered, wanted, strict=True):
+        if problem := _weaker(guard, least):
+            msg = f"the orders weaken the guard {guard.name}: {problem}"
+            raise PermissionError(msg)
+    return tuple(ordered)
+
+
+def set_of(guards: Sequence[GuardOrder]) -> GuardSet:
+    """Name guards by what they are, so that deployments of one policy share them and orders stay small."""
+    return GuardSet(digest(canonical(encode(tuple(guards)))).removeprefix("sha256:")[:12], tuple(guards))
+
+
+def _weaker(guard: GuardOrder, least: GuardOrder) -> str:
+    """Return in what a guard is told less than the least, or something that nobody understands; empty if in nothing."""
+    if unknown := sorted(guard.parameters.keys() ^ least.parameters.keys()):
+        return f"parameter {unknown[0]!r} is on one side only"
+    for name, wanted in least.parameters.items():
+        given = guard.parameters[name]
+        if name == COLUMNS:
+            if missing := _missing(given, wanted):
+                return f"column {missing!r} is prohibited by the policy and missing there"
+        elif given not in STRICTER[name]:
+            return f"{name} is {given!r}, which is none of {', '.join(STRICTER[name])}"
+        elif STRICTER[name].index(given) < STRICTER[name].index(wanted):
+            return f"{name} is {given!r}, the policy says {wanted!r}"
+    return ""
+
+
+def _missing(given: Any, wanted: Sequence[str]) -> str:
+    if not isinstance(given, list | tuple) or not all(isinstance(name, str) for name in given):
+        return "that it lists"
+    return min(set(wanted) - set(given), default="")
+
+
+def _prohibited(policy: Policy, library: Library, decision: Decision) -> set[str]:
+    waived = {reason.demand for reason in decision.reasons if reason.finding is Finding.WAIVED}
+    columns: set[str] = set()
+    for requirement in policy.requirements:
+        control = library.control(requirement.control)
+        if control and control.check == PROHIBITION and control.id not in waived:
+            columns.update(parameters_of(control, requirement).get("columns", ()))
+    return columns
