@@ -1,0 +1,1 @@
+"""Pickle and joblib files through an exact list of types. Import it in worker processes only: the walls stay needed."""

@@ -1,0 +1,51 @@
+"""The list: classes under their own names, makers that are named one by one, and nothing by another way."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from sklearn.utils import all_estimators
+
+from muster.adapters.pickled.allowed import CLASSES, MAKERS, _latin, allowed
+
+KNOWN = allowed()
+
+
+def test_every_class_stands_under_its_own_name_and_where_it_is_defined() -> None:
+    for (module, name), found in KNOWN.names.items():
+        if inspect.isclass(found) and module != "__builtin__":
+            assert (found.__module__, found.__qualname__) == (module, name)
+
+
+def test_only_the_makers_are_functions() -> None:
+    makers = {(module, name) for module, names in MAKERS.items() for name in names.split()}
+    ours = {(module, name) for (module, name), found in KNOWN.names.items() if not inspect.isclass(found)}
+    replaced = {(module, name) for module, name in ours if "muster." in type(KNOWN.names[module, name]).__module__}
+    guarded = {key for key in ours if getattr(KNOWN.names[key], "__module__", "").startswith("muster.")}
+    assert ours - makers - replaced - guarded == {("copy_reg", "_reconstructor")}
+
+
+def test_no_name_has_a_dot_in_it() -> None:
+    assert not [name for _, name in KNOWN.names if "." in name]
+
+
+def test_every_estimator_of_the_library_is_known_but_none_may_be_called() -> None:
+    estimators = [kind for _, kind in all_estimators() if not kind.__module__.startswith("sklearn.utils")]
+    assert len(estimators) > 150
+    for kind in estimators:
+        assert KNOWN.names[kind.__module__, kind.__qualname__] is kind
+        assert id(kind) not in KNOWN.called
+    assert id(KNOWN.names["xgboost.core", "Booster"]) not in KNOWN.called
+
+
+@pytest.mark.parametrize("module", ["sklearn.tree._tree", "sklearn._loss.loss", "builtins", "copyreg"])
+def test_what_is_listed_is_there(module: str) -> None:
+    for name in {**CLASSES, **MAKERS}[module].split():
+        assert (module, name) in KNOWN.names
+
+
+def test_only_one_codec_is_asked() -> None:
+    assert _latin("\xff") == b"\xff"
+    with pytest.raises(ValueError, match="codec 'rot13'"):
+        _latin("x", "rot13")
