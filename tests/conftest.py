@@ -1,4 +1,4 @@
-"""What many tests stand on: a founded house with four actors, made once and copied for each test."""
+"""What many tests stand on: a founded house with five actors, made once and copied for each test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from muster.settings import FILE, Settings, read_settings
 from muster.wiring.control import Local, close_house, open_house
 from muster.wiring.founding import create_house
 
-ACTORS = {"olga": ["operator"], "ana": ["risk-analyst"], "max": ["ml-engineer"]}
+ACTORS = {"ines": ["admin"], "olga": ["operator"], "ana": ["risk-analyst"], "max": ["ml-engineer"]}
 
 
 @dataclass
@@ -41,7 +41,10 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Founded:
     house = open_house(read_settings({"home": home}, {}))
     desk = Local(house, "admin")
     for name, roles in ACTORS.items():
-        tokens[name] = desk.call("actor add", {"id": name, "roles": roles}, lambda _: None).token
+        added = desk.call("actor add", {"id": name, "roles": roles}, lambda _: None)
+        tokens[name] = added.token
+        for proposal in added.proposals:
+            Local(house, "ines").call("role confirm", {"proposal": proposal}, lambda _: None)
     close_house(house)
     return Founded(home, tokens)
 

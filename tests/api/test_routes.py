@@ -15,8 +15,8 @@ JSON = {"content-type": "application/json"}
 
 
 def test_an_action_takes_json_and_answers_with_its_result(api: TestClient) -> None:
-    made = api.post("/api/actor/add", json={"id": "new", "roles": ["owner"]}).json()
-    assert (made["id"], made["roles"]) == ("new", ["owner"])
+    made = api.post("/api/actor/add", json={"id": "new", "roles": ["owner", "auditor"]}).json()
+    assert (made["id"], made["roles"], made["proposals"]) == ("new", ["auditor"], ["new:owner:1"])
     assert made["token"].startswith("muster_")
 
 
@@ -32,7 +32,7 @@ def test_a_view_takes_its_arguments_from_the_query(api: TestClient) -> None:
         (b"[]", JSON, "actor add: the arguments must be a JSON object"),
         (b'{"id": "a", "id": "b"}', JSON, "repeats the key 'id'"),
         (b"id=a", {"content-type": "text/plain"}, "not text/plain"),
-        (b"", {}, "actor add: missing argument id, roles"),
+        (b"", {}, "actor add: missing argument id"),
         (b'{"id": "a", "roles": ["owner"], "rols": 1}', JSON, "actor add: unknown argument rols"),
         (b'{"id": "a", "roles": ["king"]}', JSON, "actor add: roles[0]: 'king' is none of"),
     ],
@@ -85,10 +85,11 @@ def test_entries_carry_the_actor_of_the_token_not_the_mark_of_local_mode(api: Te
     assert [recorded.entry.actor for recorded in founded.open().ledger.read()][-1] == "admin"
 
 
-def test_a_replaced_token_is_worth_nothing(api: TestClient, founded: Founded) -> None:
+def test_a_revoked_token_is_worth_nothing(api: TestClient, founded: Founded) -> None:
     ana = {"authorization": f"Bearer {founded.tokens['ana']}"}
     assert api.get("/api/actor/list", headers=ana).status_code == 200
-    api.post("/api/actor/add", json={"id": "ana", "roles": ["owner"]})
+    (token,) = api.get("/api/token/list", headers=ana).json()
+    api.post("/api/token/revoke", json={"id": token["id"], "reason": "lost"})
     assert api.get("/api/actor/list", headers=ana).status_code == 401
 
 

@@ -50,5 +50,5 @@ def test_the_process_answers_and_ends_when_it_is_told(founded: Founded) -> None:
         actors = Client(address[0], founded.tokens["ana"]).call("actor list", {}, lambda _: None)
         process.send_signal(signal.SIGTERM)
         process.wait(20)
-    assert {actor.id for actor in actors} == {"admin", "ana", "max", "olga"}
+    assert {actor.id for actor in actors} == {"admin", "ana", "ines", "max", "olga"}
     assert process.returncode in {0, -signal.SIGTERM}

@@ -24,7 +24,7 @@ def _act(**hints: Any) -> Action:
 def test_texts_of_parameters_come_from_the_docstring() -> None:
     texts = described(CATALOGUE["actor add"].description)
     assert texts["id"].startswith("A pseudonymous id")
-    assert set(texts) == {"id", "roles", "responsible"}
+    assert set(texts) == {"id", "roles", "responsible", "days"}
     both = described(CATALOGUE["ledger show"].description)
     assert both["subject"] == both["kind"] == "Only entries about this subject, or of this kind."
 
@@ -38,7 +38,8 @@ def test_help_is_the_prose_before_the_sections() -> None:
 def test_what_must_be_given_is_an_argument_and_the_rest_an_option() -> None:
     found = {p.name: p.annotation.__metadata__[0] for p in parameters_of(CATALOGUE["actor add"])}
     kinds = {name: type(info).__name__ for name, info in found.items()}
-    assert kinds == {"id": "ArgumentInfo", "roles": "OptionInfo", "responsible": "OptionInfo"}
+    options = dict.fromkeys(("roles", "responsible", "days"), "OptionInfo")
+    assert kinds == {"id": "ArgumentInfo", **options}
 
 
 def test_files_are_read_where_the_action_takes_files(tmp_path: Path) -> None:

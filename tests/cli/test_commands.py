@@ -47,7 +47,7 @@ def test_a_local_command_is_given_its_session(founded: Founded) -> None:
         return session.call("ledger verify", {}).entries + more
 
     typed = {"home": str(founded.home), "url": None, "as_": "ana", "as_json": False}
-    assert local_command(count)(more=10, **typed) == 16
+    assert local_command(count)(more=10, **typed) == 25
 
 
 def test_a_local_command_that_returns_nothing_is_done() -> None:

@@ -16,7 +16,7 @@ def test_the_desk_is_opened_once_and_only_when_asked(founded: Founded) -> None:
     session = Session(read_settings({"home": founded.home, "actor": "ana"}, {}))
     session.close()
     assert "desk" not in session.__dict__
-    assert session.call("ledger verify", {}).entries == 6
+    assert session.call("ledger verify", {}).entries == 15
     assert isinstance(session.desk, Local)
     assert session.desk is session.desk
     session.close()

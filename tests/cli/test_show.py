@@ -9,9 +9,9 @@ import pytest
 
 from muster.cli.session import Session
 from muster.cli.show import decision_in, show
+from muster.lifecycle.access.actors import NewActor
 from muster.lifecycle.data import DatasetLine
 from muster.lifecycle.desk.action import Download
-from muster.lifecycle.desk.people import NewActor
 from muster.lifecycle.monitor import Window
 from muster.records.decision import Decision, Question, Verdict
 from muster.settings import Settings
@@ -38,7 +38,13 @@ def test_a_decision_inside_a_result_counts() -> None:
 
 def test_json_is_the_whole_result(capsys: pytest.CaptureFixture[str]) -> None:
     show(NewActor("ana", ("owner",), "tök"), Session(Settings(), as_json=True))
-    assert json.loads(capsys.readouterr().out) == {"id": "ana", "roles": ["owner"], "token": "tök"}
+    assert json.loads(capsys.readouterr().out) == {
+        "id": "ana",
+        "roles": ["owner"],
+        "token": "tök",
+        "expires_at": None,
+        "proposals": [],
+    }
 
 
 def test_a_file_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

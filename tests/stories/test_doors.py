@@ -20,7 +20,7 @@ from muster.lifecycle.desk.typed import is_document, is_sequence, plain
 from muster.records.people import Role
 from muster.sdk.house import HouseClient
 from muster.wiring.client import Client, encode_result
-from muster.wiring.control import Local
+from muster.wiring.control import Local, now
 from muster.wiring.wire import method_of, path_of
 
 if TYPE_CHECKING:
@@ -276,8 +276,8 @@ def test_a_token_is_kept_only_as_its_digest_and_nothing_else_comes_in(doors: Doo
     token = doors.http("admin", "actor add", {"id": "eve", "roles": ["owner"]})[1]["token"]
     files = [path for path in doors.founded.home.rglob("*") if path.is_file()]
     assert not any(token.encode() in path.read_bytes() for path in files)
-    assert identify(doors.founded.open().ledger, token).id == "eve"
+    assert identify(doors.founded.open().ledger, token, now()).id == "eve"
     with pytest.raises(PermissionError, match="not known here"):
-        identify(doors.founded.open().ledger, token[:-1])
+        identify(doors.founded.open().ledger, token[:-1], now())
     with pytest.raises(PermissionError, match="not known here"):
         Client("http://127.0.0.1:8400", token[:-1], doors.client._transport).call("actor list", {}, _quiet)

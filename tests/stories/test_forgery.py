@@ -142,7 +142,8 @@ def test_an_old_copy_of_the_database_is_known_as_one(walked: Walked, capsys: pyt
 
 
 def test_an_author_who_is_also_an_analyst_with_a_key_cannot_sign_off(walked: Walked) -> None:
-    walked.do("admin", "actor add", id="mia", roles=["ml-engineer", "risk-analyst"])
+    proposed = walked.do("admin", "role propose", actor="mia", role="risk-analyst", reason="knows the model best")
+    walked.do("ines", "role confirm", proposal=proposed.proposal)
     walked.enrol("mia")
     before = len(list(walked.house.ledger.read(kind="approval.signed")))
     with pytest.raises(PermissionError, match="mia is an author of this version and may not sign it off"):

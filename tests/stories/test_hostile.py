@@ -40,17 +40,18 @@ def test_whoever_may_nothing_cannot_keep_others_from_issuing_orders(walked: Walk
 def test_a_stranger_s_guess_reads_nothing_from_the_ledger(walked: Walked, monkeypatch: pytest.MonkeyPatch) -> None:
     token = walked.do("admin", "actor add", id="nora", roles=["auditor"]).token
     ledger, read = walked.house.ledger, []
-    assert identify(ledger, token).id == "nora"
+    assert identify(ledger, token, walked.clock()).id == "nora"
     monkeypatch.setattr(ledger, "read", lambda **asked: read.append(asked) or ())
     for guess in ("muster_guess", token[:-1], ""):
         with pytest.raises(PermissionError, match="not known here"):
-            identify(ledger, guess)
+            identify(ledger, guess, walked.clock())
     assert not read
     monkeypatch.undo()
-    renewed = walked.do("admin", "actor add", id="nora", roles=["owner"]).token
-    assert identify(ledger, renewed).roles == {"owner"}
-    with pytest.raises(PermissionError, match="not known here"):
-        identify(ledger, token)
+    renewed = walked.do("nora", "token issue", label="renewed").token
+    assert identify(ledger, renewed, walked.clock()).roles == {"auditor"}
+    walked.do("admin", "token revoke", id=token.split("_")[1], reason="stolen")
+    with pytest.raises(PermissionError, match="of nora was revoked"):
+        identify(ledger, token, walked.clock())
 
 
 def test_a_document_that_nobody_published_does_not_stop_the_control_plane(walked: Walked) -> None:

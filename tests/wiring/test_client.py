@@ -136,7 +136,7 @@ def local(founded: Founded) -> Iterator[Any]:
 
 def test_without_a_url_the_desk_is_in_this_process(local: Any) -> None:
     assert isinstance(local, Local)
-    assert {actor.id for actor in local.call("actor list", {}, _quiet)} == {"admin", "ana", "max", "olga"}
+    assert {actor.id for actor in local.call("actor list", {}, _quiet)} == {"admin", "ana", "ines", "max", "olga"}
 
 
 def test_with_a_url_the_desk_is_there() -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from muster.adapters.signatures import verify
+from muster.lifecycle.desk.people import token_digest
 from muster.ports.clock import Clock
+from muster.records.access.credentials import IssuedToken
 from muster.records.people import Actor
 from muster.records.trust import Duty, SignedRoot, TrustRoot
 from muster.rules.trust import follow_root
@@ -24,7 +26,7 @@ def test_a_new_house_has_a_key_for_each_duty_and_a_root_that_its_fingerprint_vou
     kinds = [recorded.entry.kind for recorded in house.ledger.read()]
     keys = {grant.duty: grant.key for grant in root.grants}
     assert (root.version, root.origin) == (1, "bank.example/credit")
-    assert kinds == ["trust-root.published", "trust-root.signed", "actor.added"]
+    assert kinds == ["trust-root.published", "trust-root.signed", "actor.added", "token.issued"]
     assert {recorded.entry.actor for recorded in house.ledger.read()} == {"local:admin"}
     assert len({key.id for key in keys.values()}) == 4
     assert {duty: signer.key for duty, signer in house.signers.items()} == {
@@ -44,7 +46,7 @@ def test_the_token_is_kept_only_as_its_digest(tmp_path: Path) -> None:
     token = create_house(tmp_path / "house", "a", "admin").token
     everything = b"".join(path.read_bytes() for path in (tmp_path / "house").rglob("*") if path.is_file())
     assert token.encode() not in everything
-    assert b"token_digest" in everything
+    assert token_digest(token).encode() in everything
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -88,8 +90,9 @@ def test_what_was_recorded_can_be_read_as_records(tmp_path: Path) -> None:
     house = open_house(read_settings({"home": made.home}, {}))
     from muster.records.codec import decode
 
-    root, signed, actor = [recorded.entry.body for recorded in house.ledger.read()]
+    root, signed, actor, token = [recorded.entry.body for recorded in house.ledger.read()]
     assert decode(SignedRoot, signed).version == 1
     assert decode(TrustRoot, root).version == 1
     assert [role.value for role in decode(Actor, actor).roles] == ["admin"]
+    assert decode(IssuedToken, token).digest == token_digest(made.token)
     close_house(house)

@@ -42,7 +42,7 @@ def create_app(house: House, largest_upload_mib: int = 512) -> Gate:
     app.router.routes.append(Route("/openapi.json", _openapi))
     for asked in CATALOGUE.values():
         app.router.routes.append(route_of(asked, house))
-    return Gate(app, house.ledger, largest_upload_mib * MIB)
+    return Gate(app, house, largest_upload_mib * MIB)
 
 
 async def _health(_: Request) -> Response:

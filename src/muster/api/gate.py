@@ -9,8 +9,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from muster.api.answers import LOG, failed, failure
+from muster.lifecycle.desk.context import House, Identity
 from muster.lifecycle.desk.people import identify
-from muster.ports.ledger import Ledger
 from muster.wiring.wire import refused, words_of
 
 OPEN = frozenset({"/health"})
@@ -31,9 +31,9 @@ class TooSlow(ValueError):  # noqa: N818 - as above; answered with 408
 class Gate:
     """ASGI middleware: identifies the bearer of the token before a byte of the body is read, and counts those bytes."""
 
-    def __init__(self, app: ASGIApp, ledger: Ledger, largest: int, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, house: House, largest: int, patience: float = PATIENCE_SECONDS) -> None:
         self.app = app
-        self._ledger = ledger
+        self._house = house
         self._largest = largest
         self._patience = patience
 
@@ -52,7 +52,7 @@ class Gate:
             await answer(scope, receive, send)
             return
         try:
-            scope.setdefault("state", {})["identity"] = await run_in_threadpool(identify, self._ledger, words[1])
+            scope.setdefault("state", {})["identity"] = await run_in_threadpool(self._identify, words[1])
         except Exception as error:  # noqa: BLE001 - whatever happens here, nobody comes in
             challenge = {"www-authenticate": 'Bearer realm="muster", error="invalid_token"'}
             unknown = refused(error)
@@ -64,6 +64,9 @@ class Gate:
             await failure(413, self._too_large())(scope, receive, send)
             return
         await self.app(scope, self._counted(receive), send)
+
+    def _identify(self, token: str) -> Identity:
+        return identify(self._house.ledger, token, self._house.clock())
 
     def _counted(self, receive: Receive) -> Receive:
         taken = 0

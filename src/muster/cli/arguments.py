@@ -27,6 +27,7 @@ WORDS = {
     "group": "Gateway group.",
     "name": "Its name.",
     "id": "Its id.",
+    "actor": "Id of the actor.",
     "seq": "Number of the entry, as in `muster ledger show`.",
     "library": "The controls and clauses.",
     "policy": "The policy.",

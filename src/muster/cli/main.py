@@ -38,7 +38,10 @@ NOUNS = {
     "monitor": "Checks over the log of what was served.",
     "dossier": "Everything about a version, to be verified offline.",
     "ledger": "The append-only record of everything.",
-    "actor": "Who may come in, with which roles.",
+    "actor": "Who may come in.",
+    "role": "Who may do what: proposed, confirmed, granted, withdrawn.",
+    "token": "How programs show whose they are.",
+    "person": "Who the actors are in life.",
     "key": "Private keys on this machine.",
     "trust": "Who is trusted with what.",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from muster.lifecycle import adopt, assess, data, govern, intake, monitor, release, serve, train
-from muster.lifecycle.desk import journal, library, people, roots
+from muster.lifecycle.access import actors, persons, roles, tokens
+from muster.lifecycle.desk import journal, library, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.report import write as report
@@ -11,7 +12,10 @@ from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
 
 STAGES = (
-    people,
+    actors,
+    roles,
+    tokens,
+    persons,
     roots,
     journal,
     library,

@@ -46,6 +46,13 @@ class _Late:
                 self._made = self._make()
         return getattr(self._made, name)
 
+    def close(self) -> None:
+        """Let go of what was made, if anything was."""
+        with self._lock:
+            close = getattr(self._made, "close", None)
+        if close is not None:
+            close()
+
 
 def _late(make: Callable[[], T]) -> T:
     return cast("T", _Late(make))
@@ -77,6 +84,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         load=_load,
         log=_late(lambda: _log(settings.log or home / "log")),
         vault=_late(lambda: _vault(home / "vault", clock)),
+        directory=_late(lambda: _directory(home / "directory.sqlite", clock)),
         signers={duty: _late(lambda duty=duty: signer_of(home, duty)) for duty in DUTIES},  # type: ignore[misc]
         verify=verify,
         clock=clock,
@@ -87,7 +95,8 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
 
 def close_house(house: House) -> None:
     """Let go of the files of a house, and keep what speeds up its next opening; nothing is lost without this."""
-    for part in (house.notify, house.push, house.ledger):  # the ledger last: what the others end with is recorded there
+    # The ledger last: what the others end with is recorded there.
+    for part in (house.directory, house.notify, house.push, house.ledger):
         close = getattr(part, "close", None)
         if close is not None:
             close()
@@ -147,6 +156,12 @@ def _log(path: Path) -> Any:
     return ArrowLogReader(path)
 
 
+def _directory(path: Path, clock: Clock) -> Any:
+    from muster.adapters.sqlite.directory import SqliteDirectory
+
+    return SqliteDirectory(path, clock)
+
+
 def _vault(path: Path, clock: Clock) -> Any:
     from muster.adapters.vault.folder import FolderVault
 
@@ -173,4 +188,4 @@ class Local:
 
     def identity(self) -> Identity:
         """Return who acts, with their roles; raise PermissionError if the ledger knows no such actor."""
-        return locally(self.house.ledger, self.actor)
+        return locally(self.house.ledger, self.actor, self.house.clock())

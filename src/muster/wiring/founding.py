@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from muster.lifecycle.access.actors import found
 from muster.lifecycle.desk.context import Context, Identity
-from muster.lifecycle.desk.people import add
 from muster.ports.clock import Clock
 from muster.records.people import Role
 from muster.records.trust import Duty, KeyGrant, SignedRoot, TrustRoot
@@ -92,7 +92,7 @@ def _build(draft: Path, home: Path, origin: str, admin: str, clock: Clock) -> Ne
     house.outbox.publish("trust-root/1.json", signed.encode())
     try:
         context.record(root, SignedRoot(root.version, signed))
-        actor = add(context, admin, (Role.ADMIN,))
+        actor = found(context, admin)
     finally:
         close_house(house)
     return NewHouse(str(home), origin, pinned, admin, actor.token)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from muster.lifecycle.desk.people import NewActor
+from muster.lifecycle.access.actors import NewActor
 from muster.lifecycle.govern import ApprovalRequest
 from muster.wiring.founding import NewHouse
 

@@ -4,7 +4,7 @@ import pytest
 
 from muster.cli.render.registry import RENDERERS, renders
 from muster.cli.render.screen import MODULES
-from muster.lifecycle.desk.people import NewActor
+from muster.lifecycle.access.actors import NewActor
 
 
 def test_a_type_is_rendered_in_one_way_only() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from muster.cli.render.registry import RENDERERS
 from muster.cli.render.screen import MODULES
-from muster.lifecycle.desk.people import NewActor
+from muster.lifecycle.access.actors import NewActor
 
 
 def test_renderers_are_chosen_by_type(shown: Callable[..., str]) -> None:

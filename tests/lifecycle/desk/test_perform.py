@@ -104,7 +104,7 @@ def test_whoever_is_always_overtaken_is_told(context: Context, replaced: Callabl
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
-        ("actor add", {"id": "x"}, "actor add: missing argument roles"),
+        ("actor add", {"roles": []}, "actor add: missing argument id"),
         ("actor add", {"id": "x", "roles": ["owner"], "age": 3, "sex": 1}, "unknown argument age, sex; it takes id"),
         ("actor add", {"id": 5, "roles": ["owner"]}, "actor add: id: expected str, got 5"),
         ("actor add", {"id": "x", "roles": "owner"}, "roles: expected a list, got str"),

@@ -30,6 +30,7 @@ from tests.rules.scene import (
 
 from muster.adapters.blobs import FolderBlobs
 from muster.adapters.signatures import verify
+from muster.adapters.sqlite.directory import SqliteDirectory
 from muster.adapters.sqlite.ledger import SqliteLedger
 from muster.adapters.vault.folder import FolderVault
 from muster.lifecycle import govern, release, serve
@@ -86,6 +87,7 @@ class Scene:
             load=absent,
             log=absent,
             vault=FolderVault(folder / "vault", lambda: self.now),
+            directory=SqliteDirectory(folder / "directory.sqlite", lambda: self.now),
             signers={duty: key(duty.value) for duty in (Duty.RELEASE, Duty.ORDERS, Duty.LEDGER)},
             verify=verify,
             clock=lambda: self.now,
@@ -154,6 +156,7 @@ class Scene:
         return write(self.as_("auditor"), **question).content
 
     def close(self) -> None:
+        self.house.directory.close()  # type: ignore[attr-defined]
         self.ledger.close()
 
 

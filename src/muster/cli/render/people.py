@@ -7,7 +7,7 @@ from rich.text import Text
 
 from muster.cli.render.plain import rows
 from muster.cli.render.registry import renders
-from muster.lifecycle.desk.people import NewActor
+from muster.lifecycle.access.actors import NewActor
 from muster.lifecycle.govern import ApprovalRequest
 from muster.wiring.founding import NewHouse
 from muster.wiring.keyring import NewKey

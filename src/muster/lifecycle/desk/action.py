@@ -78,10 +78,10 @@ class Action:
         return inspect.getdoc(self.function) or ""
 
 
-def action(name: str, *, roles: tuple[Role, ...]) -> Callable[[Function], Function]:
-    """Declare a function that changes something; an actor needs one of the roles."""
-    if not roles:
-        msg = f"action {name!r}: name at least one role that may do it"
+def action(name: str, *, roles: tuple[Role, ...] = (), everybody: bool = False) -> Callable[[Function], Function]:
+    """Declare a function that changes something; an actor needs one of the roles, unless ``everybody`` known may."""
+    if bool(roles) == everybody:
+        msg = f"action {name!r}: name at least one role that may do it, or say that everybody may"
         raise ValueError(msg)
     return _declare(name, Effect.ACTS, frozenset(roles))
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from muster.ports.blobs import Blobs
 from muster.ports.clock import Clock
+from muster.ports.directory import Directory
 from muster.ports.executor import Executor, Progress
 from muster.ports.keys import Signer, Verify
 from muster.ports.ledger import Anchor, Ledger, Witness
@@ -62,6 +63,8 @@ class House:
     log: LogReader
     vault: Vault
     """Personal data, each person's under a key of their own."""
+    directory: Directory
+    """Who the actors are in life, and their sessions."""
     signers: Mapping[Duty, Signer]
     verify: Verify
     clock: Clock

@@ -1,65 +1,108 @@
-"""Actors: who may come in, with which roles, by which token."""
+"""People: who somebody is, by their token or by their name, and what they may do; read from the ledger each time."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.context import Context, Identity
+from muster.lifecycle.desk.context import Identity
 from muster.ports.ledger import Ledger
-from muster.records.codec import decode
-from muster.records.people import Actor, Role
+from muster.records.people import Role
+from muster.rules.access.fold import KINDS, take
+from muster.rules.access.roll import SECOND_PERSON, Member, Roll
 
 TOKEN_PREFIX = "muster_"  # noqa: S105 - the visible start of every token, so that leaks can be searched for
 
-_KNOWN: WeakKeyDictionary[Ledger, tuple[int, Mapping[str, Actor]]] = WeakKeyDictionary()
-"""By ledger: how many of its entries were read, and the newest actor of each id in them."""
+_KNOWN: WeakKeyDictionary[Ledger, tuple[int, Roll]] = WeakKeyDictionary()
+"""By ledger: how many of its entries were read, and what they add up to; a roll kept here never changes."""
 _LOCK = threading.Lock()
 
-
-@dataclass(frozen=True, slots=True)
-class NewActor:
-    """An actor and the bearer token, which is shown this once and kept nowhere."""
-
-    id: str
-    roles: tuple[str, ...]
-    token: str
+_NOBODYS = hashlib.sha256(b"").hexdigest()
 
 
-@action("actor add", roles=(Role.ADMIN,))
-def add(context: Context, id: str, roles: tuple[Role, ...], responsible: str = "") -> NewActor:  # noqa: A002 - the field's word
-    """Let an actor in, with roles, and make a bearer token. Adding an actor again replaces roles and token.
+def known(ledger: Ledger) -> Roll:
+    """Return everybody, after catching up with the ledger; to be read only.
+
+    It is kept in memory, for strangers ask too, and each asking must cost next to nothing.
+    """
+    size = ledger.refresh()
+    with _LOCK:
+        upto, roll = _KNOWN.get(ledger, (0, Roll()))
+        if upto < size:
+            new = [recorded for kind in KINDS for recorded in ledger.read(kind=kind, start=upto)]
+            if new:
+                roll = roll.copy()
+            for recorded in sorted(new, key=lambda each: each.seq):
+                take(roll, recorded.entry)
+            _KNOWN[ledger] = size, roll
+    return roll
+
+
+def require_known(ledger: Ledger, actor: str) -> Member:
+    """Return an actor who was added and not removed; raise LookupError if there is none."""
+    found = known(ledger).living(actor)
+    if found is None:
+        msg = f"no actor {actor!r} is known here; `muster actor list` shows who is"
+        raise LookupError(msg)
+    return found
+
+
+def identify(ledger: Ledger, token: str, now: datetime) -> Identity:
+    """Return who holds a token, and what they may do with it at this moment.
+
+    Raises
+    ------
+    PermissionError
+        If nobody holds it, or it has expired or was revoked, or its actor may come in no more.
+    """
+    roll = known(ledger)
+    _, _, rest = token.partition(TOKEN_PREFIX)
+    found = roll.tokens.get(rest.partition("_")[0])
+    digest = found.issued.digest if found is not None else _NOBODYS
+    matches = secrets.compare_digest(digest, token_digest(token))
+    if found is None or not matches:
+        msg = "this token is not known here: ask for a new one (muster token issue, or an admin: muster actor add)"
+        raise PermissionError(msg)
+    issued = found.issued
+    if found.revoked or now >= issued.expires_at:
+        what = "was revoked" if found.revoked else f"expired on {issued.expires_at:%Y-%m-%d %H:%M} UTC"
+        msg = f"token {issued.id} of {issued.actor} {what}: make a new one (muster token issue)"
+        raise PermissionError(msg)
+    whole = _identity(roll, issued.actor, now)
+    roles = whole.roles & set(issued.roles) if issued.roles else whole.roles
+    return replace(whole, roles=roles, read_only=issued.read_only, session=issued.id)
+
+
+def identity_of(
+    ledger: Ledger, actor: str, now: datetime, *, session_roles: Iterable[Role | str] = (), session: str = ""
+) -> Identity:
+    """Return somebody who was authenticated in another way than by a token, and what they may do at this moment.
 
     Parameters
     ----------
-    id
-        A pseudonymous id, such as ``ana``; names of people stay outside the ledger.
-    roles
-        One or more of ml-engineer, validator, risk-analyst, owner, executive, operator, auditor, admin.
-    responsible
-        For a service account: the id of the person who answers for it.
+    session_roles
+        Roles that the session brings, such as those of groups at an identity provider; one that needs a second person
+        is not taken from there.
+
+    Raises
+    ------
+    PermissionError
+        If no such actor is known, or they may come in no more.
     """
-    if not id or not all(c.isascii() and (c.isalnum() or c in "-._") for c in id):
-        msg = f"actor id {id!r}: use the letters a to z, digits, '-', '.' and '_', so that no two ids look alike"
-        raise ValueError(msg)
-    if not roles:
-        msg = f"actor {id!r}: give at least one role"
-        raise ValueError(msg)
-    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    context.record(Actor(id, roles, token_digest(token), responsible))
-    return NewActor(id, tuple(roles), token)
+    whole = _identity(known(ledger), actor, now)
+    brought = frozenset(Role(role) for role in session_roles) - SECOND_PERSON
+    scopes = {role: scopes for role, scopes in whole.scopes.items() if role not in brought}
+    return replace(whole, roles=whole.roles | brought, scopes=scopes, session=session)
 
 
-@view("actor list")
-def listed(context: Context) -> tuple[Actor, ...]:
-    """List the actors and their roles; token digests are left out."""
-    newest = {actor.id: actor for _, actor in context.history(Actor)}
-    return tuple(Actor(actor.id, actor.roles, "", actor.responsible) for actor in newest.values())
+def locally(ledger: Ledger, identifier: str, now: datetime) -> Identity:
+    """Return an actor named without proof, as local mode allows; raise PermissionError if there is none."""
+    return replace(_identity(known(ledger), identifier, now), local=True)
 
 
 def token_digest(token: str) -> str:
@@ -67,35 +110,21 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def identify(ledger: Ledger, token: str) -> Identity:
-    """Return who holds a token; raise PermissionError if nobody does."""
-    ledger.refresh()
-    newest = _newest(ledger)
-    wanted = token_digest(token)
-    for actor in newest.values():
-        if actor.token_digest and secrets.compare_digest(actor.token_digest, wanted):
-            return Identity(actor.id, frozenset(actor.roles))
-    msg = "this token is not known here: ask an admin for a new one (muster actor add)"
-    raise PermissionError(msg)
-
-
-def locally(ledger: Ledger, identifier: str) -> Identity:
-    """Return an actor named without proof, as local mode allows; raise PermissionError if there is none."""
-    ledger.refresh()
-    actor = _newest(ledger).get(identifier)
-    if actor is None:
-        msg = f"no actor {identifier!r} is known here; an admin adds one: muster actor add {identifier} --roles ..."
+def _identity(roll: Roll, actor: str, now: datetime) -> Identity:
+    member = roll.members.get(actor)
+    if member is None:
+        msg = f"no actor {actor!r} is known here; an admin adds one: muster actor add {actor} --roles ..."
         raise PermissionError(msg)
-    return Identity(actor.id, frozenset(actor.roles), local=True)
-
-
-def _newest(ledger: Ledger) -> Mapping[str, Actor]:
-    """Return the actors by id; kept in memory, for strangers ask too, and each asking must cost next to nothing."""
-    size = ledger.size
-    with _LOCK:
-        upto, known = _KNOWN.get(ledger, (0, {}))
-        if upto < size:
-            read = ledger.read(kind="actor.added", start=upto)
-            known = {**known, **{(actor := decode(Actor, recorded.entry.body)).id: actor for recorded in read}}
-            _KNOWN[ledger] = size, known
-    return known
+    if member.removed_at is not None:
+        msg = f"{actor} was removed on {member.removed_at:%Y-%m-%d}: ask an admin who you are here now"
+        raise PermissionError(msg)
+    if roll.locked(member):
+        msg = (
+            f"{actor} is locked: {member.responsible}, who answered for it, was removed. "
+            "An admin adds an account for which somebody answers (muster actor add --responsible)"
+        )
+        raise PermissionError(msg)
+    roles = member.roles(now)
+    scopes = {role: member.scopes(role, now) for role in roles}
+    narrow = {role: places for role, places in scopes.items() if not any(place.everywhere for place in places)}
+    return Identity(actor, roles, scopes=narrow, responsible=member.responsible)
