@@ -41,6 +41,7 @@ HIGH = {
     "calibration_slope",
     "conditional_odds_ratio",
     "conditional_p_value",
+    "homogeneity_p",
     "group_auc",
     "impact_ratio",
     "impact_ratio_lowest",

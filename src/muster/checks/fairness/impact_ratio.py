@@ -7,6 +7,7 @@ from typing import Any
 
 from muster.checks.declare import check
 from muster.checks.fairness.reference import PARAMETERS, Compared, compare
+from muster.checks.fairness.shrunk import shrunk_figures
 from muster.checks.figures import proportion
 from muster.columns.sample import Sample
 from muster.columns.statistics.intervals import ratio
@@ -20,18 +21,21 @@ METHOD = (
 )
 
 
-@check("fairness.impact_ratio", version=1, required=("attribute",), parameters=PARAMETERS)
+@check("fairness.impact_ratio", version=2, required=("attribute",), parameters=PARAMETERS)
 def impact_ratio(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """Compare rates of favourable decisions between groups (adverse impact ratio, "four fifths").
 
     ``attribute``: column that groups people; ``bands``: lower limits of numeric groups; ``reference``: group to compare
     with; ``minimum_group``: fewest rows of a group that may be chosen as reference (30); ``cross``: further columns, so
-    that groups are combinations; ``bands`` are then given by column, as ``{AGE: [25, 62]}``.
+    that groups are combinations; ``bands`` are then given by column, as ``{AGE: [25, 62]}``, and small combinations are
+    also shown as they are when drawn towards what their parts lead one to expect.
     Source of the ratio: US Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D).
     """
     compared = compare(sample, parameters)
     label = compared.grouping.label(compared.reference)
-    return Measurement(tuple(_figures(compared)), method=METHOD.format(reference=label, how=compared.how))
+    shrunk, more = shrunk_figures(sample, parameters, compared)
+    method = METHOD.format(reference=label, how=compared.how) + more
+    return Measurement((*_figures(compared), *shrunk), method=method)
 
 
 def _figures(compared: Compared) -> Iterator[Figure]:

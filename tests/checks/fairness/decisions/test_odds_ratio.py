@@ -48,6 +48,21 @@ def test_strata_change_the_ratio() -> None:
     assert common.value > found["odds_ratio", "g=b"].value, "part of the gap was the strata's"
     assert (common.n, common.note) == (255, "2 strata that tell the groups apart")
     assert 0 < found["conditional_p_value", "g=b"].value < 0.2
+    homogeneous = found["homogeneity_p", "g=b"]
+    assert 0.1 < homogeneous.value < 1
+    assert homogeneous.note.endswith("on 1 degrees of freedom")
+
+
+def test_opposite_strata_are_not_said_to_have_one_ratio() -> None:
+    opposite = {
+        ("a", "x", True): 80, ("a", "x", False): 20, ("b", "x", True): 20, ("b", "x", False): 80,
+        ("a", "y", True): 20, ("a", "y", False): 80, ("b", "y", True): 80, ("b", "y", False): 20,
+    }  # fmt: skip
+    found = figures(sample_of(opposite), strata=["s"])
+    assert found["conditional_odds_ratio", "g=b"].value == pytest.approx(1.0)
+    assert found["homogeneity_p", "g=b"].value < 1e-20
+    alone = figures(sample_of({key: n for key, n in opposite.items() if key[1] == "x"}), strata=["s"])
+    assert (alone["homogeneity_p", "g=b"].value, alone["homogeneity_p", "g=b"].note[:11]) == (1.0, "one stratum")
 
 
 def test_an_empty_cell_gives_a_wide_interval_not_infinity() -> None:

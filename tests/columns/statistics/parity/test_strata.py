@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from muster.columns.statistics.parity.strata import conditional_disparity, disparity, stratified_odds
 
@@ -28,6 +28,39 @@ def test_berkeley_admissions_as_published() -> None:
     assert women.low == pytest.approx(1 / found.high)
     overall = BERKELEY.sum(axis=0)
     assert stats.contingency.odds_ratio(overall, kind="sample").statistic == pytest.approx(1.84, abs=0.01)
+
+
+def test_berkeley_departments_do_not_share_one_ratio() -> None:
+    """Breslow and Day's statistic, its expected counts found by bisection instead of the quadratic."""
+    found = stratified_odds(BERKELEY)
+    statistic, total, expected_total, variances = 0.0, 0.0, 0.0, 0.0
+    for (a, b), (c, d) in BERKELEY.tolist():
+        own, hits, other = a + b, a + c, c + d
+
+        def apart(x: float, own: float = own, hits: float = hits, other: float = other) -> float:
+            return x * (other - hits + x) - found.value * (own - x) * (hits - x)
+
+        expected = optimize.brentq(apart, max(0, hits - other), min(own, hits), xtol=1e-12)
+        inverse = 1 / expected + 1 / (own - expected) + 1 / (hits - expected) + 1 / (other - hits + expected)
+        statistic += (a - expected) ** 2 * inverse
+        total, expected_total, variances = total + a, expected_total + expected, variances + 1 / inverse
+    corrected = statistic - (total - expected_total) ** 2 / variances
+    assert statistic == pytest.approx(18.83, abs=0.01), "as published for these data"
+    assert found.homogeneity == pytest.approx(corrected, rel=1e-9)
+    assert found.homogeneity_p == pytest.approx(stats.chi2.sf(corrected, 5))
+    assert found.homogeneity_p < 0.01
+
+
+def test_like_strata_share_one_ratio() -> None:
+    table = np.asarray([[30, 70], [50, 50]])
+    alike = stratified_odds(np.stack((table, 2 * table, 5 * table)))
+    assert alike.homogeneity == pytest.approx(0.0, abs=1e-12)
+    assert alike.homogeneity_p == pytest.approx(1.0)
+    assert stratified_odds(table[None]).homogeneity_p == 1.0
+    even = np.asarray([[[10, 10], [10, 10]], [[30, 20], [20, 30]]])
+    assert 0 < stratified_odds(even).homogeneity_p < 1
+    mirrored = stratified_odds(BERKELEY[:, :, ::-1])
+    assert mirrored.homogeneity == pytest.approx(stratified_odds(BERKELEY).homogeneity)
 
 
 def test_one_stratum_gives_the_plain_odds_ratio() -> None:

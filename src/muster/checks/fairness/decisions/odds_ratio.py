@@ -9,6 +9,7 @@ from typing import Any
 from muster.checks.declare import check
 from muster.checks.fairness.reference import PARAMETERS, Compared, compare
 from muster.checks.fairness.strata import count_by, strata_of
+from muster.checks.figures import exact
 from muster.columns.arrow import Integers
 from muster.columns.sample import Sample
 from muster.columns.statistics.intervals import Z
@@ -21,19 +22,22 @@ METHOD = (
     "1955), with half a count added to all four cells where one is empty. n is the size of the group.{strata}"
 )
 NOTHING = "nothing is known, so the worst is assumed"
+ONE = "one stratum tells the groups apart, so that it is no question"
 WITHIN = (
     " Within {count} strata of {names}: common odds ratio of Mantel and Haenszel, interval after Robins, Breslow and "
     "Greenland; p-value of the Cochran-Mantel-Haenszel test without continuity correction. Strata with one group or "
-    "one decision say nothing and are left out; n counts the rows of both groups in the others."
+    "one decision say nothing and are left out; n counts the rows of both groups in the others. Whether one ratio fits "
+    "all strata is Breslow and Day's test with Tarone's correction: a small p-value says that it does not, so that the "
+    "strata are to be read one by one."
 )
 
 
-@check("fairness.odds_ratio", version=1, required=("attribute",), parameters=(*PARAMETERS, "strata"))
+@check("fairness.odds_ratio", version=2, required=("attribute",), parameters=(*PARAMETERS, "strata"))
 def odds_ratio(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """Compare the odds of the favourable decision between groups, also holding declared business factors equal.
 
     Parameters as in ``fairness.impact_ratio``, and ``strata`` as in ``fairness.disparity``: the common odds ratio says
-    whether like applicants of different groups are favoured alike.
+    whether like applicants of different groups are favoured alike, and ``homogeneity_p`` whether one ratio fits all.
     """
     compared = compare(sample, parameters)
     strata = strata_of(sample, parameters)
@@ -76,8 +80,11 @@ def _within(compared: Compared, cells: Integers, code: int) -> Iterator[Figure]:
         # One group that cannot be told does not take the figures of the others away.
         yield Figure("conditional_odds_ratio", 0.0, 0, None, None, label, f"{NOTHING}: {problem}")
         yield Figure("conditional_p_value", 0.0, 0, None, None, label, NOTHING)
+        yield Figure("homogeneity_p", 0.0, 0, None, None, label, NOTHING)
         return
     note = f"{found.strata} strata that tell the groups apart"
     yield Figure("conditional_odds_ratio", found.value, found.rows, found.low, found.high, label, note)
     p = normal_p(math.sqrt(found.chi_square))
-    yield Figure("conditional_p_value", p, found.rows, p, p, label)
+    yield exact("conditional_p_value", p, found.rows, label)
+    told = f"chi-square {found.homogeneity:.4g} on {found.strata - 1} degrees of freedom" if found.strata > 1 else ONE
+    yield exact("homogeneity_p", found.homogeneity_p, found.rows, label, told)

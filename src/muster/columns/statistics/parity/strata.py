@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muster.columns.arrow import Floats, Integers
+from muster.columns.statistics.chi_square import tail
 from muster.columns.statistics.intervals import Z
 
 
@@ -23,6 +24,10 @@ class StratifiedOdds:
     strata: int
     """Strata with both groups and both decisions: the others say nothing about the odds."""
     rows: int
+    homogeneity: float
+    """Breslow and Day's statistic with Tarone's correction, that all strata have this ratio."""
+    homogeneity_p: float
+    """Its p-value on strata - 1 degrees of freedom; 1 where one stratum tells the groups apart."""
 
 
 def stratified_odds(tables: Integers) -> StratifiedOdds:
@@ -52,7 +57,29 @@ def stratified_odds(tables: Integers) -> StratifiedOdds:
     expected = (a + b) * (a + c) / n
     variance = ((a + b) * (c + d) * (a + c) * (b + d) / (n * n * np.maximum(n - 1, 1))).sum()
     chi = float((a - expected).sum() ** 2 / variance)
-    return StratifiedOdds(value, value * math.exp(-half), value * math.exp(half), chi, len(kept), int(n.sum()))
+    apart, p = _homogeneity(kept, value)
+    low, high = value * math.exp(-half), value * math.exp(half)
+    return StratifiedOdds(value, low, high, chi, len(kept), int(n.sum()), apart, p)
+
+
+def _homogeneity(tables: Floats, odds: float) -> tuple[float, float]:
+    """Return the statistic of Breslow and Day (1980) with Tarone's (1985) correction, and its p-value.
+
+    Each stratum's count is held against the one that its margins give under the common ratio, the root of a quadratic
+    that lies between the least and the greatest count; it is written so that a ratio of 1 needs no case of its own.
+    """
+    if len(tables) < 2:
+        return 0.0, 1.0
+    a = tables[:, 0, 0]
+    own, hits, total = tables[:, 0].sum(axis=1), tables[:, :, 0].sum(axis=1), tables.sum(axis=(1, 2))
+    other = total - own
+    linear = other - hits + odds * (own + hits)
+    root = np.sqrt(linear**2 + 4 * (1 - odds) * odds * own * hits)
+    expected = 2 * odds * own * hits / (linear + root)
+    variance = 1 / (1 / expected + 1 / (own - expected) + 1 / (hits - expected) + 1 / (other - hits + expected))
+    value = ((a - expected) ** 2 / variance).sum() - (a.sum() - expected.sum()) ** 2 / variance.sum()
+    statistic = max(float(value), 0.0)
+    return statistic, tail(statistic, len(tables) - 1)
 
 
 def _log_variance(r: Floats, s: Floats, p: Floats, q: Floats) -> float:
