@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from muster.records.packages import Ecosystem
@@ -42,3 +42,7 @@ class Reference:
     def installs(self) -> bool:
         """Whether the name is one to install by, not one to import by."""
         return self.means is not Means.IMPORT
+
+    def moved(self, by: int, line: int) -> Reference:
+        """Return the same reference ``by`` characters further on, in the given line."""
+        return replace(self, start=self.start + by, end=self.end + by, line=line)

@@ -1,0 +1,1 @@
+"""Judging: what is held of a reference, and what becomes of the text that makes it."""

@@ -1,0 +1,138 @@
+"""JavaScript and TypeScript: imports, requires and re-exports in every form, and install commands in comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from muster.columns.packages.reading import commands
+from muster.columns.packages.reading.grammar import TOOLS
+from muster.columns.packages.reading.reader import Trigger, ended
+from muster.columns.packages.reading.trees import Tree
+from muster.columns.packages.reference import Means, Reference
+from muster.records.packages import Ecosystem
+
+_TRIGGER = Trigger(
+    rf"(?<![\w.$-])(?:import|require|from|jest|vi)(?![\w$])|(?<![\w./-])(?:{'|'.join(TOOLS)})(?=[\s\"',]|$)|///",
+    ("import", "require", "from", "jest", "vi", "///", *TOOLS),
+)
+_CALLS = frozenset(
+    {
+        "require",
+        "import",
+        "require.resolve",
+        "importScripts",
+        "import.meta.resolve",
+        "jest.mock",
+        "jest.requireActual",
+        "vi.mock",
+        "vi.importActual",
+    }
+)
+_OPEN = re.compile(r"(?:\b(?:require|import)(?:\.\w+)*\s*\(\s*(?:/\*[^*]*\*/\s*|//[^\n]*\n\s*)*|\bfrom\s*)$")
+_IMPORT = re.compile(r"\s*import\b(?!\s*[(.])")
+_BROKEN = re.compile(r"""(?<![\w.$])(?:from|import|(?:require|import)\s*\()\s*(['"])([^'"\n]+)\1""")
+_OWN = re.compile(r"\.{0,2}/|\.{1,2}$|~|@/|#|\$|!|data:|blob:|file:|virtual:|[\w+-]+:(?!//)")
+_DELIVERED = re.compile(
+    r"(?:esm\.sh|cdn\.skypack\.dev|unpkg\.com|cdn\.jsdelivr\.net/npm|esm\.run)/(?:v\d+/|stable/)?((?:@[\w.-]+/)?[\w.-]+)"
+)
+_TYPES = re.compile(r"""///\s*<reference\s+types=(["'])([^"']+)\1""")
+
+
+class JavaScript:
+    """Reads JavaScript, TypeScript, JSX and what embeds them."""
+
+    comment = "//"
+    within = False
+
+    def first(self, line: str, since: int) -> int:
+        """Return where an import, a require or a command begins."""
+        return _TRIGGER.first(line, since, ended=ended(line))
+
+    def more(self, statement: str, since: int) -> bool:
+        """Whether the source of an import is still to come."""
+        text = statement[since:]
+        if _OPEN.search(text.rstrip()):
+            return True
+        tail = text.rstrip()
+        if not _IMPORT.match(text) or re.search(r"""["';`]""", tail):
+            return False
+        return tail.endswith((",", "{", "}", "import", "type", "*", "as")) or tail.count("{") > tail.count("}")
+
+    def passed(self, line: str) -> None:
+        """Nothing is remembered."""
+
+    def read(self, statement: str, since: int) -> list[Reference]:
+        """Return what the statement names."""
+        tree = Tree("tsx", statement)
+        found = [*_imported(tree), *_commented(tree)]
+        if tree.root.has_error:
+            known = {reference.start for reference in found}
+            broken = (_reference(each[2], each.start(2)) for each in _BROKEN.finditer(statement))
+            found.extend(each for each in broken if each and each.start not in known)
+        return [reference for reference in found if reference.start >= since]
+
+
+def plain(text: str, start: int) -> list[Reference]:
+    """Return what a text imports that is one import and nothing else; nothing where it is more."""
+    if not re.match(
+        r"import\b|(?:const|let|var)\s[^=]*=\s*(?:await\s+)?(?:require|import)\s*\(|require\s*\(|export\b.*\bfrom\b",
+        text,
+    ):
+        return []
+    tree = Tree("tsx", text)
+    return [] if tree.root.has_error else [reference.moved(start, 0) for reference in _imported(tree)]
+
+
+def _imported(tree: Tree) -> Iterator[Reference]:
+    for node in tree.walk("import_statement", "export_statement", "call_expression", "import_require_clause"):
+        if found := _source(tree, node):
+            yield found
+
+
+def _source(tree: Tree, node: Node) -> Reference | None:
+    if node.type == "call_expression":
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if function is None or arguments is None or tree.text(function) not in _CALLS:
+            return None
+        source = next(iter(child for child in arguments.named_children if child.type != "comment"), None)
+    else:
+        source = node.child_by_field_name("source")
+    if source is None or source.type not in ("string", "template_string") or len(source.named_children) != 1:
+        return None
+    return _reference(tree.text(source)[1:-1], tree.start(source) + 1)
+
+
+def _commented(tree: Tree) -> Iterator[Reference]:
+    for node in tree.walk("comment", "string_fragment", "jsx_text"):
+        text, start = tree.text(node), tree.start(node)
+        if (
+            node.type == "comment"
+            and (types := _TYPES.match(text))
+            and (found := _reference(types[2], start + types.start(2)))
+        ):
+            yield found
+        if node.type == "comment" and text.startswith("//"):
+            bare = text.lstrip("/ \t")
+            yield from plain(bare, start + len(text) - len(bare))
+        if " " in text:
+            yield from (each.moved(start, 0) for each in commands.read(text, prose=True))
+
+
+def _reference(source: str, start: int) -> Reference | None:
+    """Read a module's source; None where it is a file of the same project, or what a bundler provides."""
+    bare = source.partition("?")[0].removeprefix("npm:").strip()
+    if bare.startswith(("node:", "bun:")):
+        return Reference(Ecosystem.NPM, Means.IMPORT, bare, source, start, start + len(source), 0)
+    index = ""
+    if "://" in bare:
+        delivered = _DELIVERED.search(bare)
+        index = "" if delivered else bare
+        bare = delivered[1] if delivered else bare.rstrip("/").rpartition("/")[2]
+    elif not bare or _OWN.match(bare) or "!" in bare:
+        return None
+    parts = bare.split("/")
+    name = "/".join(parts[:2]) if bare.startswith("@") else parts[0]
+    return Reference(Ecosystem.NPM, Means.IMPORT, name, source, start, start + len(source), 0, index)

@@ -1,0 +1,1 @@
+"""Vocabulary: names that mean the language itself, anybody's own modules, or nothing in particular."""
