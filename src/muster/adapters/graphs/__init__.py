@@ -1,0 +1,1 @@
+"""ONNX graphs that others made: judged, bound to columns, run. Import it in worker processes only."""
