@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from muster.columns.packages.names import Status, normal
@@ -33,6 +33,15 @@ class Listed(NamedTuple):
 
 
 _NOTHING = Listed("")[1:]
+
+
+class Answer(NamedTuple):
+    """What an index said when it was asked for one name."""
+
+    name: str
+    asked_at: datetime
+    listed: Listed | None
+    """What it knows of the name; None where it has no such name."""
 
 
 def valid(ecosystem: Ecosystem, written: str) -> str:
