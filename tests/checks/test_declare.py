@@ -2,9 +2,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from muster.checks.declare import Check, check
+from muster.checks.data.listed import DATA
+from muster.checks.declare import UNWEIGHTED, Check, check
+from muster.checks.fairness.listed import FAIRNESS
+from muster.checks.kit import credit_sample
+from muster.checks.performance.listed import PERFORMANCE
+from muster.checks.performance.value import OUTCOMES
+from muster.checks.robustness.listed import ROBUSTNESS
 from muster.columns.sample import Sample
 from muster.records.evidence import Figure, Measurement, Outcome
 
@@ -92,3 +99,27 @@ def test_a_foreign_check_fails_alone_and_signs_what_it_measures(make_sample: Cal
     assert unsound.reason == (
         "check test.returning of acme-checks 1.2 is at fault: it returned float, not a Measurement"
     )
+
+
+def test_a_check_that_uses_no_weights_says_so(make_sample: Callable[..., Sample]) -> None:
+    weighted = make_sample(10, weights=np.linspace(0.5, 2, 10))
+    assert rows.measure(weighted, {"of": "all"}).method == UNWEIGHTED
+    assert rows.measure(make_sample(10), {"of": "all"}).method == ""
+    using = check("test.rows", version=3, required=("of",), parameters=("least",), weighted=True)(rows.function)
+    assert using.measure(weighted, {"of": "all"}).method == ""
+
+
+@pytest.mark.parametrize("known", [*DATA, *PERFORMANCE, *FAIRNESS, *ROBUSTNESS], ids=lambda known: known.name)
+def test_no_check_passes_weights_over_in_silence(known: Check) -> None:
+    sample = credit_sample(400)
+    asked = {
+        "attribute": "sex", "columns": ["age"], "sex": "sex", "race": "region", "reference": "female",
+        "controls": ["income"], "false_positive": -4, "false_negative": -9, "true_positive": 0, "true_negative": 1,
+    }  # fmt: skip
+    given = {name: asked[name] for name in known.parameters if name in asked and name in (*known.required, *OUTCOMES)}
+    plain = known.measure(sample, given)
+    weighted = known.measure(replace(sample, raw_weights=np.linspace(0.2, 3, 400)), given)
+    if plain.outcome is not Outcome.MEASURED:
+        pytest.skip("asks for another sample")
+    refused = weighted.outcome is Outcome.NOT_MEASURED and "weights its rows" in weighted.reason
+    assert refused or UNWEIGHTED in weighted.method or (known.weighted and weighted.figures != plain.figures)

@@ -14,6 +14,8 @@ from muster.records.evidence import Measurement, Outcome
 
 Function = Callable[[Sample, Mapping[str, Any]], Measurement]
 
+UNWEIGHTED = "The weights of the sample are not used: every row counts once."
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -26,6 +28,8 @@ class Check:
     function: Function
     origin: str = ""
     """Distribution and version that it came with, such as ``acme-checks 1.2``; empty for our own."""
+    weighted: bool = False
+    """Whether it lets rows count by the weights of a sample; where it does not, the method says so."""
 
     @property
     def documentation(self) -> str:
@@ -59,7 +63,12 @@ class Check:
                 raise
             reason = f"check {self.name} of {self.origin} failed: {type(problem).__name__}: {problem}"
             return Measurement((), Outcome.NOT_MEASURED, reason=reason)
-        return self._vouched(measurement)
+        return self._vouched(self._unweighted(measurement, sample))
+
+    def _unweighted(self, measurement: Measurement, sample: Sample) -> Measurement:
+        if self.weighted or sample.raw_weights is None or measurement.outcome is not Outcome.MEASURED:
+            return measurement
+        return replace(measurement, method=f"{measurement.method} {UNWEIGHTED}".lstrip())
 
     def _vouched(self, measurement: Measurement) -> Measurement:
         if found := faults(measurement):
@@ -81,11 +90,11 @@ class Check:
 
 
 def check(
-    name: str, *, version: int, parameters: tuple[str, ...] = (), required: tuple[str, ...] = ()
+    name: str, *, version: int, parameters: tuple[str, ...] = (), required: tuple[str, ...] = (), weighted: bool = False
 ) -> Callable[[Function], Check]:
-    """Declare a function as a check; ``parameters`` are optional, ``required`` are not."""
+    """Declare a function as a check: ``parameters`` are optional, ``required`` are not, ``weighted`` uses weights."""
 
     def declare(function: Function) -> Check:
-        return Check(name, version, (*required, *parameters), required, function)
+        return Check(name, version, (*required, *parameters), required, function, weighted=weighted)
 
     return declare

@@ -25,7 +25,7 @@ METHOD = (
 )
 
 
-@check("performance.regression", version=1, parameters=("quantiles",))
+@check("performance.regression", version=1, parameters=("quantiles",), weighted=True)
 def regression(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """Measure predicted amounts: MAE, RMSE, R squared, bias, pinball loss, and errors in per cent.
 

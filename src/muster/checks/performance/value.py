@@ -26,7 +26,7 @@ METHOD = (
 )
 
 
-@check("performance.value", version=2, parameters=("currency", *OUTCOMES))
+@check("performance.value", version=2, parameters=("currency", *OUTCOMES), weighted=True)
 def value(sample: Sample, parameters: Mapping[str, Any]) -> Measurement:
     """Measure the expected worth of a decision, and how much more it is than deciding everybody alike.
 
