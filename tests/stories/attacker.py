@@ -16,7 +16,7 @@ from tests.walk import Walked
 from muster.adapters.keys import KeyFile
 from muster.gateway.admission.table import Table, report
 from muster.lifecycle.release import KINDS_KEPT
-from muster.lifecycle.serve import DOCUMENT
+from muster.lifecycle.serve.publish import DOCUMENT
 from muster.records.canonical import digest, parse
 from muster.records.codec import decode
 from muster.records.entry import Recorded

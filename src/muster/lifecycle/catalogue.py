@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muster.lifecycle import adopt, assess, data, govern, intake, monitor, release, serve, train
+from muster.lifecycle import adopt, assess, data, govern, intake, monitor, release, train
 from muster.lifecycle.access import actors, persons, roles, tokens
 from muster.lifecycle.desk import journal, library, roots
 from muster.lifecycle.desk.action import CATALOGUE
@@ -10,6 +10,7 @@ from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.report import write as report
 from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
+from muster.lifecycle.serve import deployments, orders
 
 STAGES = (
     actors,
@@ -28,7 +29,8 @@ STAGES = (
     adopt,
     govern,
     release,
-    serve,
+    deployments,
+    orders,
     monitor,
     dossier,
     report,

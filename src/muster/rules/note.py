@@ -131,6 +131,15 @@ def open_checkpoint(note: str, origin: str, keys: Iterable[PublicKey], verify: V
     return Checkpoint(origin, int(fields[0]), root)
 
 
+def size_of(note: str) -> int:
+    """Return the size that a checkpoint tells, verified or not; raise ValueError where it is none."""
+    lines = signatures_of(note)[0].split("\n")
+    if len(lines) < 4 or not _NUMBER.fullmatch(lines[1]):
+        msg = "not a checkpoint: after the ledger's name come the size and the root hash in base64, a line each"
+        raise ValueError(msg)
+    return int(lines[1])
+
+
 def signature_line(name: str, blob: bytes) -> str:
     """Write one signature of a note: the name of the key, and its hash with the signature."""
     return f"\u2014 {name} {_encode(blob)}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from muster.lifecycle.desk import roots
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.tracking import reconcile
-from muster.lifecycle.serve import republish
+from muster.lifecycle.serve.publish import republish
 
 SYSTEM = Identity("system", frozenset())
 """Who entries name when nobody asked: the control plane itself."""

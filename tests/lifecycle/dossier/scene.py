@@ -33,10 +33,11 @@ from muster.adapters.signatures import verify
 from muster.adapters.sqlite.directory import SqliteDirectory
 from muster.adapters.sqlite.ledger import SqliteLedger
 from muster.adapters.vault.folder import FolderVault
-from muster.lifecycle import govern, release, serve
+from muster.lifecycle import govern, release
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.roots import publish
 from muster.lifecycle.dossier.write import write
+from muster.lifecycle.serve import deployments, orders
 from muster.records.canonical import digest
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
 from muster.records.evidence import Figure
@@ -137,7 +138,7 @@ class Scene:
         return release.sign(self.as_("olga"), VERSION)
 
     def deploy(self) -> None:
-        serve.deploy(self.as_("olga"), "credit", VERSION)
+        deployments.deploy(self.as_("olga"), "credit", VERSION)
 
     def watch(self, value: float = 0.8) -> None:
         self.as_("monitor", local=True).record(auc(value, sample_role=WINDOW, name="credit"))
@@ -171,7 +172,7 @@ def released(folder: Path) -> Scene:
     scene.release()
     scene.now += timedelta(hours=1)
     scene.deploy()
-    serve.issue(scene.as_("olga"))
+    orders.issue(scene.as_("olga"))
     scene.watch()
     return scene
 

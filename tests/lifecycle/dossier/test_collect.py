@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from tests.lifecycle.dossier.scene import VERSION, Scene, released
 
-from muster.lifecycle import serve
 from muster.lifecycle.dossier.collect import collect
+from muster.lifecycle.serve import deployments, orders
 from muster.records.decision import Question
 from muster.rules.merkle import leaf_hash, verify_inclusion
 
@@ -62,8 +62,8 @@ def test_orders_that_change_something_are_kept(scene: Scene) -> None:
         return [r.entry.body["number"] for r in entries if r.entry.kind == "orders.issued"]
 
     scene.now += timedelta(hours=1)
-    serve.issue(scene.as_("olga"))
+    orders.issue(scene.as_("olga"))
     assert numbers() == [1]
-    serve.remove(scene.as_("olga"), "credit")
-    serve.issue(scene.as_("olga"))
+    deployments.remove(scene.as_("olga"), "credit")
+    orders.issue(scene.as_("olga"))
     assert numbers() == [1, 4]

@@ -6,7 +6,8 @@ A witness says by it that the ledger had grown consistently up to this checkpoin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,6 +15,9 @@ from muster.records.trust import Algorithm, Duty, KeyGrant, PublicKey, TrustRoot
 from muster.rules.note import Verify, signature_line, signatures_of
 
 _COSIGNATURE: Final = b"\x04"
+MOST_LINES: Final = 32
+"""Signature lines of one answer that are looked at."""
+
 _TIME: Final = 8
 """Bytes of the time in a cosignature, big-endian."""
 
@@ -40,6 +44,19 @@ def cosigned_by(note: str, witnesses: Iterable[KeyGrant], verify: Verify) -> dic
             continue
         found[key.id] = datetime.fromtimestamp(seconds, UTC)
     return found
+
+
+def joined(note: str, lines: str, witnesses: Sequence[KeyGrant], verify: Verify) -> str:
+    """Return the note with those of the signature lines that known witnesses made for it, each witness key once."""
+    text = signatures_of(note)[0]
+    had = cosigned_by(note, witnesses, verify)
+    for line in lines.splitlines()[:MOST_LINES]:
+        with suppress(ValueError):
+            fresh = cosigned_by(f"{text}\n{line}\n", witnesses, verify).keys() - had.keys()
+            if fresh:
+                note += f"{line}\n"
+                had |= dict.fromkeys(fresh, datetime.min.replace(tzinfo=UTC))
+    return note
 
 
 def require_witnessed(note: str, root: TrustRoot, verify: Verify) -> tuple[str, ...]:

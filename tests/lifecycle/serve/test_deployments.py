@@ -9,7 +9,7 @@ from tests.walk import Walked, policy
 
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.perform import perform
-from muster.lifecycle.serve import republish
+from muster.lifecycle.serve.publish import republish
 from muster.records.codec import encode
 from muster.records.release import IssuedOrders
 from muster.records.trust import Duty, KeyGrant

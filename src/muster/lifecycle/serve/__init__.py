@@ -1,0 +1,1 @@
+"""Serve: released versions are deployed, and gateways are told by signed, numbered orders."""

@@ -1,0 +1,110 @@
+"""Deployments: where released versions answer; every change is told to gateways by new orders."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from muster.lifecycle.desk.action import action, view
+from muster.lifecycle.desk.asking import find_version, standing_of
+from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.roots import current_root
+from muster.lifecycle.serve.orders import OPERATORS, issued, newest, state_of
+from muster.records.release import Deployment, Orders, SignedRelease
+from muster.rules.admission import open_package
+from muster.rules.standing import State
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # as it stands in the gateway's URLs
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentLine:
+    """A deployment and how its release stands."""
+
+    group: str
+    name: str
+    version: str
+    scope: str
+    share: float
+    state: str
+    reasons: tuple[str, ...]
+
+
+@action("deployment set", roles=OPERATORS)
+def deploy(
+    context: Context,
+    name: str,
+    version: str,
+    environment: str = "production",
+    scope: str = "serve",
+    group: str = "default",
+) -> Orders:
+    """Let a gateway group serve a released version under a name; orders are issued at once.
+
+    Parameters
+    ----------
+    name
+        Of the deployment: clients ask for this model name.
+    group
+        The gateways that shall serve it.
+
+    Raises
+    ------
+    PermissionError
+        If no release of the version stands today.
+    """
+    if not _NAME.fullmatch(name):
+        msg = f"deployment {name!r}: use 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit"
+        raise ValueError(msg)
+    basis = context.basis()
+    found = find_version(context, version)
+    released = _standing_release(context, found.digest, environment, scope)
+    content = context.house.blobs.get(released.package)
+    release, _ = open_package(content, current_root(context), context.house.verify)
+    context.house.outbox.put(content)
+    context.house.outbox.put(context.house.blobs.get(release.served))
+    new = Deployment(name, found.use_case, environment, scope, found.digest, release.served, released.package)
+    return issued(context, group, lambda _, had: (*(d for d in had if d.name != name), new), basis)
+
+
+@action("deployment remove", roles=OPERATORS)
+def remove(context: Context, name: str, group: str = "default") -> Orders:
+    """Stop serving a deployment; orders are issued at once and reach every gateway within its poll interval."""
+    basis = context.basis()
+    deployed = deployments_of(context, group)
+    if name not in {deployment.name for deployment in deployed}:
+        msg = f"gateway group {group!r} has no deployment {name!r}; `muster deployment list` shows them"
+        raise LookupError(msg)
+    return issued(context, group, lambda _, had: tuple(d for d in had if d.name != name), basis)
+
+
+@view("deployment list")
+def listed(context: Context, group: str = "default") -> tuple[DeploymentLine, ...]:
+    """List the deployments of a gateway group, and how their releases stand today."""
+    context.house.ledger.refresh()
+    return tuple(
+        DeploymentLine(group, d.name, d.version, d.scope, d.share, *state_of(context, d))
+        for d in deployments_of(context, group)
+    )
+
+
+def deployments_of(context: Context, group: str) -> tuple[Deployment, ...]:
+    """Return what the newest orders of a gateway group deploy."""
+    found = newest(context, group)
+    return found.deployments if found is not None else ()
+
+
+def _standing_release(context: Context, version: str, environment: str, scope: str) -> SignedRelease:
+    found = [
+        release
+        for _, release in context.history(SignedRelease, f"version:{version}")
+        if (release.environment, release.scope) == (environment, scope)
+    ]
+    if not found:
+        msg = f"version {version} has no release to {scope} in {environment}: sign one first (muster release sign)"
+        raise PermissionError(msg)
+    state = standing_of(context, found[-1])
+    if state.state is not State.IN_FORCE:
+        msg = f"the release of {version} is {state.state.value}: {'; '.join(state.reasons)}"
+        raise PermissionError(msg)
+    return found[-1]

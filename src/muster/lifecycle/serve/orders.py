@@ -1,0 +1,172 @@
+"""Orders: what one gateway group is told, signed and numbered; each set of orders says everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from muster.lifecycle.desk.action import Upload, action, view
+from muster.lifecycle.desk.asking import policy_for, standing_of
+from muster.lifecycle.desk.checkpoints import witnessed
+from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.roots import current_root
+from muster.lifecycle.serve.contents import guarded, reasons_for
+from muster.lifecycle.serve.publish import publish
+from muster.records.canonical import parse
+from muster.records.codec import decode
+from muster.records.entry import Basis
+from muster.records.people import Role
+from muster.records.purpose import UseCase
+from muster.records.release import Deployment, IssuedOrders, NamedDigest, Orders, Revocation, SignedRelease
+from muster.records.trust import Duty, TrustRoot
+from muster.rules.envelope import open_envelope, read_envelope
+from muster.rules.orders import ORDERS_TYPE, sign_orders
+from muster.rules.standing import State
+
+OPERATORS = (Role.OPERATOR,)
+
+RENEWED = 0.5
+"""Share of the life of orders after which a control plane that is up issues the next."""
+
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")  # as the outbox names documents
+_LIST = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+
+
+@action("orders issue", roles=OPERATORS)
+def issue(context: Context, group: str = "default") -> Orders:
+    """Issue new orders: deployments whose release still stands, the revoked releases, and a new expiry."""
+    return issued(context, group, _standing, context.basis())
+
+
+@action("orders attach", roles=OPERATORS)
+def attach(context: Context, name: str, file: Upload, group: str = "default") -> Orders:
+    """Give a gateway group a list of names, such as those of packages, by its digest; orders are issued at once.
+
+    Parameters
+    ----------
+    name
+        What it is called there, such as ``pypi``; a list of that name is replaced.
+    file
+        The list, as guards read it.
+    """
+    if not _LIST.fullmatch(name):
+        msg = f"list {name!r}: use 1 to 64 small letters, digits, '.' and '-', beginning with a letter or digit"
+        raise ValueError(msg)
+    basis = context.basis()
+    named = NamedDigest(name, context.house.blobs.put(file.content))
+    context.house.outbox.put(file.content)
+    return issued(context, group, _standing, basis, lambda lists: (*(n for n in lists if n.name != name), named))
+
+
+@action("orders detach", roles=OPERATORS)
+def detach(context: Context, name: str, group: str = "default") -> Orders:
+    """Take a list of names from a gateway group; orders are issued at once."""
+    basis = context.basis()
+    found = newest(context, group)
+    if found is None or name not in {named.name for named in found.lists}:
+        msg = f"gateway group {group!r} has no list {name!r}; `muster orders show` shows what it has"
+        raise LookupError(msg)
+    return issued(context, group, _standing, basis, lambda lists: tuple(n for n in lists if n.name != name))
+
+
+@view("orders show")
+def show(context: Context, group: str = "default") -> Orders:
+    """Show the newest orders of a gateway group."""
+    context.house.ledger.refresh()
+    found = newest(context, group)
+    if found is None:
+        msg = f"no orders were issued to gateway group {group!r}; `muster deployment set` issues the first"
+        raise LookupError(msg)
+    return found
+
+
+def renew(context: Context) -> tuple[Orders, ...]:
+    """Issue the next orders of every group whose newest are in the second half of their life."""
+    context.house.ledger.refresh()
+    renewed = []
+    for group in sorted({each.group for _, each in context.history(IssuedOrders)}):
+        found, now = newest(context, group), context.house.clock()
+        if found is not None and now - found.issued_at >= RENEWED * (found.expires_at - found.issued_at):
+            renewed.append(issue(context, group))
+    return tuple(renewed)
+
+
+def newest(context: Context, group: str) -> Orders | None:
+    """Return the newest orders of a gateway group, None where none were issued."""
+    found = context.history(IssuedOrders, f"gateway-group:{group}")
+    if not found:
+        return None
+    envelope = read_envelope(found[-1][1].envelope)
+    # Also keys that were withdrawn since: what they signed for this ledger tells still how far the numbers went.
+    keys = tuple(key for _, root in context.history(TrustRoot, "trust-root") for key in root.keys(Duty.ORDERS))
+    return decode(Orders, parse(open_envelope(envelope, ORDERS_TYPE, keys, context.house.verify)), "orders")
+
+
+def state_of(context: Context, deployment: Deployment) -> tuple[str, tuple[str, ...]]:
+    """Return how the release of a deployment stands today, and why."""
+    for _, release in context.history(SignedRelease, f"version:{deployment.version}"):
+        if release.package == deployment.package:
+            try:
+                found = standing_of(context, release)
+            except LookupError as error:  # no one policy: one release that cannot be judged must not hold up the others
+                return "unknown", (str(error),)
+            return found.state.value, found.reasons
+    return "unknown", ("no release with this package is in the ledger",)
+
+
+def issued(
+    context: Context,
+    group: str,
+    deployed: Callable[[Context, tuple[Deployment, ...]], Sequence[Deployment]],
+    basis: Basis,
+    listed: Callable[[tuple[NamedDigest, ...]], tuple[NamedDigest, ...]] = lambda lists: lists,
+) -> Orders:
+    """Issue the next orders of a group: sign, record, publish.
+
+    Parameters
+    ----------
+    deployed
+        Given the deployments so far, returns those to come.
+    basis
+        What was read; raises Conflict if it has changed.
+    listed
+        Given the lists of names so far, returns those to come.
+    """
+    if not _GROUP.fullmatch(group):
+        msg = f"gateway group {group!r}: use 1 to 64 letters, digits, '.' and '-', beginning with a letter or digit"
+        raise ValueError(msg)
+    house, before = context.house, newest(context, group)
+    now, root = house.clock(), current_root(context)
+    deployments, guards = guarded(context, deployed(context, before.deployments if before else ()), before, root)
+    orders = Orders(
+        group=group,
+        number=before.number + 1 if before else 1,
+        issued_at=now,
+        expires_at=_expiry(context, deployments, now),
+        deployments=deployments,
+        revoked=tuple(sorted({revocation.package for _, revocation in context.history(Revocation)})),
+        checkpoint=witnessed(context),
+        root_version=root.version,
+        guards=guards,
+        reasons=reasons_for(context, {deployment.use_case for deployment in deployments}),
+        lists=listed(before.lists if before else ()),
+    )
+    signer = house.signers[Duty.ORDERS]
+    envelope = sign_orders(orders, [(signer.key, signer.sign)])
+    context.record(IssuedOrders(group, orders.number, envelope), expect=basis)
+    publish(context, group)
+    return orders
+
+
+def _standing(context: Context, deployments: tuple[Deployment, ...]) -> tuple[Deployment, ...]:
+    return tuple(d for d in deployments if state_of(context, d)[0] == State.IN_FORCE.value)
+
+
+def _expiry(context: Context, deployments: Sequence[Deployment], now: datetime) -> datetime:
+    """Return until when a gateway may go on alone: the shortest time that any policy concerned allows."""
+    hours = [
+        policy_for(context, context.latest(UseCase, f"use-case:{d.use_case}"), d.environment)[0].orders_life_hours
+        for d in deployments
+    ]
+    return now + timedelta(hours=min(hours, default=24))
