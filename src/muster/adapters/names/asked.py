@@ -10,9 +10,8 @@ from typing import Any
 
 from muster.adapters.names.manifest import digest_of
 from muster.adapters.names.shelf import replace_file
-from muster.adapters.names.snapshot import Snapshot
 from muster.columns.packages.listed import Answer, Listed
-from muster.columns.packages.names import Status
+from muster.columns.packages.names import NameList, Status
 from muster.records.canonical import canonical
 from muster.records.codec import encode, moment
 from muster.records.packages import Ecosystem
@@ -77,7 +76,7 @@ class AskedList:
     """
 
     def __init__(
-        self, ecosystem: Ecosystem, under: Snapshot | None, answers: Mapping[str, Answer], *, every: bool
+        self, ecosystem: Ecosystem, under: NameList | None, answers: Mapping[str, Answer], *, every: bool
     ) -> None:
         self.ecosystem = ecosystem
         self._under = under
