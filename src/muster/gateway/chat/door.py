@@ -1,0 +1,163 @@
+"""Door: OpenAI's HTTP protocol over raw ASGI. What a client sends or a model says never stands in an error or a log."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from muster.gateway.chat.answer import Answer, Writer
+from muster.gateway.chat.asking import Asked, Protocol, read_asked
+from muster.gateway.chat.budget import OverBudget
+from muster.gateway.chat.hosted import Answered, Hosted
+from muster.gateway.chat.writing.chat import ChatWriter, Head
+from muster.gateway.chat.writing.completions import CompletionWriter
+from muster.gateway.chat.writing.responses import ResponseWriter
+from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Send, send_whole
+from muster.gateway.ids import unique_ids
+from muster.ports.clock import Clock
+from muster.ports.upstream import Upstream
+
+_ENCODE = msgspec.json.Encoder().encode
+
+BODY_BYTES = 16 * 2**20
+"""Largest request."""
+
+PATHS = {
+    ("chat", "completions"): Protocol.CHAT,
+    ("completions",): Protocol.COMPLETIONS,
+    ("responses",): Protocol.RESPONSES,
+}
+
+
+@dataclass(slots=True)
+class ChatDoor:
+    """Answers what lies under ``/v1``.
+
+    Parameters
+    ----------
+    upstream
+        Asks providers.
+    standing
+        Returns the deployment that answers to a name; raises Failed where none does.
+    listed
+        Returns all that answer now.
+    keep
+        Logs what became of a request; raises OSError where it cannot: then nothing more is answered.
+    clock, tell
+        The moment; lines for the operator.
+    """
+
+    upstream: Upstream
+    standing: Callable[[str], Hosted]
+    listed: Callable[[], Sequence[Hosted]]
+    keep: Callable[[Answered], None]
+    clock: Clock
+    tell: Callable[[str], None]
+    bodies: Bodies = field(default_factory=Bodies)
+
+    async def __call__(self, path: list[str], scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request; ``path`` is what stands behind ``/v1``."""
+        try:
+            if scope["method"] in {"GET", "HEAD"} and path[:1] == ["models"]:
+                await send_whole(send, 200, self._models(path[1:]))
+                return
+            protocol = _protocol(path, scope["method"])
+            asked = _read(await self.bodies.read(scope, receive, BODY_BYTES), protocol)
+            await self._answer(asked, receive, send)
+        except Failed as failed:
+            await send_whole(send, failed.status, error_body(failed.status, str(failed)), failed.headers)
+
+    def _models(self, path: list[str]) -> bytes:
+        created = int(self.clock().timestamp())
+        known = [_model(hosted, created) for hosted in self.listed()]
+        if not path:
+            return bytes(_ENCODE({"object": "list", "data": known}))
+        name = "/".join(path)
+        found = next((model for model in known if model["id"] == name), None)
+        if found is None:
+            raise Failed(404, "no model of that name answers here")
+        return bytes(_ENCODE(found))
+
+    async def _answer(self, asked: Asked, receive: Receive, send: Send) -> None:
+        hosted = self.standing(asked.model)
+        try:
+            hosted.account.admit(time.monotonic())
+            body = hosted.body(asked)
+        except OverBudget as over:
+            raise Failed(429, str(over), [(b"retry-after", b"%d" % (over.wait + 1))]) from None
+        except ValueError as error:
+            raise Failed(400, str(error)) from None
+        moment = int(self.clock().timestamp() * 1_000)
+        (identifier,) = unique_ids(1, moment)
+        answer = Answer(
+            self,
+            asked,
+            hosted,
+            body,
+            _writer(asked, Head(_named(asked, identifier), moment // 1000, asked.model)),
+            identifier,
+        )
+        work = asyncio.ensure_future(answer.run(send))  # noqa: TID251 - held and awaited here
+        gone = asyncio.ensure_future(_hung_up(receive))  # noqa: TID251 - as above
+        try:
+            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                answer.outcome = "left"
+                work.cancel()
+            await asyncio.gather(work, return_exceptions=False)
+        except asyncio.CancelledError:
+            if answer.outcome != "left":
+                raise
+        finally:
+            gone.cancel()
+            answer.finish()
+
+
+def error_body(status: int, words: str) -> bytes:
+    """Return an error as OpenAI's clients read it."""
+    kinds = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
+    kind = kinds.get(status, "invalid_request_error" if status < 500 else "server_error")
+    return bytes(_ENCODE({"error": {"message": words, "type": kind, "param": None, "code": None}}))
+
+
+def _protocol(path: list[str], method: str) -> Protocol:
+    protocol = PATHS.get(tuple(path))
+    if protocol is None:
+        raise Failed(404, "nothing is here; there are /v1/chat/completions, /completions, /responses and /models")
+    if method != "POST":
+        raise Failed(405, "this takes POST")
+    return protocol
+
+
+def _read(body: bytes, protocol: Protocol) -> Asked:
+    try:
+        return read_asked(body, protocol)
+    except ValueError as error:
+        raise Failed(400, str(error)) from None
+
+
+def _writer(asked: Asked, head: Head) -> Writer:
+    if asked.protocol is Protocol.CHAT:
+        return ChatWriter(head, asked.usage_asked)
+    if asked.protocol is Protocol.COMPLETIONS:
+        return CompletionWriter(head, asked.usage_asked)
+    return ResponseWriter(head, dict(asked.echoed or {}))
+
+
+def _named(asked: Asked, identifier: str) -> str:
+    prefix = {Protocol.CHAT: "chatcmpl-", Protocol.COMPLETIONS: "cmpl-", Protocol.RESPONSES: ""}
+    return f"{prefix[asked.protocol]}{identifier}"
+
+
+def _model(hosted: Hosted, created: int) -> dict[str, Any]:
+    return {"id": hosted.deployment, "object": "model", "created": created, "owned_by": hosted.use_case}
+
+
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

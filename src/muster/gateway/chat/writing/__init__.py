@@ -1,0 +1,1 @@
+"""Writing: an answer in the words of each of OpenAI's protocols, whole or as a stream."""

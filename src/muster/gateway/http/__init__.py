@@ -1,0 +1,1 @@
+"""What every protocol of the gateway stands on: ASGI messages, bodies in bounded time and memory, refusals."""

@@ -1,0 +1,84 @@
+"""ASGI: requests as they come in, their bodies in bounded time and memory, and how a request is turned away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
+
+BODY_SECONDS = 30.0
+"""How long a caller may take to send a body."""
+
+BODIES_BYTES = 256 * 2**20
+"""Bytes of bodies that may be on their way in at once; a thousand slow callers must not fill the memory."""
+
+
+class Failed(Exception):  # noqa: N818 - not a fault: it is the answer
+    """A request ends with this status and these words."""
+
+    def __init__(self, status: int, words: str, headers: Headers = ()) -> None:
+        super().__init__(words)
+        self.status = status
+        self.headers = headers
+
+
+@dataclass(slots=True)
+class Bodies:
+    """Reads bodies of requests; counts what is on its way in over all of them."""
+
+    most_at_once: int = BODIES_BYTES
+    _coming: int = 0
+
+    async def read(self, scope: Message, receive: Receive, most: int) -> bytes:
+        """Return the body; the time counts from its head on, for a caller may send no byte of it at all.
+
+        Raises
+        ------
+        Failed
+            408 where it does not come, 413 where it is larger than ``most`` bytes, 503 where too many come at once.
+        """
+        for name, value in scope["headers"]:
+            if name == b"content-length" and int(value) > most:
+                raise Failed(413, f"the body is larger than {most} bytes: send several requests")
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                message = await receive()
+                content = message.get("body", b"")
+                whole = message["type"] == "http.request" and not message.get("more_body", False)
+                if whole and len(content) <= most:  # nearly always
+                    return bytes(content)
+                return await self._long(message, receive, most)
+        except TimeoutError:
+            raise Failed(408, f"the body did not come within {BODY_SECONDS:g} seconds") from None
+
+    async def _long(self, message: Message, receive: Receive, most: int) -> bytes:
+        body = bytearray()
+        try:
+            while True:
+                if message["type"] != "http.request":
+                    raise Failed(400, "the connection ended before the body did")
+                part = message.get("body", b"")
+                body += part
+                self._coming += len(part)
+                if len(body) > most:
+                    raise Failed(413, f"the body is larger than {most} bytes: send several requests")
+                if self._coming > self.most_at_once:
+                    raise Failed(503, "too many large bodies at once: send it again in a while")
+                if not message.get("more_body", False):
+                    return bytes(body)
+                message = await receive()
+        finally:
+            self._coming -= len(body)
+
+
+async def send_whole(send: Send, status: int, content: bytes, headers: Headers = ()) -> None:
+    """Send a whole answer of JSON."""
+    head = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content)), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,1 @@
+"""Language models: versions that somebody else hosts, and what their answers may hold."""
