@@ -72,3 +72,17 @@ def test_want_of_memory_says_nothing_of_a_row() -> None:
 
     with pytest.raises(MemoryError):
         scored(large, numbers([0]))
+
+
+def test_values_of_the_row_are_not_repeated() -> None:
+    def model(table: pa.Table) -> Floats:
+        row = table.to_pylist()[-1]
+        if row["name"] == "Ann (Lee)":
+            msg = f"could not convert string to float: {row['name']!r}, beside {row['age']} and {row['x']} in column x2"
+            raise ValueError(msg)
+        return np.full(table.num_rows, 0.5)
+
+    table = pa.table({"name": ["Bob", "Ann (Lee)"], "age": [30, 41], "x": [1.0, 2.5]})
+    found = scored(model, table)
+    assert isinstance(found, Unscored)
+    assert found.reason == "could not convert string to float: '(value)', beside (value) and (value) in column x2"

@@ -1,0 +1,1 @@
+"""Models behind endpoints that speak the Open Inference Protocol: data goes out, data comes back."""
