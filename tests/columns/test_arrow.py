@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from muster.columns.arrow import column_of, first, floats, missing, places_of, table_of, texts
+from muster.columns.arrow import column_of, equal, first, floats, missing, places_of, table_of, texts
 
 
 class Capsule:
@@ -72,3 +72,21 @@ def test_absent_column_names_those_that_exist() -> None:
 def test_places_of_strange_and_missing_values_come_last() -> None:
     values = pa.chunked_array([["b", None, "zzz", "a"]])
     assert places_of(values, ["a", "b"]).tolist() == [1, 2, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (["1", "2.5", None, "old", "-3e4", "x"], r"and row 3 \(rows count from 0; 2 such\) holds none$"),
+        (["1", " 2.5 ", None, "-.5e-4"], "and it holds nothing else: write them as numbers$"),
+    ],
+)
+def test_text_among_numbers_is_named_by_row_and_never_by_what_it_says(values: list[str | None], said: str) -> None:
+    with pytest.raises(ValueError, match=r"column 'a' holds string: numbers are needed here, " + said):
+        floats(pa.table({"a": pa.array(values)}), "a")
+
+
+def test_a_value_is_found_whatever_the_type_of_its_column() -> None:
+    for column in ([1, 0], [1.0, 0.0], ["1", "0"], [True, False]):
+        assert equal(pa.table({"a": column}), "a", 1).tolist() == [True, False]
+    assert equal(pa.table({"a": ["yes", "no"]}), "a", "yes").tolist() == [True, False]

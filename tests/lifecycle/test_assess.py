@@ -1,17 +1,24 @@
+import io
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from tests.walk import ROWS, Walked, policy
 
 from muster.columns.profile import Profile
-from muster.lifecycle.assess import compile_version
+from muster.columns.tables import from_parquet, to_parquet
+from muster.lifecycle.assess import assess, compile_version
+from muster.lifecycle.desk.asking import find_dataset
 from muster.records.canonical import digest, parse
 from muster.records.codec import encode
 from muster.records.evidence import Outcome, ReferenceProfile
 from muster.records.model import Compilation
 from muster.records.policy import Comparison, Control, Library, Limit, Meets, ReasonMap, Requirement
 from muster.wiring import shipped
+
+TARGET = "default-payment-next-month"
 
 
 def test_every_demand_of_held_out_samples_is_measured(walked: Walked) -> None:
@@ -122,3 +129,87 @@ def test_worth_in_money_needs_no_parameters_for_the_use_case_states_it(walked: W
     value = next(figure for figure in item.figures if figure.name == "value_per_decision")
     assert value.note == "TWD"
     assert -1000 < value.value < 3000
+
+
+ASKED = ("no-prohibited-inputs-credit", "discrimination", "worth-having", "impact-ratio-sex", "impact-ratio-age")
+
+
+class Odd:
+    """A worker whose model answers one row as no model should."""
+
+    def __init__(self, executor: Any, score: float) -> None:
+        self._executor, self._score = executor, score
+
+    def run(self, *asked: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
+        result, made = self._executor.run(*asked)
+        scores = np.load(io.BytesIO(made["scores.npy"]))
+        scores[7] = self._score
+        file = io.BytesIO()
+        np.save(file, scores)
+        return result, {"scores.npy": file.getvalue()}
+
+
+def reasons_of(walked: Walked, column: str, values: Any, executor: Any = None) -> dict[str, str]:
+    """Assess held-out rows, one column of them changed; return why checks could not measure, as the gate tells it.
+
+    Whatever could be measured is left out; the gate must not let through what could not.
+    """
+    asked = replace(policy(), requirements=tuple(Requirement(name) for name in ASKED))
+    walked.do("ana", "policy adopt", policy=encode(asked))
+    context = walked.context()
+    data = find_dataset(context, walked.parts["held-out"])
+    table = from_parquet(context.house.blobs.get(data.digest))
+    if column:
+        table = table.set_column(table.column_names.index(column), column, pa.array(values(table[column].to_pylist())))
+        data = replace(data, name="strange", digest=context.house.blobs.put(to_parquet(table)))
+        context.record(data)
+    if executor is not None:
+        context = replace(context, house=replace(context.house, executor=executor(context.house.executor)))
+    found = assess(context, walked.version, data.digest).evidence
+    assert found[0].check == "fairness.prohibited_inputs"
+    assert found[0].outcome is Outcome.MEASURED, "what needs neither scores nor labels is measured all the same"
+    failed = [item for item in found if item.outcome is Outcome.NOT_MEASURED]
+    assert all(not item.figures for item in failed)
+    silent = {f"{item.check} {item.parameters.get('attribute', '')}".strip(): item.reason for item in failed}
+    decision = walked.do("mia", "gate ask", version=walked.version)
+    told = [reason.explanation for reason in decision.reasons if "could not be measured" in reason.explanation]
+    assert decision.verdict == "refuse"
+    assert all(any(why in line for line in told) for why in silent.values())
+    return silent
+
+
+def test_labels_that_are_missing_are_named_with_their_row(walked: Walked) -> None:
+    silent = reasons_of(walked, TARGET, lambda values: [*values[:3], None, *values[4:]])
+    assert set(silent) == {"performance.discrimination", "performance.value"}
+    assert all(f"label column '{TARGET}' is empty in row 3" in why for why in silent.values())
+
+
+def test_labels_that_are_all_the_same_cannot_be_ranked(walked: Walked) -> None:
+    silent = reasons_of(walked, TARGET, lambda values: [0] * len(values))
+    assert set(silent) == {"performance.discrimination", "performance.value"}
+    assert all("is constant: no row has the positive value 1" in why for why in silent.values())
+
+
+def test_one_group_only_has_nobody_to_be_compared_with(walked: Walked) -> None:
+    silent = reasons_of(walked, "SEX", lambda values: [1] * len(values))
+    assert silent == {
+        "fairness.impact_ratio SEX": "SEX has rows in one known group at most: there is nothing to compare"
+    }
+
+
+def test_text_among_ages_makes_no_bands(walked: Walked) -> None:
+    silent = reasons_of(walked, "AGE", lambda values: [*map(str, values[:5]), "old", *map(str, values[6:])])
+    assert set(silent) == {"fairness.impact_ratio AGE"}
+    assert "AGE" in silent["fairness.impact_ratio AGE"]
+    assert "row 5" in silent["fairness.impact_ratio AGE"]
+
+
+@pytest.mark.parametrize(("score", "written"), [(1.5, "1.5"), (-0.1, "-0.1"), (float("nan"), "nan")])
+def test_scores_that_are_no_probabilities_are_named_with_their_row(walked: Walked, score: float, written: str) -> None:
+    silent = reasons_of(walked, "", None, lambda executor: Odd(executor, score))
+    assert set(silent) == {
+        "performance.discrimination",
+        "performance.value",
+        *(f"fairness.impact_ratio {name}" for name in ("SEX", "AGE")),
+    }
+    assert all(f"score is {written} in row 7" in why for why in silent.values())

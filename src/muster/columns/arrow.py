@@ -15,6 +15,9 @@ Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 Texts: TypeAlias = "pa.ChunkedArray[Any]"
 
+NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
+"""How numbers are written in text."""
+
 
 def table_of(data: Any) -> pa.Table:
     """Return the data as an Arrow table, without copying.
@@ -64,13 +67,24 @@ def floats(table: pa.Table, name: str) -> Floats:
     """
     column = column_of(table, name)
     if not (is_number(column.type) or pa.types.is_boolean(column.type)):
-        msg = f"column {name!r} holds {column.type}: numbers are needed here"
+        msg = f"column {name!r} holds {column.type}: numbers are needed here{_no_number(column)}"
         raise ValueError(msg)
     if pa.types.is_boolean(column.type):
         column = pc.cast(column, pa.int8())
     column = pc.cast(column, pa.float64(), safe=False)
     single = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     return np.asarray(single.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _no_number(column: pa.ChunkedArray[Any]) -> str:
+    """Say which row of a column of text is the first without a number; never what it holds, which may be personal."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return ""
+    found = pc.fill_null(pc.match_substring_regex(column, NUMBER), fill_value=True)
+    wrong = ~np.asarray(found.to_numpy(), dtype=np.bool_)
+    if not wrong.any():
+        return ", and it holds nothing else: write them as numbers"
+    return f", and row {first(wrong)} (rows count from 0; {np.count_nonzero(wrong)} such) holds none"
 
 
 def missing(table: pa.Table, name: str) -> Bools:
