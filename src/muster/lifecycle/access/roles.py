@@ -9,6 +9,7 @@ from muster.lifecycle.access.lines import RoleLine, held_by, proposed_for, where
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.people import known, require_known
+from muster.records.access.alert import Severity, Suspicious
 from muster.records.access.roles import RoleGrant, RoleProposal, RoleWithdrawal, Scope
 from muster.records.people import Role
 from muster.records.purpose import UseCase
@@ -67,6 +68,10 @@ def confirm(context: Context, proposal: str) -> RoleLine:
         msg = f"there is no proposal {proposal!r}; `muster role list` shows those that are open"
         raise LookupError(msg)
     proposed = found.proposed
+    if context.identity.id in {found.by, proposed.actor}:
+        how = "proposed it" if context.identity.id == found.by else "would get it"
+        msg = f"{context.identity.id} {how}: another person must confirm that {proposed.actor} is {proposed.role.value}"
+        raise Suspicious(msg, "second-person-missing", Severity.WARNING)
     enter(context, basis, RoleGrant(proposed.actor, proposed.role, proposed.scope, proposal))
     return _held(context, proposed.actor, proposed.role, proposed.scope)
 

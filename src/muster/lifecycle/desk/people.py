@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from muster.lifecycle.desk.context import Identity
 from muster.ports.ledger import Ledger
+from muster.records.access.alert import Severity, Suspicious
 from muster.records.people import Role
 from muster.rules.access.fold import KINDS, take
 from muster.rules.access.roll import SECOND_PERSON, Member, Roll
@@ -58,7 +59,9 @@ def identify(ledger: Ledger, token: str, now: datetime) -> Identity:
     Raises
     ------
     PermissionError
-        If nobody holds it, or it has expired or was revoked, or its actor may come in no more.
+        If nobody holds it, or it has expired, or its actor may come in no more.
+    Suspicious
+        If it was revoked, and somebody still uses it.
     """
     roll = known(ledger)
     _, _, rest = token.partition(TOKEN_PREFIX)
@@ -70,8 +73,10 @@ def identify(ledger: Ledger, token: str, now: datetime) -> Identity:
         raise PermissionError(msg)
     issued = found.issued
     if found.revoked or now >= issued.expires_at:
-        what = "was revoked" if found.revoked else f"expired on {issued.expires_at:%Y-%m-%d %H:%M} UTC"
-        msg = f"token {issued.id} of {issued.actor} {what}: make a new one (muster token issue)"
+        if found.revoked:
+            msg = f"token {issued.id} of {issued.actor} was revoked: whoever still uses it may have stolen it"
+            raise Suspicious(msg, "revoked-token-used", Severity.WARNING)
+        msg = f"token {issued.id} of {issued.actor} expired on {issued.expires_at:%Y-%m-%d %H:%M} UTC: make a new one"
         raise PermissionError(msg)
     whole = _identity(roll, issued.actor, now)
     roles = whole.roles & set(issued.roles) if issued.roles else whole.roles

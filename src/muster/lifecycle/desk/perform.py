@@ -6,9 +6,11 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
-from muster.lifecycle.desk.action import CATALOGUE, Action, Upload
+from muster.lifecycle.desk.action import CATALOGUE, Action, Effect, Upload
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.reach.cover import require_reach
 from muster.ports.ledger import Conflict
+from muster.records.access.alert import Alert, Suspicious
 from muster.records.codec import encode, kind_of, read_value
 from muster.records.entry import Entry
 from muster.records.people import RefusedAttempt
@@ -32,7 +34,8 @@ def perform(name: str, context: Context, arguments: Mapping[str, Any]) -> Any:
     LookupError
         If no such action is known, or something that the arguments name.
     PermissionError
-        If the actor has none of the roles, or a gate refuses; the attempt is recorded.
+        If the actor has none of the roles, or only where they do not count, or a gate refuses; the attempt is recorded,
+        and an alert raised if it smells of attack.
     ValueError
         If an argument is missing, unknown or of a wrong type; nothing has been done.
     Conflict
@@ -44,10 +47,12 @@ def perform(name: str, context: Context, arguments: Mapping[str, Any]) -> Any:
         raise LookupError(msg)
     try:
         _require_role(asked, context)
-        return _decided(asked, context, read_arguments(asked, arguments))
+        values = read_arguments(asked, arguments)
+        require_reach(asked, context, values)
+        return _decided(asked, context, values)
     except PermissionError as refusal:
         if refusal.errno is None:  # the file system's own refusals say nothing about the actor
-            _record_refusal(asked, context, str(refusal))
+            _record_refusal(asked, context, refusal)
         raise
 
 
@@ -65,16 +70,22 @@ def _require_role(asked: Action, context: Context) -> None:
     if asked.roles and not asked.roles & identity.roles:
         needed = " or ".join(sorted(asked.roles))
         held = ", ".join(sorted(identity.roles)) or "no role"
-        msg = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. Admins grant it: muster actor add"
+        msg = (
+            f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. Admins see to it: muster role propose"
+        )
+        raise PermissionError(msg)
+    if identity.read_only and asked.effect is Effect.ACTS:
+        msg = f"{asked.name!r} changes something, and {identity.id} came with a token that may read only"
         raise PermissionError(msg)
 
 
-def _record_refusal(asked: Action, context: Context, reason: str) -> None:
+def _record_refusal(asked: Action, context: Context, refusal: PermissionError) -> None:
     """Write down that somebody was refused, and why; without the arguments, which may hold personal data."""
-    identity = context.identity
-    refused = encode(RefusedAttempt(asked.name, reason))
-    at = context.house.clock()
-    context.house.ledger.append([Entry(kind_of(RefusedAttempt), f"actor:{identity.id}", identity.actor, at, refused)])
+    subject, at = f"actor:{context.identity.id}", context.house.clock()
+    refused = encode(RefusedAttempt(asked.name, str(refusal)))
+    context.house.ledger.append([Entry(kind_of(RefusedAttempt), subject, context.identity.actor, at, refused)])
+    if isinstance(refusal, Suspicious):
+        context.house.notify.notify(Alert(refusal.what, refusal.severity, subject, str(refusal), at))
 
 
 def read_arguments(asked: Action, arguments: Mapping[str, Any]) -> dict[str, Any]:

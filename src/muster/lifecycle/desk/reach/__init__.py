@@ -1,0 +1,1 @@
+"""Reach: whether a role that counts somewhere only covers what is asked."""

@@ -1,0 +1,45 @@
+"""Cover: a role that counts in some use cases or business units only must be shown to cover what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from muster.lifecycle.desk.action import Action
+from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.reach.concerned import use_cases
+from muster.records.people import Role
+from muster.records.purpose import UseCase
+
+
+def require_reach(asked: Action, context: Context, values: Mapping[str, Any]) -> None:
+    """Refuse what no role that the actor holds, and the action asks for, covers; raise PermissionError saying why."""
+    scopes = context.identity.scopes
+    held = asked.roles & context.identity.roles
+    if not asked.roles or any(role not in scopes for role in held):
+        return
+    concerned = use_cases(asked, context, values)
+    if concerned is None:
+        msg = f"{asked.name!r} is about the whole house, and {_counts(context, held)}"
+        raise PermissionError(msg)
+    left = [[case for case in concerned if not _covers(context, role, case)] for role in sorted(held)]
+    if all(left):
+        case = left[0][0]
+        unit = f" of business unit {case.business_unit!r}" if case.business_unit else ""
+        msg = f"{asked.name!r} is about use case {case.id!r}{unit}, and {_counts(context, held)}"
+        raise PermissionError(msg)
+
+
+def _covers(context: Context, role: Role, case: UseCase) -> bool:
+    return any(scope.covers(case) for scope in context.identity.scopes[role])
+
+
+def _counts(context: Context, held: frozenset[Role]) -> str:
+    """Say where the roles of the actor count."""
+    told = []
+    for role in sorted(held):
+        places = context.identity.scopes[role]
+        named = [*(f"use case {case}" for place in places for case in place.use_cases)]
+        named += [f"business unit {unit}" for place in places for unit in place.business_units]
+        told.append(f"the role {role.value} of {context.identity.id} counts in {', '.join(named)} only")
+    return "; ".join(told)
