@@ -9,7 +9,7 @@ from muster.records.packages import Action, PackageRules
 
 @dataclass(frozen=True, slots=True)
 class AnswerRules:
-    """The guards of answers, in the order in which they look; each is off while it is None."""
+    """The guards of answers; each is off while it is None."""
 
     packages: PackageRules | None = None
     secrets: Action | None = None
