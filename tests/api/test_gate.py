@@ -63,9 +63,10 @@ def test_a_body_that_stops_coming_is_given_up(founded: Founded) -> None:
         sent.append(message)
 
     token = f"Bearer {founded.tokens['admin']}".encode()
-    headers = [(b"authorization", token), (b"content-type", b"application/json"), (b"content-length", b"50")]
+    headers = [(b"host", b"testserver"), (b"authorization", token)]
+    headers += [(b"content-type", b"application/json"), (b"content-length", b"50")]
     scope = {"type": "http", "method": "POST", "path": "/api/actor/add", "headers": headers, "query_string": b""}
     gate = create_app(founded.open())
-    asyncio.run(Gate(gate.app, gate._house, 1000, patience=0.05)(scope, receive, send))
+    asyncio.run(Gate(gate.app, gate.door, 1000, patience=0.05)(scope, receive, send))
     assert sent[1]["status"] == 408
     assert b"no more of the body came" in sent[2]["body"]

@@ -27,15 +27,16 @@ def test_a_taken_port_is_said_before_anything_is_started(founded: Founded) -> No
             serve(settings)
 
 
-def test_listening_beyond_this_machine_must_be_meant() -> None:
+def test_listening_beyond_this_machine_must_be_meant(founded: Founded) -> None:
+    settings = read_settings({"home": founded.home, "host": "0.0.0.0", "port": 0}, {})  # noqa: S104 - it is refused
     with pytest.raises(ValueError, match="set expose"):
-        take_port("0.0.0.0", 0, expose=False)  # noqa: S104 - it is refused
+        serve(settings)
 
 
 @pytest.mark.enable_socket
 def test_an_address_of_another_machine_is_an_error() -> None:
     with pytest.raises(OSError, match="cannot listen on 192.0.2.1"):
-        take_port("192.0.2.1", 0, expose=True)
+        take_port("192.0.2.1", 0)
 
 
 @pytest.mark.enable_socket

@@ -21,7 +21,7 @@ def test_a_port_is_taken_by_one() -> None:
 
 
 def test_strangers_are_answered_only_by_leave() -> None:
-    with pytest.raises(PermissionError, match="--expose"):
+    with pytest.raises(ValueError, match="--expose"):
         listen(Settings(gateway_host="0.0.0.0"))  # noqa: S104 - refused
 
 

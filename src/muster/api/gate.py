@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from muster.api.answers import LOG, failed, failure
-from muster.lifecycle.desk.context import House, Identity
-from muster.lifecycle.desk.people import identify
-from muster.wiring.wire import refused, words_of
+from muster.api import headers
+from muster.api.answers import LOG, failure
+from muster.api.entrance.admission import admit
+from muster.api.entrance.door import Door
+from muster.api.entrance.routes import OPEN
 
-OPEN = frozenset({"/health"})
-"""Paths that answer without a token."""
+HEALTH = "/health"
+"""The path that answers everybody, whatever name they call us by: load balancers use addresses."""
 
 PATIENCE_SECONDS = 30.0
 """How long the next piece of a body may take: who sends nothing more does not hold a connection for ever."""
@@ -29,44 +30,50 @@ class TooSlow(ValueError):  # noqa: N818 - as above; answered with 408
 
 
 class Gate:
-    """ASGI middleware: identifies the bearer of the token before a byte of the body is read, and counts those bytes."""
+    """ASGI middleware: says who asks before a byte of the body is read on their behalf, and counts those bytes."""
 
-    def __init__(self, app: ASGIApp, house: House, largest: int, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, door: Door, largest: int, patience: float = PATIENCE_SECONDS) -> None:
         self.app = app
-        self._house = house
+        self.door = door
         self._largest = largest
         self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 401 to whoever is unknown and 413 to whoever brings too much; let the others in."""
-        if scope["type"] == "lifespan" or scope.get("path") in OPEN:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, headers.guarded(send, secure=self.door.site.secure))
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path")
+        if path == HEALTH:
             await self.app(scope, receive, send)
             return
-        if scope["type"] != "http":
-            return
         connection = HTTPConnection(scope)
-        words = connection.headers.get("authorization", "").split()
-        if len(words) != 2 or words[0].lower() != "bearer":
-            challenge = {"www-authenticate": 'Bearer realm="muster"'}
-            answer = failure(401, "no bearer token: send 'Authorization: Bearer TOKEN'", challenge)
-            await answer(scope, receive, send)
+        if unfit := self._unfit(connection):
+            await unfit(scope, receive, send)
             return
-        try:
-            scope.setdefault("state", {})["identity"] = await run_in_threadpool(self._identify, words[1])
-        except Exception as error:  # noqa: BLE001 - whatever happens here, nobody comes in
-            challenge = {"www-authenticate": 'Bearer realm="muster", error="invalid_token"'}
-            unknown = refused(error)
-            answer = failure(401, words_of(error), challenge) if unknown else failed(error)
-            await answer(scope, receive, send)
+        counted = self._counted(receive)
+        if path in OPEN:
+            await self.app(scope, counted, send)
             return
+        found = await admit(self.door, scope, counted)
+        if isinstance(found, Response):
+            await found(scope, receive, send)
+            return
+        scope.setdefault("state", {}).update(found.state())
+        await self.app(scope, found.receive, send)
+
+    def _unfit(self, connection: HTTPConnection) -> Response | None:
+        """Return the answer to a request that nobody may make; None if it may go on."""
+        if not self.door.site.host_known(connection.headers.get("host", "")):
+            # A name that somebody pointed at this machine would make their pages ours, for the browser (DNS rebinding).
+            return failure(421, f"this control plane is at {self.door.site.origin} (setting public_url), and not here")
         length = connection.headers.get("content-length", "0")
         if length.isdecimal() and int(length) > self._largest:
-            await failure(413, self._too_large())(scope, receive, send)
-            return
-        await self.app(scope, self._counted(receive), send)
-
-    def _identify(self, token: str) -> Identity:
-        return identify(self._house.ledger, token, self._house.clock())
+            return failure(413, self._too_large())
+        return None
 
     def _counted(self, receive: Receive) -> Receive:
         taken = 0

@@ -78,10 +78,10 @@ def _schemas() -> tuple[Schemas, dict[str, Any]]:
 
 
 def _operation(asked: Action, schemas: Schemas) -> dict[str, Any]:
-    noun, _, verb = asked.name.partition(" ")
+    noun, _, _ = asked.name.partition(" ")
     responses = {"200": _success(asked, schemas), **{status: _failure(words) for status, words in _FAILURES.items()}}
     operation: dict[str, Any] = {
-        "operationId": f"{noun}_{verb}".replace(" ", "_").replace("-", "_"),
+        "operationId": asked.name.replace(" ", "_").replace("-", "_"),
         "tags": [noun],
         "summary": asked.summary,
         "description": asked.description,

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import ipaddress
 import socket
 import sys
+from typing import Any
 
 import uvicorn
 
 from muster.api.app import create_app
+from muster.api.entrance.door import open_door
+from muster.api.entrance.site import Site, site_at
+from muster.lifecycle.desk.context import House
+from muster.lifecycle.entrance.ways import Ways
 from muster.settings import Settings
+from muster.wiring.carried.tls import require_guarded, tls_of
 from muster.wiring.control import close_house, open_house
+from muster.wiring.entrance.beginning import begin
+from muster.wiring.entrance.ways import ways_of
 from muster.wiring.recovery import recover
 
 CONNECTIONS = 1_000
@@ -21,49 +28,53 @@ CONNECTIONS = 1_000
 DRAIN_SECONDS = 30
 """How long actions that are under way get to end when the process is told to stop."""
 
+ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - named so that it can be told from an address
+"""Addresses to listen on that nobody can type."""
+
 
 def serve(settings: Settings) -> int:
     """Run the control plane until it is interrupted; return the exit code.
 
+    Where there is no house yet, one is founded, and a one-time link for its first owner is printed.
+
     Raises
     ------
     ValueError
-        If the address is not on this machine and nobody set ``expose``.
+        If others could reach it without TLS, or a setting cannot be used.
     OSError
-        If the port is taken, or there is no house.
+        If the port is taken, or the home holds something else.
     """
-    listener = take_port(settings.host, settings.port, expose=settings.expose)
+    require_guarded(settings, settings.host)
+    tls, ways = tls_of(settings), ways_of(settings)
+    listener = take_port(settings.host, settings.port)
     with contextlib.closing(listener):
-        house = open_house(settings)
-        entries = house.ledger.refresh()
-        for line in recover(house):
-            sys.stderr.write(f"{line}\n")
         host, port = listener.getsockname()[:2]
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        sys.stderr.write(f"control plane of {settings.home} at {address}, {entries} ledger entries verified\n")
-        config = uvicorn.Config(
-            create_app(house, settings.largest_upload_mib),
-            ws="none",
-            limit_concurrency=CONNECTIONS,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=DRAIN_SECONDS,
-        )
+        site = site_of(settings, host, port, tls=bool(tls))
+        settings, link = begin(settings)
+        house = open_house(settings)
         try:
-            uvicorn.Server(config).run(sockets=[listener])
-        except KeyboardInterrupt:
-            pass
+            _tell(settings, house, site)
+            if link is not None:
+                sys.stderr.write(f"first owner {link.actor}: open {site.origin}{link.path} within the hour, once\n")
+            sys.stderr.flush()
+            _run(_config(settings, house, ways, site, tls), listener)
         finally:
             close_house(house)
     return 0
 
 
-def take_port(host: str, port: int, *, expose: bool) -> socket.socket:
-    """Return a socket bound to the address, before anything else is started."""
-    if not expose and not _loopback(host):
-        msg = f"{host} can be reached from other machines: set expose (--expose), and put TLS in front of it"
+def site_of(settings: Settings, host: str, port: int, *, tls: bool) -> Site:
+    """Return the address under which browsers see us; raise ValueError where nobody said it and it cannot be known."""
+    if settings.public_url:
+        return site_at(settings.public_url, host, port)
+    if settings.behind_proxy or host in ANYWHERE:
+        msg = "public_url: say which address people type, such as https://muster.bank.example; it cannot be known here"
         raise ValueError(msg)
+    return site_at(f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}", host, port)
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address, before anything else is started."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -80,7 +91,30 @@ def take_port(host: str, port: int, *, expose: bool) -> socket.socket:
     return listener
 
 
-def _loopback(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
+def _tell(settings: Settings, house: House, site: Site) -> None:
+    entries = house.ledger.refresh()
+    for line in recover(house):
+        sys.stderr.write(f"{line}\n")
+    sys.stderr.write(f"control plane of {settings.home} at {site.origin}, {entries} ledger entries verified\n")
+
+
+def _config(settings: Settings, house: House, ways: Ways, site: Site, tls: dict[str, Any]) -> uvicorn.Config:
+    door = open_door(house, ways, site, requests_per_minute=settings.requests_per_minute)
+    return uvicorn.Config(
+        create_app(house, settings.largest_upload_mib, door),
+        ws="none",
+        limit_concurrency=CONNECTIONS,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Who is asking is believed of the proxies that the settings name, and of nobody else.
+        proxy_headers=bool(settings.behind_proxy),
+        forwarded_allow_ips=list(settings.behind_proxy),
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+        **tls,
+    )
+
+
+def _run(config: uvicorn.Config, listener: socket.socket) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

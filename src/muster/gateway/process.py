@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import signal
 import socket
 import sys
@@ -23,6 +22,7 @@ from muster.gateway.patience import PatientProtocol
 from muster.ports.log import Log, Source
 from muster.ports.notifier import Notifier
 from muster.settings import Settings
+from muster.wiring.carried.tls import require_guarded, tls_of
 from muster.wiring.gateway import Parts, bind
 
 CONNECTIONS = 1_000
@@ -49,6 +49,7 @@ def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
     """
     try:
         _require_root(settings)
+        tls = tls_of(settings)
         parts = bind(settings)
         seen = SeenFile(parts.state, settings.group)
         with listen(settings) as listening, seen.locked(), contextlib.closing(parts.open_notifier(tell)) as notifier:
@@ -59,8 +60,8 @@ def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
                 tell(line)
             life = Life(gateway, admissions, log, settings.poll_seconds, tell)
             host, port = listening.getsockname()[:2]
-            tell(f"listening on http://{host}:{port}/v2")
-            _run(life, listening)
+            tell(f"listening on http{'s' if tls else ''}://{host}:{port}/v2")
+            _run(life, listening, tls)
     except (OSError, ValueError) as error:
         tell(str(error))
         return 2
@@ -84,11 +85,9 @@ def explain(settings: Settings, tell: Callable[[str], None] = tell) -> int:
 
 
 def listen(settings: Settings) -> contextlib.closing[socket.socket]:
-    """Take the port; raise OSError where that cannot be, PermissionError where it would answer strangers unasked."""
+    """Take the port; raise OSError where that cannot be, ValueError where it would answer strangers unasked."""
     host, port = settings.gateway_host, settings.gateway_port
-    if not settings.expose and not _loopback(host):
-        msg = f"{host} can be reached from other machines: put TLS and access control in front, then say --expose"
-        raise PermissionError(msg)
+    require_guarded(settings, host)
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
@@ -132,7 +131,7 @@ def _admissions(
     return Admissions(trust, parts.outbox, loader, seen, keep=notifier is not None)
 
 
-def _run(life: Life, listening: socket.socket) -> None:
+def _run(life: Life, listening: socket.socket, tls: Mapping[str, Any]) -> None:
     config = uvicorn.Config(
         life,
         loop="uvloop",
@@ -145,18 +144,12 @@ def _run(life: Life, listening: socket.socket) -> None:
         proxy_headers=False,
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        **tls,
     )
     # Once it has drained, uvicorn raises the signal that ended it again; by then all is done: a good end.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listening])
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class _NoLog:

@@ -7,6 +7,8 @@ from muster.lifecycle.access import actors, persons, roles, tokens
 from muster.lifecycle.desk import journal, library, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
+from muster.lifecycle.entrance import links, sessions
+from muster.lifecycle.privacy import comments, erase, retain
 from muster.lifecycle.report import write as report
 from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
@@ -17,6 +19,8 @@ STAGES = (
     roles,
     tokens,
     persons,
+    links,
+    sessions,
     roots,
     journal,
     library,
@@ -34,6 +38,9 @@ STAGES = (
     monitor,
     dossier,
     report,
+    comments,
+    erase,
+    retain,
 )
 """The modules whose declarations fill the catalogue, in the order of a model version's walk."""
 

@@ -10,6 +10,7 @@ import re
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -46,7 +47,9 @@ class Desk(Protocol):
 def connect(settings: Settings) -> Desk:
     """Return the desk that the settings name: the control plane at ``url``, or else the home, in this process."""
     if settings.url:
-        return Client(settings.url, settings.token)
+        from muster.wiring.carried.tokens import kept_token
+
+        return Client(settings.url, settings.token or kept_token(settings.url), authority=settings.tls_authority)
     from muster.wiring.control import Local, open_house
 
     return Local(open_house(settings), settings.actor)
@@ -64,23 +67,20 @@ class Client:
         Bearer token, from ``muster actor add``.
     transport
         How requests travel, if not over sockets.
+    authority
+        Authorities to trust for https, in PEM, instead of those of the system.
     """
 
     url: str
     token: str = field(repr=False)
     transport: Any = None
+    authority: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse an address to which a token must not go."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            msg = f"{self.url!r} is no address of a control plane: write it as https://HOST or http://127.0.0.1:PORT"
-            raise ValueError(msg)
-        if parts.scheme == "http" and not _loopback(parts.hostname):
-            msg = f"{self.url}: over plain http anybody on the way could read the token: use https"
-            raise ValueError(msg)
+        require_safe(self.url)
         if not self.token:
-            msg = f"no token for {self.url}: set MUSTER_TOKEN; an admin makes one with `muster actor add`"
+            msg = f"no token for {self.url}: sign in with `muster sign-in --url {self.url}`, or set MUSTER_TOKEN"
             raise ValueError(msg)
         if not _TOKEN.fullmatch(self.token):  # said here: what goes wrong later would repeat it
             msg = "the token has characters that no token has: set MUSTER_TOKEN to what `muster actor add` printed"
@@ -116,14 +116,8 @@ class Client:
     def _answer(self, asked: Action, arguments: Mapping[str, Any]) -> Iterator[httpx2.Response]:
         import httpx2
 
-        local = _loopback(urlsplit(self.url).hostname or "")
-        client = httpx2.Client(
-            base_url=self.url.rstrip("/"),
-            headers={"authorization": f"Bearer {self.token}"},
-            timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
-            trust_env=not local,
-            transport=self.transport,
-        )
+        client = http_client(self.url, self.authority, self.transport)
+        client.headers["authorization"] = f"Bearer {self.token}"
         try:
             with client, client.stream(method_of(asked), path_of(asked.name), **_request(asked, arguments)) as response:
                 yield response
@@ -133,6 +127,33 @@ class Client:
         except httpx2.TransportError as error:
             msg = f"the control plane at {self.url} broke off ({error!r}): see its log, then ask again"
             raise ConnectionError(msg) from None
+
+
+def require_safe(url: str) -> None:
+    """Raise ValueError for an address to which no secret may be sent."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        msg = f"{url!r} is no address of a control plane: write it as https://HOST or http://127.0.0.1:PORT"
+        raise ValueError(msg)
+    if parts.scheme == "http" and not _loopback(parts.hostname):
+        msg = f"{url}: over plain http anybody on the way could read the token: use https"
+        raise ValueError(msg)
+
+
+def http_client(url: str, authority: Path | None = None, transport: Any = None) -> httpx2.Client:
+    """Return what sends requests to a control plane; raise ValueError for an address to which no secret may go."""
+    import ssl
+
+    import httpx2
+
+    require_safe(url)
+    return httpx2.Client(
+        base_url=url.rstrip("/"),
+        timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
+        trust_env=not _loopback(urlsplit(url).hostname or ""),
+        transport=transport,
+        verify=ssl.create_default_context(cafile=str(authority)) if authority else True,
+    )
 
 
 def _request(asked: Action, arguments: Mapping[str, Any]) -> dict[str, Any]:

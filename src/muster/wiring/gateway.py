@@ -39,6 +39,9 @@ FLAGS = (
     "orders_at_least",
     "alert_webhook",
     "webhook_secret",
+    "behind_proxy",
+    "tls_certificate",
+    "tls_key",
 )
 """Settings that concern a gateway."""
 
@@ -87,8 +90,8 @@ def command(settings: Settings, *, explain: bool = False) -> list[str]:
     line = [sys.executable, "-P", "-m", "muster.gateway"]
     for name in FLAGS:
         value = getattr(settings, name)
-        if value not in (None, "", 0, False):
-            line.append(f"--{name.replace('_', '-')}={value}")
+        if value not in (None, "", 0, False, ()):
+            line.append(f"--{name.replace('_', '-')}={','.join(value) if isinstance(value, tuple) else value}")
     return [*line, "--explain"] if explain else line
 
 
