@@ -36,6 +36,10 @@ def test_write_a_policy(tmp_path: Path) -> None:
     hold(play("docs/how-to/write-a-policy.md", tmp_path))
 
 
+def test_erase_a_person(tmp_path: Path) -> None:
+    hold(play("docs/how-to/erase-a-person.md", tmp_path))
+
+
 def test_move_the_root_key_offline(tmp_path: Path) -> None:
     hold(play("docs/how-to/move-the-root-key-offline.md", tmp_path))
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, policy_for, require_heard
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.keeping import locked_until
 from muster.lifecycle.desk.roots import current_root
 from muster.records.canonical import digest
 from muster.records.codec import decode
@@ -76,8 +77,8 @@ def request(
         comment_digest=comment_digest,
         signed_at=context.house.clock(),
         library=record_digest(asked.library),
-    )
         origin=current_root(context).origin,
+    )
     payload = statement({"model-version": approval.question.version}, APPROVAL, approval)
     return ApprovalRequest(_readable(asked, approval), base64.b64encode(payload).decode(), digest(payload))
 
@@ -185,10 +186,10 @@ def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approv
         msg = "; ".join(reasons) or "the envelope holds no approval"
         raise PermissionError(msg)
     approval = new.approvals[0].record
-    if approval.approver != context.identity.id:
     if not approval.origin:
         msg = "the approval does not name this house, so that another could use it: ask for the statement again"
         raise PermissionError(msg)
+    if approval.approver != context.identity.id:
         msg = f"{context.identity.id} hands in an approval of {approval.approver}: approvers hand in their own"
         raise PermissionError(msg)
     return approval
@@ -208,7 +209,10 @@ def _sealed(context: Context, approval: Approval, comment: Words | None) -> str:
         what = "another comment than was handed in" if comment else "a comment that was not handed in"
         msg = f"the statement that {approval.approver} signed is about {what}: sign it off again"
         raise PermissionError(msg)
-    return context.house.vault.seal(f"actor:{approval.approver}", comment.to_bytes()) if comment else ""
+    if comment is None:
+        return ""
+    locked = locked_until(context, "comments")
+    return context.house.vault.seal(f"actor:{approval.approver}", comment.to_bytes(), locked)
 
 
 def _require_newest_seen(approval: Approval, before: Asked) -> None:

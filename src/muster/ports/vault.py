@@ -33,10 +33,14 @@ class Vault(Protocol):
         """Return the digests of everything sealed for a person."""
         ...
 
+    def locked_until(self, subject: str) -> datetime | None:
+        """Return until when some of a person's sealed bytes may not be deleted; None if all may be now."""
+        ...
+
     def remove(self, digest: str) -> None:
         """Let go of one sealed blob; raise KeyError if absent, PermissionError while it is locked."""
         ...
 
-    def erase(self, subject: str) -> datetime | None:
-        """Destroy a person's key, then delete what may be deleted; return until when locked bytes remain, if any do."""
+    def erase(self, subject: str) -> None:
+        """Destroy a person's key, then delete what may be deleted; locked bytes stay, and nobody can read them."""
         ...

@@ -34,6 +34,7 @@ from muster.adapters.sqlite.directory import SqliteDirectory
 from muster.adapters.sqlite.ledger import SqliteLedger
 from muster.adapters.vault.folder import FolderVault
 from muster.lifecycle import govern, release
+from muster.lifecycle.desk.action import Upload
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.roots import publish
 from muster.lifecycle.dossier.write import write
@@ -48,7 +49,9 @@ from muster.records.release import Revocation, SignedRelease
 from muster.records.trust import Duty, TrustRoot
 from muster.rules.envelope import IN_TOTO, envelope_text, seal
 from muster.rules.gate.measured import WINDOW
+from muster.rules.personal import salted
 from muster.rules.trust import fingerprint, sign_root
+from muster.wiring.signing import offer_of
 
 TRAINING, SOURCE, ROWS = (digest(name) for name in (b"training", b"source", b"rows"))
 LICENCE = "CC BY 4.0"
@@ -101,11 +104,14 @@ class Scene:
         return Context(self.house, Identity(name, ROLES, local), lambda _: None)
 
     def publish(self, root: TrustRoot) -> None:
-        publish(self.as_("admin"), sign_root(root, [(grant(Duty.ROOT, "root"), key("root").sign)]))
+        document = sign_root(root, [(grant(Duty.ROOT, "root"), key("root").sign)])
+        publish(self.as_("admin"), Upload("next.json", document.encode()))
         self.root = root
 
     def enrol(self, use_cases: tuple[str, ...] = ()) -> None:
         approvers = tuple(replace(each, use_cases=use_cases) for each in ROOT.grants if each.duty is Duty.APPROVER)
+        for each in approvers:
+            self.as_(each.actor).record(offer_of(each.actor, ORIGIN, key(each.actor)))
         self.publish(replace(self.root, version=self.root.version + 1, grants=(*self.root.grants, *approvers)))
 
     def train(self, value: float = 0.8, policy: Policy = WATCHED) -> None:
@@ -128,11 +134,20 @@ class Scene:
         author.record(replace(measured, figures=(*measured.figures, *groups)))
         author.record(replace(auc(), version=digest(b"another version")))
 
-    def sign_off(self, name: str = ANALYST) -> None:
-        asked = govern.request(self.as_(name), VERSION, Role.RISK_ANALYST)
+    def snapshot(self, digest: str) -> None:
+        """Record a dataset version whose rows are in the store."""
+        columns = (Column("income", ColumnType.NUMBER),)
+        self.as_(AUTHOR).record(
+            DatasetVersion("rows", digest, 4, DatasetRole.SOURCE, columns, ("age",), "a bank", LICENCE)
+        )
+
+    def sign_off(self, name: str = ANALYST, comment: str = "") -> None:
+        words = salted(comment) if comment else None
+        digest_of = words.commitment if words else ""
+        asked = govern.request(self.as_(name), VERSION, Role.RISK_ANALYST, comment_digest=digest_of)
         pen = key(name)
         sealed = seal(IN_TOTO, base64.b64decode(asked.statement), [(pen.key, pen.sign)])
-        govern.submit(self.as_(name), envelope_text(sealed))
+        govern.submit(self.as_(name), envelope_text(sealed), words)
 
     def release(self) -> SignedRelease:
         return release.sign(self.as_("olga"), VERSION)

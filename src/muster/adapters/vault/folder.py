@@ -103,23 +103,24 @@ class FolderVault:
             _add(home / "gone", digest, until)
             self._path(digest).unlink(missing_ok=True)
 
-    def erase(self, subject: str) -> datetime | None:
-        """Destroy a person's key, then remove what may be removed; return until when locked bytes stay, if any do."""
+    def locked_until(self, subject: str) -> datetime | None:
+        """Return until when some of a person's sealed bytes may not be deleted; None if all may be now."""
+        untils = [until for _, until in _listed(self._home(subject) / "held") if until and until > self._clock()]
+        return max(untils, default=None)
+
+    def erase(self, subject: str) -> None:
+        """Destroy a person's key, then remove what may be removed; locked bytes stay, and nobody can read them."""
         with self._turn(subject) as home:
             for key in sorted(home.glob("*.key")):
                 _write_new(key.with_suffix(".erased"), b"", again=True)
                 _destroy(key)
             now = self._clock()
-            locked = []
             for digest, until in _listed(home / "held"):
-                if until is not None and until > now:
-                    locked.append(until)
-                else:
+                if until is None or until <= now:
                     self._path(digest).unlink(missing_ok=True)
                 _add(home / "gone", digest, until)
             (home / "held").unlink(missing_ok=True)
             _sync(home)
-        return max(locked, default=None)
 
     def sweep(self) -> int:
         """Remove unreadable bytes whose lock has ended; return how many."""

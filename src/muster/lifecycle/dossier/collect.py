@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import documents
+from muster.ports.vault import Erased
+from muster.records.access.erasure import Erasure, RetentionRun
 from muster.records.canonical import canonical, digest, parse
 from muster.records.codec import decode, encode
 from muster.records.decision import Decision, Question
@@ -29,6 +31,8 @@ class Collected:
     checkpoint: str
     paths: dict[str, list[str]]
     """Audit path (hex) to the checkpoint, by the entry's place in eight digits."""
+    sealed: dict[str, bytes]
+    """What approvers said, by digest, sealed: readable only while its key lives, and not in the dossier alone."""
 
 
 def collect(context: Context, question: Question) -> Collected:
@@ -52,9 +56,30 @@ def collect(context: Context, question: Question) -> Collected:
         found = (recorded for recorded, _ in context.history(record_type))
         kept |= {each.seq: each for each in found if digest(canonical(each.entry.body)) in named}
     kept |= {each.seq: each for each in _orders(context, question.version)}
+    comments = {each.entry.body["comment"] for each in kept.values() if each.entry.body.get("comment")}
+    sealed = {name: content for name in sorted(comments) if (content := _sealed(context, name)) is not None}
+    kept |= {each.seq: each for each in _erasures(context, comments - sealed.keys())}
     entries = tuple(kept[seq] for seq in sorted(kept) if seq < size)
     paths = {f"{each.seq:08d}": [step.hex() for step in ledger.inclusion(each.seq, size)] for each in entries}
-    return Collected(question, entries, packages, documents(context), ledger.checkpoint(size), paths)
+    return Collected(question, entries, packages, documents(context), ledger.checkpoint(size), paths, sealed)
+
+
+def _sealed(context: Context, name: str) -> bytes | None:
+    """Return a sealed comment, or None where it was erased; raise KeyError where it is absent without that."""
+    try:
+        return context.house.vault.sealed(name)
+    except Erased:
+        return None
+
+
+def _erasures(context: Context, names: set[str]) -> Iterator[Recorded]:
+    """Yield the entries which say that sealed comments were erased."""
+    for recorded, erasure in context.history(Erasure):
+        if names & set(erasure.sealed):
+            yield recorded
+    for recorded, done in context.history(RetentionRun):
+        if names & set(done.removed):
+            yield recorded
 
 
 def _about(context: Context, question: Question) -> Iterator[Recorded]:

@@ -23,8 +23,9 @@ def people(story: Story) -> Html:
             f"{a.signed_at:%d %B %Y, %H:%M} UTC",
             f"{len(a.evidence)} pieces of evidence",
             _on(story, a),
+            _comment(story, recorded),
         )
-        for _, a in story.approvals
+        for recorded, a in story.approvals
     ]
     waived = [
         (
@@ -40,7 +41,9 @@ def people(story: Story) -> Html:
         "section",
         tag("h2", "Who signed"),
         tag("p", f"Trained by {', '.join(makers) or 'nobody known here'}. People are named by pseudonymous ids."),
-        table(("Who", "As", "When", "Having seen", "For"), signed, "Sign-offs, each with the person's own key")
+        table(
+            ("Who", "As", "When", "Having seen", "For", "Comment"), signed, "Sign-offs, each with the person's own key"
+        )
         if signed
         else tag("p", "Nobody has signed it off."),
         table(("Control", "People", "Until", "Why", "Instead"), waived, "Waivers") if waived else "",
@@ -52,6 +55,14 @@ def _on(story: Story, approval: Any) -> str:
     asked = approval.question
     policy = "this policy" if approval.policy == story.decision.policy else "another version of the policy"
     return f"{asked.scope} in {asked.environment}, under {policy}"
+
+
+def _comment(story: Story, recorded: Recorded) -> str:
+    """Say whether there is a comment: its words are personal data, and stay out of a page that nobody can call back."""
+    sealed = recorded.entry.body.get("comment")
+    if not sealed:
+        return "none"
+    return "sealed in this dossier" if sealed in story.collected.sealed else "erased"
 
 
 def lineage(story: Story) -> Html:

@@ -58,5 +58,6 @@ def _members(collected: Collected, shown: bytes) -> dict[str, bytes]:
         "verify.py": verifier,
         **{f"entries/{recorded.seq:08d}.json": recorded.raw for recorded in collected.entries},
         **{f"releases/{place}.json": package for place, package in enumerate(collected.packages, 1)},
+        **{f"sealed/{name.removeprefix('sha256:')}": content for name, content in collected.sealed.items()},
         **{f"roots/{place}.json": text.encode() for place, text in enumerate(collected.documents, 1)},
     }

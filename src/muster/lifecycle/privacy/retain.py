@@ -1,0 +1,164 @@
+"""Retain: how long each kind of data is kept, and the removal of what was kept for long enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from muster.lifecycle.desk.action import action, view
+from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.keeping import retention_of
+from muster.ports.vault import Erased
+from muster.records.access.erasure import Retention, RetentionRun
+from muster.records.data import DatasetVersion
+from muster.records.decision import SignedApproval
+from muster.records.people import Role
+
+LONGEST_DAYS = 100 * 366
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Something that is kept: its name, since when, and what removes it."""
+
+    name: str
+    since: datetime
+    remove: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of data: how long it is kept, and how much of it is here."""
+
+    data: str
+    days: int | None
+    """None: for ever, for nobody has said otherwise."""
+    at_least_days: int
+    items: int
+    due: int
+    """How many have been kept for long enough."""
+    oldest: datetime | None
+
+
+@action("retention set", roles=(Role.ADMIN, Role.RISK_ANALYST))
+def set_retention(context: Context, data: str, days: int, reason: str, at_least_days: int = 0) -> Retention:
+    """Say how long one kind of data is kept; `muster retention run` removes what is older.
+
+    Parameters
+    ----------
+    data
+        `comments` of approvers, `datasets` (their rows; digests, schema and evidence stay) or `inference-log`.
+    days
+        After so many days it is removed.
+    reason
+        The rule that says so.
+    at_least_days
+        For so many days it stays, even when somebody's data is erased: its bytes then, which nobody can read.
+    """
+    _require_known(data)
+    if not 0 < days <= LONGEST_DAYS or not 0 <= at_least_days <= days:
+        msg = f"kept for {days} days, at least {at_least_days}: give 1 to {LONGEST_DAYS} days, and no more at least"
+        raise ValueError(msg)
+    if not reason.strip():
+        msg = "say which rule sets this time: it is recorded"
+        raise ValueError(msg)
+    retention = Retention(data, days, reason, at_least_days)
+    context.record(retention)
+    return retention
+
+
+@view("retention list")
+def listed(context: Context) -> tuple[Kept, ...]:
+    """List the kinds of data that are kept, for how long, and how much is due to be removed."""
+    context.house.ledger.refresh()
+    return tuple(_kept(context, data) for data in STORES)
+
+
+@action("retention run", roles=(Role.ADMIN, Role.OPERATOR))
+def run(context: Context, data: str = "") -> tuple[RetentionRun, ...]:
+    """Remove what was kept for long enough; what a lock holds stays, and is named.
+
+    Parameters
+    ----------
+    data
+        Only this kind; by default all that have a time.
+    """
+    context.house.ledger.refresh()
+    if data:
+        _require_known(data)
+    found = (_run(context, name) for name in STORES if data in ("", name))
+    return tuple(done for done in found if done is not None)
+
+
+def _run(context: Context, data: str) -> RetentionRun | None:
+    retention = retention_of(context, data)
+    if retention is None:
+        return None
+    before = context.house.clock() - timedelta(days=retention.days)
+    removed, locked = [], []
+    for item in STORES[data](context):
+        if item.since >= before:
+            continue
+        try:
+            item.remove()
+        except PermissionError:
+            locked.append(item.name)
+        except (KeyError, Erased):
+            continue  # somebody else was faster
+        else:
+            removed.append(item.name)
+            context.progress(f"removed from {data}: {item.name}")
+    done = RetentionRun(data, before, tuple(removed), tuple(locked))
+    if removed or locked:
+        context.record(done)
+    return done
+
+
+def _kept(context: Context, data: str) -> Kept:
+    retention = retention_of(context, data)
+    items = list(STORES[data](context))
+    oldest = min((item.since for item in items), default=None)
+    if retention is None:
+        return Kept(data, None, 0, len(items), 0, oldest)
+    before = context.house.clock() - timedelta(days=retention.days)
+    due = sum(item.since < before for item in items)
+    return Kept(data, retention.days, retention.at_least_days, len(items), due, oldest)
+
+
+def _require_known(data: str) -> None:
+    if data not in STORES:
+        msg = f"{data!r} is no kind of data that is kept: there are {', '.join(STORES)}"
+        raise LookupError(msg)
+
+
+def _gone(context: Context, data: str) -> set[str]:
+    return {name for _, done in context.history(RetentionRun, f"retention:{data}") for name in done.removed}
+
+
+def _comments(context: Context) -> Iterator[_Item]:
+    vault = context.house.vault
+    for recorded, signed in context.history(SignedApproval):
+        if signed.comment and _is_there(vault.sealed, signed.comment):
+            yield _Item(signed.comment, recorded.entry.at, partial(vault.remove, signed.comment))
+
+
+def _datasets(context: Context) -> Iterator[_Item]:
+    blobs, gone = context.house.blobs, _gone(context, "datasets")
+    newest = {version.digest: recorded.entry.at for recorded, version in context.history(DatasetVersion)}
+    for digest, at in newest.items():
+        if digest not in gone:
+            yield _Item(digest, at, partial(blobs.remove, digest))
+
+
+def _is_there(read: Callable[[str], bytes], digest: str) -> bool:
+    try:
+        read(digest)
+    except (KeyError, Erased):
+        return False
+    return True
+
+
+STORES: Mapping[str, Callable[[Context], Iterator[_Item]]] = {"comments": _comments, "datasets": _datasets}
+"""Kinds of data that are kept, and what is there of each."""
