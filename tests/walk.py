@@ -41,8 +41,8 @@ from muster.settings import read_settings
 from muster.wiring import shipped
 from muster.wiring.control import Local, close_house, open_house
 from muster.wiring.founding import create_house
-from muster.wiring.keyring import new_key
-from muster.wiring.signing import grant_key, sign_statement
+from muster.wiring.keyring import load_signer, new_key
+from muster.wiring.signing import grant_key, offer_of, sign_statement
 
 ROWS = 4000
 USE_CASE = "consumer-credit"
@@ -147,7 +147,17 @@ class Walked:
         public = new_key(self.key(actor), Duty.APPROVER, actor).public
         current = self.do("admin", "trust show").current
         grant = KeyGrant(Duty.APPROVER, public, actor, ("risk-analyst",))
-        self.do("admin", "trust publish", document=grant_key(current, grant, self.home / "keys" / "root.pem"))
+        self.hand_in(actor)
+        self.publish(grant_key(current, grant, self.home / "keys" / "root.pem"))
+
+    def hand_in(self, actor: str) -> None:
+        """Let an approver hand in the public half of their key."""
+        made = offer_of(actor, "test.example/house", load_signer(self.key(actor)))
+        self.do(actor, "key submit", public=encode(made.key), proof=made.proof)
+
+    def publish(self, document: str, actor: str = "admin") -> Any:
+        """Publish a signed trust root."""
+        return self.do(actor, "trust publish", document=Upload("next.json", document.encode()))
 
     def context(self, actor: str = "mia", house: House | None = None) -> Context:
         """Return what an action is given, for tests that write what no action would."""

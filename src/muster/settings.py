@@ -80,6 +80,14 @@ class Settings:
     """What groups bring: ``GROUP=ROLE``; a role that signs off is only proposed, for a second person to confirm."""
     oidc_join: bool = False
     """Whether whom the identity provider knows and this house does not becomes an actor, without roles."""
+    release_key: str = ""
+    """Where the release key is: a file, or the URI of a key in a device or service; by default in the home."""
+    orders_key: str = ""
+    """Where the orders key is, as ``release_key``."""
+    ledger_key: str = ""
+    """Where the ledger key is, as ``release_key``; it is Ed25519, which few devices have."""
+    key_secrets: Path | None = None
+    """Folder with the passphrases and PINs of these keys, a file for each duty, as systemd's credentials are."""
     largest_upload_mib: int = 512
     """Largest body that the control plane takes, in MiB."""
     gateway_host: str = "127.0.0.1"

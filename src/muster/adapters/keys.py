@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from muster.records.trust import Algorithm, PublicKey
 
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
+_ENCRYPTED: Final = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+"""First line of an encrypted PKCS #8 key in PEM (RFC 7468, section 11)."""
+
 _Private = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
@@ -97,6 +100,12 @@ class KeyFile:
             return cls(private)
         msg = f"{path}: the key is neither ECDSA P-256 nor Ed25519"
         raise ValueError(msg)
+
+
+def encrypted(path: Path) -> bool:
+    """Tell whether a key file says that it is encrypted; raise OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return file.read(len(_ENCRYPTED)) == _ENCRYPTED
 
 
 def _generate(algorithm: Algorithm) -> _Private:

@@ -20,6 +20,7 @@ from muster.ports.ledger import Ledger
 from muster.records.trust import Duty
 from muster.settings import FILE, Settings
 from muster.wiring.abroad.alerts import bind_notifier, say
+from muster.wiring.keyring import at_terminal, is_uri, load_signer, require_fit, secret_in
 
 T = TypeVar("T")
 
@@ -74,7 +75,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         raise FileNotFoundError(msg)
     from muster.adapters.signatures import verify
 
-    ledger = open_ledger(home, settings.origin)
+    ledger = open_ledger(settings)
     return House(
         ledger=ledger,
         blobs=_late(lambda: _folder(home / "store")),
@@ -85,7 +86,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         log=_late(lambda: _log(settings.log or home / "log")),
         vault=_late(lambda: _vault(home / "vault", clock)),
         directory=_late(lambda: _directory(home / "directory.sqlite", clock)),
-        signers={duty: _late(lambda duty=duty: signer_of(home, duty)) for duty in DUTIES},  # type: ignore[misc]
+        signers={duty: _late(lambda duty=duty: signer_of(settings, duty)) for duty in DUTIES},  # type: ignore[misc]
         verify=verify,
         clock=clock,
         fingerprint=settings.root,
@@ -102,26 +103,64 @@ def close_house(house: House) -> None:
             close()
 
 
-def open_ledger(home: Path, origin: str) -> Ledger:
-    """Open the ledger of a home; it must continue what this home saw last."""
+def open_ledger(settings: Settings) -> Ledger:
+    """Open the ledger of a home; it must continue what this home saw last.
+
+    Its checkpoints are signed by the keys that the trust roots in it name, followed from the pinned fingerprint.
+    """
     from muster.adapters.signatures import verify
     from muster.adapters.sqlite.ledger import SqliteLedger
 
-    signer = signer_of(home, Duty.LEDGER)
+    home, signer = settings.home, signer_of(settings, Duty.LEDGER)
     seen = home / "seen" / "ledger.checkpoint"
     seen.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteLedger(home / "ledger.sqlite", origin=origin, key=signer.key, verify=verify, signer=signer, seen=seen)
+    return SqliteLedger(
+        home / "ledger.sqlite",
+        origin=settings.origin,
+        key=signer.key,
+        verify=verify,
+        signer=signer,
+        seen=seen,
+        pinned=settings.root,
+    )
 
 
-def signer_of(home: Path, duty: Duty) -> Signer:
-    """Load the private key of one duty; raise FileNotFoundError where it is not kept here."""
-    from muster.adapters.keys import KeyFile
+def signer_of(settings: Settings, duty: Duty) -> Signer:
+    """Open the private key of one duty: the file or device that the settings name, or else the file in the home.
 
-    path = home / "keys" / f"{duty.value}.pem"
-    if not path.is_file():
-        msg = f"the {duty.value} key is not here ({path}): put it back, or let the root key holders name a new one"
+    Its passphrase or PIN comes from the folder that ``key_secrets`` names, or from whoever is at the terminal.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where it is not kept here.
+    ValueError
+        Where it cannot have this duty, or its secret is missing or wrong.
+    """
+    where: Path | str = getattr(settings, f"{duty.value}_key", "") or settings.keys / f"{duty.value}.pem"
+    if not is_uri(where) and not Path(where).is_file():
+        msg = f"the {duty.value} key is not here ({where}): put it back, or let the root key holders name a new one"
         raise FileNotFoundError(msg)
-    return KeyFile.load(path)
+    signer = load_signer(where, ask=secret_in(settings.key_secrets, duty, at_terminal))
+    require_fit(signer.key, duty, where)
+    return signer
+
+
+def unlock(house: House) -> tuple[str, ...]:
+    """Open every key now, while somebody may be at the terminal; return a line for each that is not here.
+
+    Raises
+    ------
+    ValueError
+        Where a key needs a secret that nobody gives.
+    """
+    missing = []
+    for signer in house.signers.values():
+        try:
+            _ = signer.key
+        except FileNotFoundError as error:
+            missing.append(str(error))
+    return tuple(missing)
 
 
 def _folder(path: Path) -> Any:

@@ -86,9 +86,10 @@ def _build(draft: Path, home: Path, origin: str, admin: str, clock: Clock) -> Ne
     pinned = fingerprint(root)
     (draft / FILE).write_text(_file(origin, pinned), encoding="utf-8")
 
-    house = open_house(Settings(home=draft, origin=origin, root=pinned), clock=clock)
+    settings = Settings(home=draft, origin=origin, root=pinned)
+    house = open_house(settings, clock=clock)
     context = Context(house, Identity(admin, frozenset({Role.ADMIN}), local=True), lambda _: None)
-    signed = sign_root(root, [(grants[0], signer_of(draft, Duty.ROOT).sign)])
+    signed = sign_root(root, [(grants[0], signer_of(settings, Duty.ROOT).sign)])
     house.outbox.publish("trust-root/1.json", signed.encode())
     try:
         context.record(root, SignedRoot(root.version, signed))

@@ -19,11 +19,11 @@ class _Command:
     """The command line on one house, as its admin."""
 
     def __init__(self, founded: Founded, capsys: pytest.CaptureFixture[str]) -> None:
-        self.place = ["--home", str(founded.home), "--as", "admin"]
+        self.place = ["--home", str(founded.home), "--as"]
         self._capsys = capsys
 
-    def __call__(self, *words: str) -> tuple[int, str, str]:
-        code = run([*words, *self.place])
+    def __call__(self, *words: str, who: str = "admin") -> tuple[int, str, str]:
+        code = run([*words, *self.place, who])
         said = self._capsys.readouterr()
         return code, said.out, said.err
 
@@ -41,8 +41,14 @@ def command(founded: Founded, capsys: pytest.CaptureFixture[str]) -> _Command:
 @pytest.fixture
 def public(command: _Command, tmp_path: Path) -> Path:
     """What `muster key new --json` printed for a key of ana's."""
-    path = tmp_path / "ana.json"
-    path.write_text(command("key", "new", str(tmp_path / "ana.pem"), "--actor", "ana", "--json")[1])
+    return made(command, tmp_path / "ana.pem")
+
+
+def made(command: _Command, key: Path) -> Path:
+    """Make a key for ana, hand it in as her, and return the file with its public half."""
+    path = key.with_suffix(".json")
+    path.write_text(command("key", "new", str(key), "--actor", "ana", "--json")[1])
+    assert command("key", "offer", str(key), who="ana")[0] == 0
     return path
 
 
@@ -61,8 +67,8 @@ def test_an_approver_is_enrolled_by_the_next_trust_root(command: _Command, publi
 
 def test_a_new_key_of_an_approver_takes_the_place_of_the_old(command: _Command, public: Path, tmp_path: Path) -> None:
     command("trust", "enrol", str(public), "--roles", "validator")
-    public.write_text(command("key", "new", str(tmp_path / "new.pem"), "--actor", "ana", "--json")[1])
-    command("trust", "enrol", str(public), "--roles", "validator")
+    again = made(command, tmp_path / "new.pem")
+    command("trust", "enrol", str(again), "--roles", "validator")
     root = command.root()
     assert root["version"] == 3
     assert [g["key"]["spki"] for g in root["grants"] if g["actor"] == "ana"] == [
@@ -109,7 +115,7 @@ def test_the_root_key_may_stay_away_from_the_control_plane(
     assert run([*words, *away, "--into", str(tmp_path / "next.json")]) == 0
     assert "written: " in capsys.readouterr().out
     assert command.root()["version"] == 1
-    assert command("trust", "publish", (tmp_path / "next.json").read_text())[0] == 0
+    assert command("trust", "publish", str(tmp_path / "next.json"))[0] == 0
     assert command.root()["grants"][-1]["actor"] == "ana"
 
 
@@ -164,9 +170,9 @@ def test_a_signed_root_that_could_not_be_put_out_is_kept(command: _Command, foun
     code, _, said = command("trust", "enrol", str(public), "--roles", "validator", "--chain", str(chain))
     kept = public.with_name("trust-root-2.json")
     assert code == 2
-    assert f'the signed document is kept: muster trust publish "$(cat {kept})"' in said
+    assert f"the signed document is kept: muster trust publish {kept}" in said
     in_the_way.rmdir()
-    assert command("trust", "publish", kept.read_text())[0] == 0
+    assert command("trust", "publish", str(kept))[0] == 0
     assert command.root()["version"] == 2
 
 
@@ -177,3 +183,33 @@ def test_nothing_is_kept_of_a_root_that_was_published_or_refused(command: _Comma
     assert command(*words)[0] == 0
     assert command(*words)[0] == 1
     assert list(public.parent.glob("trust-root-*")) == []
+
+
+def test_what_was_handed_in_is_enrolled_by_a_second_person(command: _Command, public: Path) -> None:
+    mine = json.loads(public.read_text())["id"]
+    code, said, _ = command(
+        "trust", "enrol", "--offer", "ana", "--roles", "risk-analyst", "--use-cases", "cards, loans"
+    )
+    assert code == 0
+    assert f"key of ana: {mine}" in said
+    grant = command.root()["grants"][-1]
+    assert (grant["actor"], grant["use_cases"]) == ("ana", ["cards", "loans"])
+    assert command("trust", "enrol", "--offer", "ana", "--roles", "risk-analyst")[2].startswith(
+        "error: ana has handed in no key that waits to be granted"
+    )
+    assert list(Path.cwd().glob("trust-root-*")) == []
+
+
+def test_one_of_the_two_is_said(command: _Command, public: Path) -> None:
+    for words in ([], [str(public), "--offer", "ana"]):
+        code, _, said = command("trust", "enrol", *words, "--roles", "validator")
+        assert (code, "say whose key: FILE, or --offer ACTOR" in said) == (2, True)
+
+
+def test_a_key_that_nobody_handed_in_is_not_granted(command: _Command, tmp_path: Path) -> None:
+    public = tmp_path / "ana.json"
+    public.write_text(command("key", "new", str(tmp_path / "ana.pem"), "--actor", "ana", "--json")[1])
+    code, _, said = command("trust", "enrol", str(public), "--roles", "validator")
+    assert code == 1
+    assert "ana has not handed in key" in said
+    assert command.root()["version"] == 1

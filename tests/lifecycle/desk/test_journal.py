@@ -41,7 +41,7 @@ def test_none_or_fewer_cannot_be_shown(standing: "Founded", last: int) -> None:
 
 def test_a_proof_convinces_whoever_has_the_ledger_s_key(standing: "Founded") -> None:
     proof = ask(standing, "ledger prove", seq=7)
-    key = signer_of(standing.home, Duty.LEDGER).key
+    key = signer_of(standing.settings, Duty.LEDGER).key
     point = open_checkpoint(proof.checkpoint, "test.example/house", [key], verify)
     raw, path = base64.b64decode(proof.entry), [bytes.fromhex(step) for step in proof.path]
     assert verify_inclusion(leaf_hash(raw), proof.seq, point.size, path, point.root)

@@ -1,22 +1,31 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.hearing import Heard
 from tests.walk import Walked
 
+from muster.adapters.keys import KeyFile
+from muster.lifecycle.desk.action import Upload
 from muster.lifecycle.desk.context import Context, House
-from muster.lifecycle.desk.roots import current_root
-from muster.records.trust import Duty, KeyGrant, TrustRoot
+from muster.lifecycle.desk.roots import current_root, remind
+from muster.records.access.alert import Severity
+from muster.records.codec import encode
+from muster.records.trust import Algorithm, Duty, KeyGrant, TrustRoot
 from muster.settings import read_settings
 from muster.wiring.control import Local, close_house, now, open_house
 from muster.wiring.founding import create_house
-from muster.wiring.keyring import new_key
-from muster.wiring.signing import grant_key
+from muster.wiring.keyring import load_signer, new_key
+from muster.wiring.signing import grant_key, offer_of
 
 
-def root_document(walked: Walked, actor: str = "cleo") -> str:
-    public = new_key(walked.home / "keys" / f"{actor}.pem", Duty.APPROVER, actor).public
+def root_document(walked: Walked, actor: str = "cleo", *, hands_in: bool = True) -> str:
+    walked.add(actor, "validator")
+    public = new_key(walked.key(actor), Duty.APPROVER, actor).public
+    if hands_in:
+        walked.hand_in(actor)
     grant = KeyGrant(Duty.APPROVER, public, actor, ("validator",))
     return grant_key(walked.do("admin", "trust show").current, grant, walked.home / "keys" / "root.pem")
 
@@ -24,7 +33,7 @@ def root_document(walked: Walked, actor: str = "cleo") -> str:
 def test_the_chain_leads_from_the_fingerprint_to_the_newest(walked: Walked) -> None:
     chain = walked.do("mia", "trust show")
     assert (chain.fingerprint, len(chain.documents), chain.current.version) == (walked.fingerprint, 3, 3)
-    published = walked.do("admin", "trust publish", document=root_document(walked))
+    published = walked.publish(root_document(walked))
     assert published.version == 4
     assert published.grants[-1].actor == "cleo"
     assert walked.do("mia", "trust show").current == published
@@ -42,26 +51,27 @@ def test_a_document_that_does_not_follow_changes_nothing(walked: Walked) -> None
     fourth = root_document(walked)
     forged = fourth.replace(fourth[-40:-20], "A" * 20)
     before = walked.house.ledger.refresh()
-    for wrong, said in ((forged, "0 of the 1 trusted keys signed this"), ("{}", "document 4 of 4 cannot be read")):
-        with pytest.raises(PermissionError, match=said):
-            walked.do("admin", "trust publish", document=wrong)
+    with pytest.raises(PermissionError, match="0 of the 1 trusted keys signed this"):
+        walked.publish(forged)
+    with pytest.raises(ValueError, match="trust-root document"):
+        walked.publish("{}")
     assert {entry.entry.kind for entry in walked.house.ledger.read(start=before)} == {"action.refused"}
-    walked.do("admin", "trust publish", document=fourth)
+    walked.publish(fourth)
     with pytest.raises(PermissionError, match="version 4 cannot follow version 4"):
-        walked.do("admin", "trust publish", document=fourth)
+        walked.publish(fourth)
     assert walked.do("mia", "trust show").current.version == 4
 
 
 def test_a_published_root_is_not_replaced_by_another_of_its_number(walked: Walked) -> None:
     first, second = root_document(walked, "cleo"), root_document(walked, "dora")
-    walked.do("admin", "trust publish", document=first)
+    walked.publish(first)
     (walked.home / "outbox" / "named" / "trust-root" / "4.json").unlink()
     with pytest.raises(PermissionError, match="another trust root version 4 was published already"):
-        walked.do("admin", "trust publish", document=second)
+        walked.publish(second)
     with pytest.raises(PermissionError, match="version 4 was published: keys withdrawn since would count again"):
         walked.do("omar", "gate ask", version=walked.version)
     before = len(walked.context().history(TrustRoot))
-    walked.do("admin", "trust publish", document=first)  # put back, and not recorded twice
+    walked.publish(first)  # put back, and not recorded twice
     assert len(walked.context().history(TrustRoot)) == before
     assert walked.do("omar", "gate ask", version=walked.version).verdict == "allow"
 
@@ -76,7 +86,7 @@ def test_no_key_is_given_two_duties(walked: Walked) -> None:
 
 def test_only_an_admin_publishes(walked: Walked) -> None:
     with pytest.raises(PermissionError, match="needs the role admin"):
-        walked.do("ana", "trust publish", document="{}")
+        walked.publish("{}", "ana")
 
 
 @pytest.fixture
@@ -95,8 +105,73 @@ def test_a_root_that_has_expired_is_shown_trusted_for_nothing_and_renewed(expire
         current_root(Context(expired, desk.identity(), print))
     chain = desk.call("trust show", {}, print)
     assert chain.current.expires_at < now()
-    grant = KeyGrant(Duty.APPROVER, new_key(tmp_path / "ana.pem", Duty.APPROVER, "ana").public, "ana", ("owner",))
-    document = grant_key(chain.current, grant, tmp_path / "old" / "keys" / "root.pem")
-    renewed = desk.call("trust publish", {"document": document}, print)
+    document = grant_key(chain.current, _another_root_key(tmp_path), tmp_path / "old" / "keys" / "root.pem")
+    upload = Upload("next.json", document.encode())
+    renewed = desk.call("trust publish", {"document": upload}, print)
     assert renewed.expires_at > now()
     assert current_root(Context(expired, desk.identity(), print)) == renewed
+
+
+def _another_root_key(folder: Path) -> KeyGrant:
+    return KeyGrant(Duty.ROOT, new_key(folder / "root-2.pem", Duty.ROOT).public)
+
+
+def test_nobody_is_enrolled_who_did_not_hand_their_key_in(walked: Walked) -> None:
+    document = root_document(walked, hands_in=False)
+    with pytest.raises(PermissionError, match="cleo has not handed in key .*muster key offer"):
+        walked.publish(document)
+    walked.hand_in("cleo")
+    assert walked.publish(document).grants[-1].actor == "cleo"
+
+
+def test_a_key_that_somebody_else_handed_in_in_their_name_does_not_count(walked: Walked) -> None:
+    document = root_document(walked, hands_in=False)
+    made = offer_of("cleo", "test.example/house", load_signer(walked.key("cleo")))
+    walked.context("bob").record(made)  # as if it were hers
+    with pytest.raises(PermissionError, match="cleo has not handed in key"):
+        walked.publish(document)
+
+
+def test_nobody_lets_their_own_key_count(walked: Walked) -> None:
+    walked.add("cleo", "admin", "validator")
+    new_key(walked.key("cleo"), Duty.APPROVER, "cleo")
+    walked.hand_in("cleo")
+    (offered,) = [line for line in walked.do("cleo", "key offers") if line.actor == "cleo"]
+    grant = KeyGrant(Duty.APPROVER, offered.offer.key, "cleo", ("validator",))
+    document = grant_key(walked.do("admin", "trust show").current, grant, walked.home / "keys" / "root.pem")
+    with pytest.raises(PermissionError, match="cleo cannot let their own key count: a second person publishes"):
+        walked.publish(document, "cleo")
+    assert walked.publish(document).version == 4
+
+
+def test_a_key_is_handed_in_with_a_proof_for_this_house_and_this_actor(walked: Walked) -> None:
+    walked.add("cleo", "validator")
+    pen = KeyFile.create(walked.key("cleo"), Algorithm.ECDSA_P256)
+    for actor, origin in (("cleo", "other.example/house"), ("bob", "test.example/house")):
+        made = offer_of(actor, origin, pen)
+        with pytest.raises(PermissionError, match="the proof is not a signature of key"):
+            walked.do("cleo", "key submit", public=encode(made.key), proof=made.proof)
+    with pytest.raises(PermissionError, match="needs the role"):
+        walked.do("mia", "key submit", public=encode(pen.key), proof="")
+    with pytest.raises(ValueError, match="has a duty already"):
+        walked.hand_in("ana")
+
+
+def test_what_was_handed_in_is_listed_with_what_became_of_it(walked: Walked) -> None:
+    walked.publish(root_document(walked))
+    walked.enrol("ana")
+    said = [(line.actor, line.state) for line in walked.do("mia", "key offers")]
+    assert said == [("ana", "withdrawn"), ("bob", "granted"), ("cleo", "granted"), ("ana", "granted")]
+
+
+def test_people_are_told_before_the_root_expires(walked: Walked) -> None:
+    told: list[str] = []
+    context = walked.context("admin")
+    assert list(remind(context)) == []
+    for days, words, severity in ((336, "expires on", Severity.WARNING), (366, "has expired on", Severity.CRITICAL)):
+        walked.clock.offset = timedelta(days=days)
+        heard = Heard()
+        told += remind(replace(context, house=replace(context.house, notify=heard)))
+        assert words in told[-1]
+        assert [(alert.what, alert.severity) for alert in heard.alerts] == [("trust-root-expires", severity)]
+    assert "muster trust draft --renew" in told[-1]

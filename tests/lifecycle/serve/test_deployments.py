@@ -152,7 +152,7 @@ def test_another_orders_key_goes_on_where_the_old_one_ended(walked: Walked) -> N
     public = new_key(walked.home / "keys" / "orders.pem", Duty.ORDERS).public
     without = replace(current, grants=tuple(g for g in current.grants if g.duty is not Duty.ORDERS))
     document = grant_key(without, KeyGrant(Duty.ORDERS, public), walked.home / "keys" / "root.pem")
-    walked.do("admin", "trust publish", document=document)
+    walked.publish(document)
     walked.close()
     orders = walked.do("omar", "orders issue")
     assert (orders.number, orders.root_version) == (2, 4)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from muster.cli.demo.narrator import Narrator
 from muster.cli.demo.processes import Processes, free_port
+from muster.lifecycle.desk.action import Upload
 from muster.records.trust import Duty, KeyGrant
 from muster.wiring.client import Client, Desk
 
@@ -69,16 +70,19 @@ def _let_in(narrator: Narrator, processes: Processes, home: Path, url: str, root
 
 
 def _enrol(stage: Stage) -> None:
-    """Make ana's key, and grant it with the root key."""
-    from muster.wiring.keyring import new_key
-    from muster.wiring.signing import followed_root, grant_key
+    """Make ana's key, which she hands in, and which the admin then grants with the root key: two people, as ever."""
+    from muster.wiring.keyring import load_signer, new_key
+    from muster.wiring.signing import followed_root, grant_key, offer_of, offered
 
-    narrator, admin = stage.narrator, stage.desks["admin"]
-    narrator.shell("ana", f"key new {stage.approver_key.name} --duty approver --actor ana --json > ana.public.json")
-    made = new_key(stage.approver_key, Duty.APPROVER, "ana")
-    narrator.shell("admin", "trust enrol ana.public.json --roles risk-analyst   # signed where the root key is kept")
-    chain = admin.call("trust show", {}, narrator.progress)
-    grant = KeyGrant(Duty.APPROVER, made.public, "ana", ("risk-analyst",))
-    current = followed_root(stage.fingerprint, chain.documents)
+    narrator, admin, ana = stage.narrator, stage.desks["admin"], stage.desks["ana"]
+    current = followed_root(stage.fingerprint, admin.call("trust show", {}, narrator.progress).documents)
+    narrator.shell("ana", f"key new {stage.approver_key.name} --actor ana")
+    new_key(stage.approver_key, Duty.APPROVER, "ana")
+    narrator.shell("ana", f"key offer {stage.approver_key.name} --actor ana   # the private half stays where it is")
+    made = offer_of("ana", current.origin, load_signer(stage.approver_key))
+    ana.call("key submit", {"public": made.key, "proof": made.proof}, narrator.progress)
+    narrator.shell("admin", "trust enrol --offer ana --roles risk-analyst   # signed where the root key is kept")
+    key = offered(admin.call("key offers", {}, narrator.progress), "ana", current.origin).key
+    grant = KeyGrant(Duty.APPROVER, key, "ana", ("risk-analyst",))
     document = grant_key(current, grant, stage.home / "keys" / "root.pem")
-    admin.call("trust publish", {"document": document}, narrator.progress)
+    admin.call("trust publish", {"document": Upload("trust-root-2.json", document.encode())}, narrator.progress)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import getpass
 import sys
-from pathlib import Path
 
 import typer
-
-_ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
-"""First line of an encrypted PKCS #8 key in PEM (RFC 7468, section 11)."""
 
 
 def confirm(question: str) -> bool:
@@ -20,11 +16,13 @@ def confirm(question: str) -> bool:
     return typer.confirm(question)
 
 
-def passphrase_of(key: Path) -> bytes | None:
-    """Ask for the passphrase of a private key, if the file says that it is encrypted; raise OSError if it is gone."""
-    with key.open("rb") as file:
-        encrypted = file.read(len(_ENCRYPTED)) == _ENCRYPTED
-    return getpass.getpass(f"passphrase of {key}: ").encode() if encrypted else None
+def ask_secret(secret: str) -> str:
+    """Ask for a passphrase or PIN by its name; raise ValueError where nobody answers."""
+    try:
+        return getpass.getpass(f"{secret}: ")
+    except EOFError:
+        msg = f"nobody gave the {secret}: nothing was done"
+        raise ValueError(msg) from None
 
 
 def new_passphrase() -> bytes:

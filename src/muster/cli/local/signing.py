@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from muster.cli.local.asking import confirm, passphrase_of
+from muster.cli.local.asking import ask_secret, confirm
 from muster.cli.local.registry import local
 from muster.cli.printable import printable
 from muster.cli.session import Session
@@ -27,7 +26,7 @@ from muster.rules.personal import salted
 def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     session: Session,
     version: Annotated[str, typer.Argument(metavar="VERSION", help="Digest of the model version, or its beginning.")],
-    key: Annotated[Path, typer.Option(metavar="FILE", help="Your private key.")],
+    key: Annotated[str, typer.Option(metavar="KEY", help="Your private key: a file, or a URI.")],
     role: Annotated[str, typer.Option(metavar="ROLE", help="Role that you sign for.")] = Role.RISK_ANALYST.value,
     environment: Annotated[str, typer.Option(metavar="NAME", help="Environment.")] = "production",
     scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve or shadow.")] = "serve",
@@ -58,7 +57,7 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
     if not yes and not confirm("Sign it?"):
         print("nothing was signed")
         return 1
-    envelope = sign_statement(payload, key, passphrase_of(key))
+    envelope = sign_statement(payload, key, ask=ask_secret)
     handed_in = {"envelope": envelope} | ({"comment": encode(words)} if words else {})
     return show(session.call("approval submit", handed_in), session)
 

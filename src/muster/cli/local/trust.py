@@ -1,9 +1,8 @@
-"""The trust root: what to pin, and how a key is granted its duty where the root key is kept."""
+"""The trust root: what to pin, and how a key is granted its duty where one root key is enough."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +10,25 @@ from typing import Annotated
 
 import typer
 
-from muster.cli.local.asking import passphrase_of
+from muster.cli.local.asking import ask_secret
+from muster.cli.local.ceremony.papers import (
+    Chain,
+    Roles,
+    Root,
+    UseCases,
+    documents,
+    grant_in,
+    grants_offered,
+    pinned_root,
+    say,
+)
 from muster.cli.local.registry import local
 from muster.cli.session import Session
 from muster.cli.show import show
 from muster.cli.written import write_new
+from muster.lifecycle.desk.action import Upload
 from muster.lifecycle.desk.roots import RootChain
-from muster.records.codec import decode
-from muster.records.people import Role
-from muster.records.trust import Duty, KeyGrant, PublicKey
+from muster.records.trust import Duty
 from muster.wiring.wire import refused
 
 
@@ -35,39 +44,46 @@ def fingerprint(session: Session) -> int:
 
 
 @local("trust enrol")
-def enrol(
+def enrol(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     session: Session,
-    public: Annotated[Path, typer.Argument(metavar="FILE", help="What `muster key show --json` printed.")],
-    roles: Annotated[str, typer.Option(metavar="ROLES", help="For an approver: roles to sign for, with commas.")] = "",
-    root_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Private root key.")] = None,
-    root: Annotated[str, typer.Option(metavar="FINGERPRINT", help="Trust root, had by another way.")] = "",
-    chain: Annotated[Path | None, typer.Option(metavar="FILE", help="What `muster trust show --json` printed.")] = None,
+    public: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="What `muster key show --json` printed.")
+    ] = None,
+    offer: Annotated[str, typer.Option(metavar="ACTOR", help="Take the key that this approver handed in.")] = "",
+    roles: Roles = "",
+    use_cases: UseCases = "",
+    root_key: Annotated[str, typer.Option(metavar="KEY", help="Private root key: a file, or a URI.")] = "",
+    root: Root = "",
+    chain: Chain = None,
     into: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there, publish nothing.")] = None,
 ) -> int:
-    """Grant a key its duty: write the next trust root, sign it with the root key, and publish it.
+    """Grant a key its duty in one step, where one root key is enough: draft, sign and publish the next trust root.
 
-    Run it where the root key is kept; that should be a machine without a network. There, --chain and --into take the
+    An approver hands in their key first (muster key offer), and somebody else enrols it. An approver's new key takes
+    the place of their earlier one. Where root keys are kept on a machine without a network, --chain and --into take the
     place of the control plane; what was written is published afterwards with muster trust publish.
     """
     from muster.wiring.signing import followed_root, grant_key
 
-    grant = _grant(public, roles)
-    pinned = root or session.settings.root
-    if not pinned:
-        msg = "--root: say the fingerprint of the trust root; the control plane is not believed about its own root"
+    if (public is None) == (not offer):
+        msg = "say whose key: FILE, or --offer ACTOR for one that was handed in"
         raise ValueError(msg)
-    known = session.call("trust show", {}).documents if chain is None else _documents(chain)
+    pinned, known = pinned_root(session, root), documents(session, chain)
     current = followed_root(pinned, known)
-    signing = root_key or session.settings.keys / f"{Duty.ROOT.value}.pem"
-    document = grant_key(current, grant, signing, passphrase_of(signing))
-    if into is None:
-        with _kept(document, public.with_name(f"trust-root-{current.version + 1}.json")):
-            published = session.call("trust publish", {"document": document})
-        return show(published, session)
-    write_new(into, document.encode())
-    words = f'written: {into}; publish it with: muster trust publish "$(cat {into})"'
-    session.screen.print(words, markup=False, soft_wrap=True)
-    return 0
+    if public is None:
+        (grant,) = grants_offered(session, [offer], current.origin, roles, use_cases)
+    else:
+        grant = grant_in(public, roles, use_cases)
+    signing = root_key or str(session.settings.keys / f"{Duty.ROOT.value}.pem")
+    document = grant_key(current, grant, signing, ask=ask_secret)
+    if into is not None:
+        write_new(into, document.encode())
+        say(session, f"written: {into}; publish it with: muster trust publish {into}")
+        return 0
+    name = f"trust-root-{current.version + 1}.json"
+    with _kept(document, public.with_name(name) if public else Path(name)):
+        published = session.call("trust publish", {"document": Upload(name, document.encode())})
+    return show(published, session)
 
 
 @contextlib.contextmanager
@@ -80,13 +96,13 @@ def _kept(document: str, path: Path) -> Iterator[None]:
     try:
         write_new(path, document.encode())
     except FileExistsError:
-        msg = f'{path} is left from a try before: muster trust publish "$(cat {path})" publishes it; then remove it'
+        msg = f"{path} is left from a try before: muster trust publish {path} publishes it; then remove it"
         raise FileExistsError(msg) from None
     try:
         yield
     except OSError as error:
         if not refused(error):
-            print(f'the signed document is kept: muster trust publish "$(cat {path})"', file=sys.stderr)
+            print(f"the signed document is kept: muster trust publish {path}", file=sys.stderr)
             raise
         path.unlink()
         raise
@@ -94,27 +110,3 @@ def _kept(document: str, path: Path) -> Iterator[None]:
         path.unlink()
         raise
     path.unlink()
-
-
-def _documents(chain: Path) -> tuple[str, ...]:
-    """Read the chain of documents from what was printed; nothing else in the file is believed."""
-    try:
-        return tuple(str(document) for document in json.loads(chain.read_text(encoding="utf-8"))["documents"])
-    except (ValueError, KeyError, TypeError) as error:
-        msg = f"{chain}: not a chain of trust roots as `muster trust show --json` prints it ({error})"
-        raise ValueError(msg) from None
-
-
-def _grant(public: Path, roles: str) -> KeyGrant:
-    try:
-        content = json.loads(public.read_text(encoding="utf-8"))
-        duty, key = Duty(content["duty"]), decode(PublicKey, content["public"], "public")
-        actor = str(content["actor"])
-    except (ValueError, KeyError, TypeError) as error:
-        msg = f"{public}: not a public key as `muster key show --json` prints it ({error})"
-        raise ValueError(msg) from None
-    named = tuple(sorted({Role(role.strip()).value for role in roles.split(",") if role.strip()}))
-    if duty is Duty.APPROVER and not named:
-        msg = f"--roles: say for which roles {actor!r} may sign, such as risk-analyst"
-        raise ValueError(msg)
-    return KeyGrant(duty, key, actor, named)

@@ -1,0 +1,1 @@
+"""Audit: what somebody who trusts nobody here verifies on their own machine."""

@@ -1,0 +1,1 @@
+"""Ceremonies of the trust root, at the command line: drafted, read, signed by several people."""
