@@ -4,6 +4,7 @@ from tests.lifecycle.page.reading import plain, read
 from tests.rules.scene import LIBRARY, NOW, POLICY, QUESTION, USE_CASE
 
 from muster.lifecycle.page.parts import demands, purpose
+from muster.records.purpose import Value
 from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import Facts
 
@@ -24,3 +25,13 @@ def test_every_demand_is_listed_with_its_finding() -> None:
     for reason in decision.reasons:
         assert f'<strong class="finding {reason.finding.value}">' in said
         assert reason.demand in said
+
+
+def test_a_purpose_says_what_an_outcome_is_worth_where_that_is_stated() -> None:
+    value = Value("TWD", 0, 0, 3000, -7000)
+    said = plain(purpose(replace(USE_CASE, value=value)))
+
+    assert (
+        "An outcome is worth true positive 0, false positive 0, true negative 3,000, false negative -7,000 TWD" in said
+    )
+    assert "An outcome is worth" not in plain(purpose(replace(USE_CASE, value=None)))

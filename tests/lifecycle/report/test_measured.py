@@ -102,3 +102,13 @@ def test_what_was_replaced_keeps_its_figures_and_loses_its_charts(story: Story) 
     assert "Replaced by newer evidence of the same sample." in plain(said)
     assert "<svg" not in said
     assert said.count("<tr>") == len(piece.evidence.figures) + 1
+
+
+def test_what_has_no_doubt_is_called_exact(story: Story) -> None:
+    piece = piece_of(story, "performance.decisions")
+    figures = (Figure("count", 3.0, 9, 3.0, 3.0), Figure("rate", 0.5, 9, 0.4, 0.6), Figure("bare", 0.5, 9))
+    said = plain(measured(story, replace(piece, evidence=replace(piece.evidence, figures=figures))))
+
+    assert "count 3 exact 9" in said
+    assert "rate 0.5 0.4 to 0.6 9" in said
+    assert "bare 0.5 none 9" in said

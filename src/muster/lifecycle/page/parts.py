@@ -5,7 +5,7 @@ from __future__ import annotations
 from muster.lifecycle.page.markup import Html, facts, table, tag, text
 from muster.records.decision import Decision
 from muster.records.policy import Policy
-from muster.records.purpose import UseCase
+from muster.records.purpose import UseCase, Value
 from muster.rules.tier import tier
 
 
@@ -20,7 +20,14 @@ def purpose(case: UseCase) -> Html:
         "Jurisdictions": ", ".join(case.jurisdictions) or "none named",
         "Worth": f"{case.kpi}, target {case.kpi_target:g}",
     }
+    if case.value is not None:
+        named["An outcome is worth"] = _worths(case.value)
     return tag("section", tag("h2", "What it is for"), facts(named), id="purpose")
+
+
+def _worths(value: Value) -> str:
+    outcomes = ("true_positive", "false_positive", "true_negative", "false_negative")
+    return ", ".join(f"{name.replace('_', ' ')} {getattr(value, name):,g}" for name in outcomes) + f" {value.currency}"
 
 
 def demands(policy: Policy, decision: Decision) -> Html:

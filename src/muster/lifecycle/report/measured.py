@@ -123,16 +123,23 @@ def _tables(piece: Piece) -> Iterable[Html]:
 
 
 def _row(figure: Figure, limits: dict[str, Limit], *, grouped: bool) -> tuple[Html, ...]:
-    ranged = figure.low is not None and figure.high is not None
     name, note = figure.name.replace("_", " "), tag("small", figure.note) if figure.note else ""
     named = (text(name), text(figure.group or "all rows", note)) if grouped else (text(name, note),)
     row = (
         *named,
         exact(figure.value),
-        tag("span", exact(figure.low), " to ", exact(figure.high)) if ranged else text("none"),
+        _interval(figure),
         text(f"{figure.n:,}"),
     )
     return (*row, *([_outcome(figure, limits.get(figure.name))] if limits else []))
+
+
+def _interval(figure: Figure) -> Html:
+    if figure.low is None or figure.high is None:
+        return text("none")
+    if figure.low == figure.high == figure.value:
+        return text("exact")
+    return tag("span", exact(figure.low), " to ", exact(figure.high))
 
 
 def _outcome(figure: Figure, limit: Limit | None) -> Html:
