@@ -27,6 +27,9 @@ TERMINAL = "muster-session."
 
 TOKEN_HEADER = "x-csrf-token"  # noqa: S105 - the name of a header
 
+ACTIONS = "/api/"
+"""Begins the paths of actions and views."""
+
 FORGED = "request-forged"
 """The alert where somebody else's page asked in the name of a person who is signed in."""
 
@@ -128,7 +131,7 @@ async def _by_session(door: Door, connection: HTTPConnection, carried: str, rece
                 f"this request in the name of {identity.id} did not come from a page of ours, so nothing was done: "
                 "open the page again and repeat what you did"
             )
-            raise Suspicious(FORGED, msg, Severity.WARNING)
+            raise Suspicious(msg, FORGED, Severity.WARNING)
     return Admitted(identity, receive, session, carried)
 
 
@@ -136,7 +139,8 @@ async def _nobody(door: Door, connection: HTTPConnection) -> Response:
     if wants_page(connection):
         return to_sign_in(connection)
     error = PermissionError("no bearer token: send 'Authorization: Bearer TOKEN', or sign in at /sign-in")
-    await run_in_threadpool(door.refusals.note, error)
+    if connection.url.path.startswith(ACTIONS):  # what browsers ask for by themselves, such as icons, is no attempt
+        await run_in_threadpool(door.refusals.note, error)
     return failure(401, str(error), CHALLENGE)
 
 

@@ -34,7 +34,7 @@ def require_visit(door: Door, request: Request, form: Mapping[str, str]) -> None
     """Refuse a form that was not posted by a page of ours in the same browser."""
     if forged(door, request) or not token_holds(visit_of(door, request), form.get(FIELD, "")):
         msg = "this form did not come from a page of ours, or cookies are blocked: open the page again and repeat"
-        raise Suspicious(FORGED, msg, Severity.WARNING)
+        raise Suspicious(msg, FORGED, Severity.WARNING)
 
 
 def come_in(door: Door, value: str, then: str) -> Response:

@@ -86,7 +86,7 @@ def require_unchanged(house: House, person: Person, by: SignInBy) -> None:
             f"the directory was changed: what {person.actor} signs in with is not what the ledger knows of. "
             "Nobody comes in by it; an admin looks into it and makes a new link (muster actor link)"
         )
-        raise Suspicious(CHANGED, msg)
+        raise Suspicious(msg, CHANGED)
 
 
 def _keep(house: House, person: Person, *also: Credential, expect: Basis | None = None) -> None:

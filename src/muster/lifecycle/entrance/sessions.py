@@ -103,7 +103,7 @@ def enter(house: House, ways: Ways, value: str) -> tuple[Identity, Session]:
         raise PermissionError(msg)
     if not secrets.compare_digest(opened.digest, session_seal(session)):
         msg = f"the directory was changed: it says of session {session.id} what the ledger does not. {AGAIN}"
-        raise Suspicious(CHANGED, msg)
+        raise Suspicious(msg, CHANGED)
     if now - session.seen_at > ways.idle:
         close(house, session, "not used for too long")
         msg = f"this session was not used for {ways.idle.total_seconds() / 60:g} minutes and has ended: {AGAIN}"
