@@ -121,3 +121,32 @@ def test_no_digit_is_cut_off_where_names_are_long(shown: Callable[..., str]) -> 
     assert any(line.endswith("9,336,000 9,300,000 to 9,400,000 1,234,567") for line in lines)
     assert sum(line.count("Q") for line in lines) == 60
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_of_many_groups_both_ends_are_shown_and_the_rest_is_counted(shown: Callable[..., str]) -> None:
+    figures = tuple(Figure("auc", place / 100, 9, group=f"column{place:02}") for place in range(20))
+    text = shown((replace(MEASURED, figures=(*figures, Figure("overall", 0.5, 9))),))
+    there = [place for place in range(20) if f"column{place:02}" in text]
+    assert there == [0, 1, 2, 17, 18, 19]
+    assert "overall" in text
+    assert "the ends of each figure; 14 more groups: --json" in text
+    few = shown((replace(MEASURED, figures=figures[:8]),))
+    assert all(f"column{place:02}" in few for place in range(8))
+    assert "--json" not in few
+
+
+def test_zero_has_no_sign(shown: Callable[..., str]) -> None:
+    text = shown((replace(MEASURED, figures=(Figure("change", 0.001, 9, -0.0002, 0.013),)),))
+    assert " 0.000 to 0.013" in text
+
+
+def test_a_search_shows_its_front_and_what_is_left_to_the_assessment(shown: Callable[..., str]) -> None:
+    rule = DecisionRule(0.3, Favourable.BELOW)
+    recipe = Recipe("l", ("a",), "t", 1, {})
+    first = Candidate("all", "linear", 0.3, 0.7, None, 0.9, 0.8, "g", (), recipe, rule, ("reasons-stable",))
+    second = replace(first, feature_set="few", broken=("auc at-least 0.8: 0.7",))
+    text = shown(Search("credit", "t", "v", "p", (first, second), (0,)))
+    assert [line[0] for line in text.splitlines() if " linear " in line] == ["*", " "]
+    assert "auc at-least 0.8: 0.7" in text
+    assert "measured by the assessment only: reasons-stable" in text
+    assert "muster model train-candidate credit MODEL" in text

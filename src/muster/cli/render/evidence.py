@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +20,12 @@ _FORMS = ((1000, ",.0f"), (100, ".1f"), (10, ".2f"), (0.01, ".3f"))
 
 _MOST = 20
 """Candidates shown; --json has all of them."""
+
+_GROUPS = 8
+"""Up to so many groups of a figure are all shown; of more, the ends."""
+
+_ENDS = 3
+"""How many of the least and of the greatest values are shown of a figure with many groups; --json has all of them."""
 
 _WIDTHS = {"figure": 28, "group": 16, "value": 8, "95 % interval": 14, "n": 6}
 """Columns of figures and their least widths, so that the blocks of several checks stand under each other."""
@@ -127,7 +133,8 @@ def _sum_up(assessment: Assessment, console: Console) -> None:
 
 def _block(evidence: Evidence, width: int, *, header: bool) -> Table:
     """Lay out the figures of a check: numbers have their room first, for none of their digits may be cut off."""
-    lines = [_figure(figure) for figure in evidence.figures if _telling(figure)]
+    kept, left = _ends([figure for figure in evidence.figures if _telling(figure)])
+    lines = [_figure(figure) for figure in kept]
     widths = {
         name: max(least, *(len(line[place]) for line in lines), 0)
         for place, (name, least) in enumerate(_WIDTHS.items())
@@ -141,7 +148,21 @@ def _block(evidence: Evidence, width: int, *, header: bool) -> Table:
         laid.add_column(name, overflow="fold", no_wrap=number, width=wide, justify="right" if number else "left")
     for line in lines:
         laid.add_row(*map(Text, line))
+    if left:
+        laid.caption = Text(f"the ends of each figure; {left:,} more groups: --json", "dim")
+        laid.caption_justify = "left"
     return laid
+
+
+def _ends(figures: Sequence[Figure]) -> tuple[list[Figure], int]:
+    """Return the figures to show, in their order, and how many groups are left out, none of them at either end."""
+    named: dict[str, list[Figure]] = {}
+    for figure in figures:
+        named.setdefault(figure.name, []).append(figure)
+    many = {name: sorted(of, key=lambda figure: figure.value) for name, of in named.items() if len(of) > _GROUPS}
+    shown = {name: (*of[:_ENDS], *of[-_ENDS:]) for name, of in many.items()}
+    kept = [figure for figure in figures if figure.name not in shown or figure in shown[figure.name]]
+    return kept, len(figures) - len(kept)
 
 
 def _telling(figure: Figure) -> bool:
@@ -160,7 +181,12 @@ def _interval(figure: Figure) -> str:
         return ""
     largest = max(abs(figure.low), abs(figure.high))
     form = next((form for least, form in _FORMS if largest >= least), ".2g")
-    return f"{figure.low:{form}} to {figure.high:{form}}"
+    return f"{_signless(f'{figure.low:{form}}')} to {_signless(f'{figure.high:{form}}')}"
+
+
+def _signless(written: str) -> str:
+    """Take the minus from a zero: -0.000 is none."""
+    return written if written.strip("-0.") else written.removeprefix("-")
 
 
 def _table(*names: str) -> Table:
