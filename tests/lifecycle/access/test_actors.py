@@ -34,7 +34,7 @@ def test_roles_that_need_no_second_person_are_in_force_at_once_and_others_wait(f
 
 def test_how_the_first_two_admins_came_to_be_is_said(founded: "Founded") -> None:
     notes = {line.id: line.note for line in do(founded, "max", "actor list")}
-    assert notes["admin"] == notes["ines"] == "admin by local:admin alone"
+    assert (notes["admin"], notes["ines"]) == ("founded the house", "admin by local:admin alone")
     assert notes["ana"] == ""
 
 
@@ -74,6 +74,7 @@ def test_whoever_is_removed_comes_in_no_more_and_their_accounts_are_locked(found
     house.directory.open_session(session)
     page = do(founded, "admin", "actor remove", id="olga", reason="left the bank")
     assert (page.roles, page.accounts, page.state[:10]) == ((), ("robot",), "removed on")
+    assert {line.state for line in (*page.tokens, *do(founded, "admin", "token list", actor="robot"))} == {"ended"}
     assert house.directory.sessions("olga") == []
     with pytest.raises(PermissionError, match="olga was removed"):
         identify(house.ledger, founded.tokens["olga"], now())
@@ -99,7 +100,7 @@ def test_nobody_removes_the_last_admin(founded: "Founded") -> None:
 def test_an_actor_is_shown_with_who_gave_what(founded: "Founded") -> None:
     page = do(founded, "max", "actor show", id="ana")
     (role,) = page.roles
-    assert (role.role, role.state, role.by) == ("risk-analyst", "in force", ("admin", "local:ines"))
+    assert (role.role, role.state, role.by) == ("risk-analyst", "in force", ("local:admin", "local:ines"))
     (token,) = page.tokens
     assert (token.state, token.label, token.issued_by) == ("good", "made when the actor was added", "local:admin")
     with pytest.raises(LookupError, match="no actor 'ghost'"):

@@ -20,10 +20,10 @@ def propose(founded: "Founded", actor: str = "max", role: str = "owner", **asked
 
 def test_one_proposes_another_confirms(founded: "Founded") -> None:
     line = propose(founded)
-    assert (line.state, line.proposal, line.by, line.where) == ("proposed", "max:owner:1", ("admin",), "everywhere")
+    assert (line.state, line.proposal, line.by, line.where) == ("proposed", "max:owner:1", ("local:admin",), "everywhere")
     assert do(founded, "olga", "role list")[0] == line
     given = do(founded, "ines", "role confirm", proposal=line.proposal)
-    assert (given.state, given.by, given.until) == ("in force", ("admin", "local:ines"), None)
+    assert (given.state, given.by, given.until) == ("in force", ("local:admin", "local:ines"), None)
     assert do(founded, "olga", "role list", actor="max")[-1] == given
     with pytest.raises(PermissionError, match="'max:owner:1' has been dealt with"):
         do(founded, "ana", "role confirm", proposal=line.proposal)

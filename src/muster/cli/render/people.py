@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from rich.console import Console
 from rich.text import Text
 
-from muster.cli.render.plain import rows
+from muster.cli.render.plain import rows, table
 from muster.cli.render.registry import renders
 from muster.lifecycle.access.actors import NewActor
+from muster.lifecycle.access.lines import PROPOSED, ActorPage, RoleLine
+from muster.lifecycle.access.tokens import NewToken
 from muster.lifecycle.govern import ApprovalRequest
 from muster.wiring.founding import NewHouse
 from muster.wiring.keyring import NewKey
@@ -15,9 +20,54 @@ from muster.wiring.keyring import NewKey
 
 @renders(NewActor)
 def render_actor(actor: NewActor, console: Console) -> None:
-    """Show a new actor and the token."""
-    console.print(rows({"actor": actor.id, "roles": actor.roles}))
-    _token(actor.token, console)
+    """Show a new actor and the token, and what a second person must do."""
+    console.print(rows({"actor": actor.id, "roles": actor.roles or "none in force yet"}))
+    _token(actor.token, console, actor.expires_at)
+    if actor.proposals:
+        console.print()
+        lines = (f"another person confirms the role: muster role confirm {proposal}" for proposal in actor.proposals)
+        _next(console, *lines)
+
+
+@renders(NewToken)
+def render_token(made: NewToken, console: Console) -> None:
+    """Show a new token and what it is good for."""
+    good_for = "reading" if made.read_only else "all that its actor may"
+    console.print(
+        rows({"id": made.id, "actor": made.actor, "roles": made.roles or "all of its actor's", "for": good_for})
+    )
+    _token(made.token, console, made.expires_at)
+
+
+@renders(ActorPage)
+def render_page(page: ActorPage, console: Console) -> None:
+    """Show an actor: what says something about them, then roles and tokens."""
+    about = {"actor": page.id, "name": page.name, "state": page.state, "answered for by": page.responsible}
+    about["answers for"] = ", ".join(page.accounts)
+    console.print(rows({name: value for name, value in about.items() if value}))
+    for title, lines in (("roles", page.roles), ("tokens", page.tokens)):
+        console.print()
+        console.print(title if lines else f"no {title}", style="bold")
+        if lines:
+            console.print(table(lines, console.width))
+
+
+@renders(RoleLine)
+def render_role(line: RoleLine, console: Console) -> None:
+    """Show a role that was given or proposed, and what a second person must do."""
+    about: dict[str, Any] = {
+        "actor": line.actor,
+        "role": line.role,
+        "where": line.where,
+        "state": line.state,
+        "by": line.by,
+    }
+    if line.until is not None:
+        about["until"] = line.until
+    console.print(rows(about))
+    if line.state == PROPOSED:
+        console.print()
+        _next(console, f"another person confirms it: muster role confirm {line.proposal}")
 
 
 @renders(NewHouse)
@@ -33,7 +83,8 @@ def render_house(house: NewHouse, console: Console) -> None:
         console,
         "keep the fingerprint of the trust root elsewhere",
         f"move {house.home}/keys/root.pem to a machine without a network",
-        f"let people in: muster actor add NAME --roles ROLE --as {house.admin}",
+        f"let a second admin in, who confirms what you propose: muster actor add NAME --roles admin --as {house.admin}",
+        f"let others in: muster actor add NAME --roles ROLE --as {house.admin}",
         "try it on open data: muster example consumer-credit",
         "run the control plane: muster up",
     )
@@ -60,10 +111,12 @@ def render_request(request: ApprovalRequest, console: Console) -> None:
     console.print(rows({"statement": request.digest}))
 
 
-def _token(token: str, console: Console) -> None:
+def _token(token: str, console: Console, ends: datetime | None = None) -> None:
     console.print()
     console.print(Text.assemble(("token  ", "bold"), (token, "cyan")), soft_wrap=True)
-    console.print(Text("It is shown this once and kept nowhere: hand it over, to be set as MUSTER_TOKEN.", "dim"))
+    end = f"; it ends on {ends:%Y-%m-%d}" if ends is not None else ""
+    said = f"It is shown this once and kept nowhere: hand it over, to be set as MUSTER_TOKEN{end}."
+    console.print(Text(said, "dim"), soft_wrap=True)
 
 
 def _next(console: Console, *lines: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.people import known, require_known
 from muster.records.access.roles import ActorRemoval, RoleGrant, Scope
+from muster.records.entry import person_of
 from muster.records.people import Actor, Role
 from muster.rules.access.roll import SECOND_PERSON, SYSTEM, TOKEN_LIFE, Member, Roll
 
@@ -125,7 +125,7 @@ def show(context: Context, id: str) -> ActorPage:  # noqa: A002 - the field's wo
         member.responsible,
         tuple(each.id for each in roll.members.values() if each.responsible == id),
         (*proposed_for(roll, now, id), *held_by(member, now)),
-        tuple(token_line(token, now) for token in roll.tokens.values() if token.issued.actor == id),
+        tuple(token_line(roll, token, now) for token in roll.tokens.values() if token.issued.actor == id),
     )
 
 
@@ -169,9 +169,8 @@ def _roles(member: Member, now: datetime) -> tuple[str, ...]:
 
 
 def _note(member: Member) -> str:
-    alone: Iterable[str] = (
-        f"admin by {held.given_by[0]} alone"
-        for held in member.holdings
-        if held.role is Role.ADMIN and not held.proposal
-    )
-    return "; ".join(alone)
+    """Say how an admin came to be one, where no second person confirmed it."""
+    alone = [held.given_by[0] for held in member.holdings if held.role is Role.ADMIN and not held.proposal]
+    if not alone:
+        return ""
+    return "founded the house" if person_of(alone[0]) == member.id else f"admin by {alone[0]} alone"

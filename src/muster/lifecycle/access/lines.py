@@ -8,6 +8,8 @@ from datetime import datetime
 from muster.records.access.roles import Scope
 from muster.rules.access.roll import Member, Proposal, Roll, Token
 
+PROPOSED, IN_FORCE = "proposed", "in force"
+
 
 @dataclass(frozen=True, slots=True)
 class RoleLine:
@@ -35,7 +37,7 @@ class TokenLine:
     actor: str
     label: str
     state: str
-    """``good``, ``expired`` or ``revoked``."""
+    """``good``, ``expired``, ``revoked``; ``ended`` with its actor, who was removed or locked."""
     expires_at: datetime
     roles: tuple[str, ...]
     """The only roles that it carries; none named: all that its actor holds."""
@@ -92,7 +94,7 @@ def state_of(roll: Roll, member: Member) -> str:
 def held_by(member: Member, now: datetime) -> tuple[RoleLine, ...]:
     """Return the roles that an actor holds now."""
     return tuple(
-        RoleLine(member.id, held.role, where(held.scope), "in force", held.given_by, held.proposal, held.until)
+        RoleLine(member.id, held.role, where(held.scope), IN_FORCE, held.given_by, held.proposal, held.until)
         for held in member.holdings
         if held.counts(now)
     )
@@ -104,12 +106,28 @@ def proposed_for(roll: Roll, now: datetime, actor: str = "") -> tuple[RoleLine, 
     return tuple(_proposal(known) for known in proposals if actor in {"", known.proposed.actor})
 
 
-def token_line(token: Token, now: datetime) -> TokenLine:
+def token_line(roll: Roll, token: Token, now: datetime) -> TokenLine:
     """Return a token for reading."""
     issued = token.issued
-    state = "revoked" if token.revoked else "good" if now < issued.expires_at else "expired"
-    roles = tuple(issued.roles)
-    return TokenLine(issued.id, issued.actor, issued.label, state, issued.expires_at, roles, issued.read_only, token.by)
+    return TokenLine(
+        issued.id,
+        issued.actor,
+        issued.label,
+        _token_state(roll, token, now),
+        issued.expires_at,
+        tuple(issued.roles),
+        issued.read_only,
+        token.by,
+    )
+
+
+def _token_state(roll: Roll, token: Token, now: datetime) -> str:
+    owner = roll.living(token.issued.actor)
+    if token.revoked:
+        return "revoked"
+    if owner is None or roll.locked(owner):
+        return "ended"
+    return "good" if now < token.issued.expires_at else "expired"
 
 
 def _proposal(known: Proposal) -> RoleLine:
@@ -118,8 +136,8 @@ def _proposal(known: Proposal) -> RoleLine:
         proposed.actor,
         proposed.role,
         where(proposed.scope),
-        "proposed",
-        (known.by,),
+        PROPOSED,
+        (known.entered_by,),
         proposed.id,
         proposed.expires_at,
         proposed.reason,

@@ -85,7 +85,8 @@ def revoke(context: Context, id: str, reason: str) -> TokenLine:  # noqa: A002 -
         msg = f"there is no token {id!r}; `muster token list` shows yours"
         raise LookupError(msg)
     enter(context, basis, TokenRevocation(id, found.issued.actor, reason))
-    return token_line(known(context.house.ledger).tokens[id], context.house.clock())
+    roll = known(context.house.ledger)
+    return token_line(roll, roll.tokens[id], context.house.clock())
 
 
 @view("token list")
@@ -105,7 +106,7 @@ def listed(context: Context, actor: str = "") -> tuple[TokenLine, ...]:
         raise PermissionError(msg)
     tokens = [token for token in roll.tokens.values() if actor in {"", token.issued.actor}]
     now = context.house.clock()
-    return tuple(token_line(token, now) for token in tokens if every or token.issued.actor in mine)
+    return tuple(token_line(roll, token, now) for token in tokens if every or token.issued.actor in mine)
 
 
 def _require_whole(context: Context) -> None:

@@ -66,7 +66,7 @@ def _remove(removal: ActorRemoval, roll: Roll, entry: Entry) -> None:
 
 @_apply.register
 def _propose(proposal: RoleProposal, roll: Roll, entry: Entry) -> None:
-    roll.proposals[proposal.id] = Proposal(proposal, author_of(entry))
+    roll.proposals[proposal.id] = Proposal(proposal, author_of(entry), entry.actor)
 
 
 @_apply.register
@@ -75,7 +75,7 @@ def _grant(grant: RoleGrant, roll: Roll, entry: Entry) -> None:
     given_by: tuple[str, ...] = (entry.actor,)
     if grant.proposal:
         confirmed = roll.proposals[grant.proposal]
-        given_by = (confirmed.by, entry.actor)
+        given_by = (confirmed.entered_by, entry.actor)
         roll.proposals[grant.proposal] = replace(confirmed, closed=True)
     kept = tuple(held for held in member.holdings if (held.role, held.scope) != (grant.role, grant.scope))
     new = Holding(grant.role, grant.scope, given_by, grant.proposal, grant.until)

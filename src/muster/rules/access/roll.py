@@ -73,6 +73,9 @@ class Proposal:
 
     proposed: RoleProposal
     by: str
+    """Id of the actor who proposed it."""
+    entered_by: str
+    """The same as the entry names them."""
     closed: bool = False
 
     def open(self, at: datetime) -> bool:
