@@ -34,6 +34,28 @@ class Checked:
     """Why it could not be read to its end; empty where it was."""
 
 
+@dataclass(frozen=True, slots=True)
+class PackageShown:
+    """What is known of one package, and what the rules make of it."""
+
+    name: str
+    ecosystem: Ecosystem
+    verdict: Verdict
+    action: Action
+    explanation: str
+    suggestion: str
+    """What to write instead, if that is known."""
+    rank: int | None
+    """Place among the most used."""
+    first_upload: datetime | None
+    status: str
+    """What the index says of it; empty where the list does not have it."""
+    licence: str
+    list_complete: bool
+    list_taken_at: datetime | None
+    list_digest: str
+
+
 @dataclass(slots=True)
 class Checker:
     """Judges texts by the lists in use.
@@ -63,6 +85,27 @@ class Checker:
         """Judge one name that somebody is about to install."""
         reference = Reference(ecosystem, Means.COMMAND, name.strip(), name, 0, len(name), 1)
         return Judge(self.lists, self.rules, self.now()).judge(reference)
+
+    def describe(self, ecosystem: Ecosystem, name: str) -> PackageShown:
+        """Judge one name, and say what the list knows of it."""
+        found, names = self.package(ecosystem, name), self.lists.names.get(ecosystem)
+        key = found.distribution or normal(ecosystem, name)
+        listed = names if names is not None and key in names else None
+        return PackageShown(
+            key,
+            ecosystem,
+            found.verdict,
+            found.action,
+            found.explanation,
+            found.suggestion,
+            listed.rank(key) if listed else None,
+            listed.first_upload(key) if listed else None,
+            listed.status(key).value if listed else "",
+            listed.licence(key) if listed else "",
+            names.complete if names else False,
+            found.taken_at,
+            found.digest,
+        )
 
     def ask(
         self,

@@ -14,8 +14,10 @@ import typer
 
 from muster.cli.local.registry import local
 from muster.cli.session import Session, progress
-from muster.cli.show import show
-from muster.records.packages import Ecosystem
+from muster.cli.show import ALLOWED as FINE
+from muster.cli.show import REFUSED as STOPPED
+from muster.cli.show import UNDECIDED, show
+from muster.records.packages import Ecosystem, Verdict
 
 if TYPE_CHECKING:
     from muster.cli.packages.findings import PackagesChecked
@@ -91,11 +93,12 @@ def one(
     from muster.wiring.checking import open_checker
 
     checker = open_checker(session.settings)
-    checked = _alone(checker, ecosystem, name)
     if ask:
-        _ask(session, checker, checked)
-        checked = _alone(checker, ecosystem, name)
-    return _told(session, _gathered(checker, [(name, name, checked)], ()))
+        with progress() as tell:
+            checker.ask(session.settings, [checker.package(ecosystem, name)], {}, tell)
+    shown = checker.describe(ecosystem, name)
+    show(shown, session)
+    return STOPPED if shown.action.stops else UNDECIDED if shown.verdict is Verdict.UNKNOWN else FINE
 
 
 @local("packages check")
@@ -152,14 +155,14 @@ def _read(
     unread: list[str] = []
     if _STDIN in paths:
         texts.append((name or "standard input", name, decoded(sys.stdin.buffer.read())))
-    files = [path for path in found([path for path in paths if path != _STDIN], exclude)]
+    files = list(found([path for path in paths if path != _STDIN], exclude))
     for path in files:
         try:
             texts.append((str(path), "" if path.suffix.lower() == ".md" else str(path), read(path)))
         except (OSError, ValueError) as error:
             unread.append(str(error))
     places = [Path(path) for path in paths if path != _STDIN]
-    projects = {path if path.is_dir() else project_of(path) for path in places}
+    projects = {project_of(path) or (path if path.is_dir() else None) for path in places}
     own = frozenset().union(*(own_names(folder) for folder in projects if folder), beside(files))
     return texts, unread, own
 
@@ -167,12 +170,6 @@ def _read(
 def _ask(session: Session, checker: Checker, checked: Checked) -> None:
     with progress() as tell:
         checker.ask(session.settings, checked.judgements, {}, tell)
-
-
-def _alone(checker: Checker, ecosystem: Ecosystem, name: str) -> Checked:
-    from muster.wiring.checking import Checked
-
-    return Checked((checker.package(ecosystem, name),))
 
 
 def _gathered(checker: Checker, texts: Sequence[tuple[str, str, Checked]], unread: Sequence[str]) -> PackagesChecked:
@@ -185,7 +182,7 @@ def _told(session: Session, result: PackagesChecked) -> int:
     from muster.cli.packages.findings import Outcome
 
     show(result, session)
-    return {Outcome.FINE: 0, Outcome.STOPPED: 1, Outcome.UNDECIDED: 2}[result.outcome]
+    return {Outcome.FINE: FINE, Outcome.STOPPED: STOPPED, Outcome.UNDECIDED: UNDECIDED}[result.outcome]
 
 
 def _rules(path: Path | None) -> PackageRules | None:

@@ -1,0 +1,87 @@
+"""Own: what a project calls its own, so that importing it is no finding: its modules, packages, scopes and aliases."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from muster.cli.packages.files import decoded, found
+
+_ROOTS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "package.json")
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*[\s\S]*?\*/')
+_TRAILING = re.compile(r",(\s*[}\]])")
+LARGEST = 2**20
+"""Bytes of a manifest."""
+
+
+def project_of(path: Path) -> Path | None:
+    """Return the folder of the project that a file is in; None where none can be seen above it."""
+    for folder in (path.absolute() if path.is_dir() else path.absolute().parent, *path.absolute().parents):
+        if any((folder / name).exists() for name in _ROOTS):
+            return folder
+    return None
+
+
+def own_names(folder: Path) -> frozenset[str]:
+    """Return the names that a project defines itself: of modules, of its packages, and aliases of its bundler."""
+    modules: set[str] = set()
+    for path in found([str(folder)]):
+        if path.suffix in {".py", ".pyi", ".pyx"}:
+            modules.add(path.stem)
+            inside = path.parent.relative_to(folder).parts
+            modules.update(part for part in inside if part.isidentifier())
+        elif path.name == "package.json":
+            modules.update(_strings(_json(path).get("name")))
+        elif path.name == "pyproject.toml":
+            modules.update(_declared(path))
+    for path in (*folder.glob("tsconfig*.json"), *folder.glob("jsconfig*.json")):
+        modules.update(_aliases(path))
+    return frozenset(modules - {"__init__", "__main__", "conftest", ""})
+
+
+def beside(paths: Iterable[Path]) -> frozenset[str]:
+    """Return the names of modules that lie beside these files, where no project is to be seen."""
+    folders = {path.absolute().parent for path in paths}
+    return frozenset(file.stem for folder in folders for file in folder.glob("*.py"))
+
+
+def _declared(path: Path) -> Iterator[str]:
+    try:
+        said = tomllib.loads(_text(path))
+    except (OSError, tomllib.TOMLDecodeError):
+        return
+    for section in (said.get("project"), (said.get("tool") or {}).get("poetry")):
+        yield from _strings(section.get("name") if isinstance(section, dict) else None)
+
+
+def _aliases(path: Path) -> Iterator[str]:
+    """Yield the aliases of a tsconfig: ``"@app/*": [...]`` makes ``@app`` the project's own."""
+    options = _json(path).get("compilerOptions")
+    paths = options.get("paths") if isinstance(options, dict) else None
+    for alias in paths if isinstance(paths, dict) else ():
+        name = alias.removesuffix("/*").removesuffix("*").rstrip("/")
+        yield from (part for part in (name, name.partition("/")[0]) if part)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """Read JSON as people write it in such files, with comments and commas too many; nothing where it is none."""
+    try:
+        bare = _COMMENT.sub(lambda match: match[1] or "", _text(path))
+        said = json.loads(_TRAILING.sub(r"\1", bare))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        return decoded(file.read(LARGEST))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and value:
+        yield value

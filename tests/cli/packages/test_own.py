@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from muster.cli.packages.own import beside, own_names, project_of
+
+
+def _write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def test_modules_packages_and_aliases_of_a_project_are_its_own(tmp_path: Path) -> None:
+    _write(
+        tmp_path,
+        {
+            "src/acme_app/models/user.py": "",
+            "scripts/load.py": "",
+            "pyproject.toml": '[project]\nname = "acme-app"\n[tool.poetry]\nname = "acme-poetry"\n',
+            "web/package.json": '{"name": "@acme/web"}',
+            "tsconfig.json": '{// paths\n "compilerOptions": {"paths": {"@app/*": ["./src/*"], "~": ["."],},}}',
+        },
+    )
+    own = own_names(tmp_path)
+    assert {"acme_app", "models", "user", "load", "scripts", "acme-app", "acme-poetry", "@acme/web", "@app", "~"} <= own
+    assert "numpy" not in own
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", '{"name": 3, "compilerOptions": 4}', "\xff", "{" * 5000])
+def test_manifests_that_cannot_be_read_add_nothing(tmp_path: Path, text: str) -> None:
+    _write(tmp_path, {"package.json": text, "tsconfig.json": text, "pyproject.toml": text})
+    assert own_names(tmp_path) == frozenset()
+
+
+def test_the_project_of_a_file_is_the_nearest_above_it(tmp_path: Path) -> None:
+    _write(tmp_path, {"pyproject.toml": "", "a/b/c.py": "", "a/package.json": ""})
+    assert project_of(tmp_path / "a/b/c.py") == tmp_path / "a"
+    assert project_of(tmp_path) == tmp_path
+    assert project_of(Path("/")) is None
+
+
+def test_modules_beside_a_file_are_its_own(tmp_path: Path) -> None:
+    _write(tmp_path, {"x.py": "", "y.py": "", "deep/z.py": ""})
+    assert beside([tmp_path / "x.py"]) == {"x", "y"}
