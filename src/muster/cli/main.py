@@ -44,6 +44,7 @@ NOUNS = {
     "person": "Who the actors are in life.",
     "key": "Private keys on this machine.",
     "trust": "Who is trusted with what.",
+    "packages": "Packages that code and answers name, and whether they are real.",
 }
 """What each group of commands is about, in the order of a model version's walk; any other noun comes after them."""
 
