@@ -32,6 +32,8 @@ class Stream:
     ) -> None:
         self.judgements: list[Judgement] = []
         self.refusal = ""
+        self.held = 0
+        """Characters that had to wait for the end of a statement."""
         self._layout = layout
         self._judge = judge
         self._own = set(own)
@@ -137,6 +139,7 @@ class Stream:
     def _settle(self, out: list[str]) -> None:
         """Judge the statement that is held; release it after the actions."""
         statement, since, reader = self._statement, self._since, self._reader
+        self.held += len(statement) - since
         clear = INVISIBLE.sub("_", statement)
         found = sorted(reader.read(clear, since), key=lambda each: each.start)
         judged = [self._judge(self._placed(each, statement, clear), self._own) for each in found]

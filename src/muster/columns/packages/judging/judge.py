@@ -14,6 +14,7 @@ from muster.columns.packages.names import Lists, NameList, Status, normal
 from muster.columns.packages.reference import Reference
 from muster.columns.packages.verdict import Judgement
 from muster.columns.packages.vocabulary import ordinary, standard
+from muster.columns.packages.vocabulary.namespaces import SHARED
 from muster.records.packages import Ecosystem, PackageRules, Verdict
 
 _MISNAMED = {"sklearn": "scikit-learn"}
@@ -147,10 +148,13 @@ class Judge:
             return Opinion(Verdict.BUILT_IN)
         if root in ordinary.GENERIC:
             return Opinion(Verdict.GENERIC)
-        if found := self._modules.distribution(reference):
-            return self._found(names, found)
-        if ordinary.placeholder(root):
+        found = self._modules.distribution(reference)
+        if ordinary.placeholder(root) and not (found and names is not None and names.rank(found) is not None):
             return Opinion(Verdict.PLACEHOLDER)
+        if found:
+            return self._found(names, found)
+        if name in SHARED and not reference.members:
+            return Opinion(Verdict.GENERIC)
         return self._missing(kind, normal(kind, root))
 
     def _found(self, names: NameList | None, key: str) -> Opinion:

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 _ARRAY = re.compile(r"""["']\s*,\s*["']""")
 """Between the words of a command that is written as a list, such as ``["pip", "install"]``."""
 _END = re.compile(r"\n|&&|\|\||[;|&)`>#]|\d>")
+_COMMENT = re.compile(r"(?:^|\s)#")
 _SPEC = re.compile(r"@?[A-Za-z0-9][\w.@/-]*(?:\[[^\]]*\])?(?:[=<>!~^]=?[\w.*,<>=!~^]*)?$")
 _SENTENCE = """
     a an and any are as at be because before but by can command did do does don't first for from has have here if
@@ -37,6 +38,11 @@ class Word:
     text: str
     start: int
 
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
 
 def read(text: str, *, prose: bool = False) -> list[Reference]:
     """Return the packages that the install commands in a text name.
@@ -51,7 +57,7 @@ def read(text: str, *, prose: bool = False) -> list[Reference]:
     reached = 0
     while called := CALLED.search(text, reached):
         words, reached = _words(text, called.end())
-        if prose:
+        if prose or _COMMENT.search(text[text.rfind("\n", 0, called.start()) + 1 : called.start()]):
             words = _names_only(words)
         found.extend(_command(TOOLS[called[1]], words))
     return found
@@ -72,7 +78,9 @@ def _words(text: str, start: int) -> tuple[list[Word], int]:
     while at < len(text) and (token := _TOKEN.match(text, at)):
         if _END.match(token[0]):
             break
-        if re.search(r"\w|\.\.\.", token[0]):
+        if token.lastindex and words and words[-1].end == token.start():
+            words[-1] = replace(words[-1], text=words[-1].text + token[token.lastindex])  # --option='value'
+        elif re.search(r"[\w.]", token[0]):
             words.append(_word(token))
         at = token.end()
     return words, max(at, start)

@@ -34,6 +34,8 @@ _CALLS = frozenset(
 _OPEN = re.compile(r"(?:\b(?:require|import)(?:\.\w+)*\s*\(\s*(?:/\*[^*]*\*/\s*|//[^\n]*\n\s*)*|\bfrom\s*)$")
 _IMPORT = re.compile(r"\s*import\b(?!\s*[(.])")
 _BROKEN = re.compile(r"""(?<![\w.$])(?:from|import|(?:require|import)\s*\()\s*(['"])([^'"\n]+)\1""")
+_BEGUN = re.compile(r"\s*(?:[+>*-]\s*)?(?:import|export|const|let|var|\}|await|return|require|\w+\s*=)")
+"""How a line begins that is code, though it is cut off; a sentence may hold ``from 'there'`` too."""
 _OWN = re.compile(r"\.{0,2}/|\.{1,2}$|~|@/|#|\$|!|data:|blob:|file:|virtual:|[\w+-]+:(?!//)")
 _DELIVERED = re.compile(
     r"(?:esm\.sh|cdn\.skypack\.dev|unpkg\.com|cdn\.jsdelivr\.net/npm|esm\.run)/(?:v\d+/|stable/)?((?:@[\w.-]+/)?[\w.-]+)"
@@ -68,7 +70,7 @@ class JavaScript:
         """Return what the statement names."""
         tree = Tree("tsx", statement)
         found = [*_imported(tree), *_commented(tree)]
-        if tree.root.has_error:
+        if tree.root.has_error and _BEGUN.match(statement):
             known = {reference.start for reference in found}
             broken = (_reference(each[2], each.start(2)) for each in _BROKEN.finditer(statement))
             found.extend(each for each in broken if each and each.start not in known)

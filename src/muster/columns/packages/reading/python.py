@@ -112,8 +112,8 @@ def _reference(name: str, start: int, members: tuple[str, ...] = ()) -> Referenc
 
 def _imports(tree: Tree) -> Iterator[Reference]:
     for node in tree.walk("import_statement", "import_from_statement"):
-        if node.type == "import_statement" and _SENTENCE.match(tree.text(node)):
-            continue  # `import the necessary modules`, in a docstring whose beginning is not in view
+        if node.type == "import_statement" and (_SENTENCE.match(tree.text(node)) or tree.follows_word(node)):
+            continue  # `an unused import statement`, in a docstring whose beginning is not in view
         module = node.child_by_field_name("module_name")
         names = [_bare(child) for child in node.children_by_field_name("name")]
         if module is not None and module.type == "dotted_name":
@@ -188,5 +188,8 @@ def _required(tree: Tree) -> Iterator[Reference]:
 
 def _lists(value: Node) -> list[Node]:
     """Return a list, or the lists in a table of extras."""
-    parts = [part for pair in value.named_children for part in pair.named_children]
-    return [node for node in (value, *parts) if node.type == "list"]
+    level, found = [value], []
+    for _ in range(4):  # a list; in a trailing comma's tuple; in a table's pair; in both
+        found += [node for node in level if node.type == "list"]
+        level = [child for node in level if node.type != "list" for child in node.named_children]
+    return found

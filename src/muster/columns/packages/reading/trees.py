@@ -43,6 +43,11 @@ class Tree:
         """Return the text of a node."""
         return self._bytes[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
+    def follows_word(self, node: Node) -> bool:
+        """Whether a node stands after a word of the same line, as no statement does."""
+        before = self._bytes[: node.start_byte].rpartition(b"\n")[2].rstrip(b" \t")
+        return before[-1:].isalnum()
+
     def start(self, node: Node) -> int:
         """Return where a node begins, in characters."""
         return node.start_byte if self._plain else len(self._bytes[: node.start_byte].decode("utf-8", "replace"))
