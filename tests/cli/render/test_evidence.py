@@ -148,5 +148,5 @@ def test_a_search_shows_its_front_and_what_is_left_to_the_assessment(shown: Call
     text = shown(Search("credit", "t", "v", "p", (first, second), (0,)))
     assert [line[0] for line in text.splitlines() if " linear " in line] == ["*", " "]
     assert "auc at-least 0.8: 0.7" in text
-    assert "measured by the assessment only: reasons-stable" in text
+    assert "not measured in the search, left to the assessment: reasons-stable" in text
     assert "muster model train-candidate credit MODEL" in text

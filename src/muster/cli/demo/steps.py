@@ -203,7 +203,7 @@ def _show_candidates(stage: Stage, found: Search, most: int = 6) -> None:
     still_open = ", ".join(found.candidates[0].open_demands) or "none"
     stage.narrator.say(f"demands that the best would leave open on these rows: {still_open}")
     if later := found.candidates[0].unmeasured:
-        stage.narrator.say(f"left to the assessment, which has a compiled version to ask: {', '.join(later)}")
+        stage.narrator.say(f"not measured in the search, left to the assessment: {', '.join(later)}")
 
 
 def _ratio(value: float | None, low: float | None) -> str:

@@ -81,7 +81,7 @@ def render_search(search: Search, console: Console) -> None:
     if search.front:
         console.print(Text("* on the front: no candidate beats it in both value (or AUC) and impact ratio", "dim"))
     if later := search.candidates[0].unmeasured if search.candidates else ():
-        console.print(Text(f"measured by the assessment only: {', '.join(later)}", "dim"))
+        console.print(Text(f"not measured in the search, left to the assessment: {', '.join(later)}", "dim"))
     console.print(Text(f"train the best: muster model train-candidate {search.use_case} MODEL", "dim"))
 
 

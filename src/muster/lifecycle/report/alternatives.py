@@ -29,9 +29,7 @@ def alternatives(story: Story) -> Html:
         else "This version is not among its candidates, so none is marked."
     )
     later = search.candidates[0].unmeasured if search.candidates else ()
-    unasked = (
-        f" A search cannot measure {', '.join(later)}: versions are asked, once trained and compiled." if later else ""
-    )
+    unasked = f" Not measured in the search and left to the assessment: {', '.join(later)}." if later else ""
     about = text(
         f"The newest search tried {len(search.candidates)} models; no held-out row was touched. {seen}{unasked} ",
         "The same candidates on other rows would come out otherwise: the figures above, on held-out rows, are the "
