@@ -36,8 +36,17 @@ def test_write_a_policy(tmp_path: Path) -> None:
     hold(play("docs/how-to/write-a-policy.md", tmp_path))
 
 
+def test_let_people_in(tmp_path: Path) -> None:
+    hold(play("docs/how-to/let-people-in.md", tmp_path))
+
+
 def test_erase_a_person(tmp_path: Path) -> None:
     hold(play("docs/how-to/erase-a-person.md", tmp_path))
+
+
+@pytest.mark.timeout(300)
+def test_ceremonies(tmp_path: Path) -> None:
+    hold(play("docs/how-to/ceremonies.md", tmp_path))
 
 
 def test_move_the_root_key_offline(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.walk import INPUTS, policy, table
+from tests.walk import INPUTS, SECOND, policy, table
 
 from muster.cli.main import run
 from muster.records.canonical import canonical
@@ -49,8 +49,9 @@ class Typed:
 def typed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Typed:
     typed = Typed(tmp_path / "house", tmp_path, capfd)
     assert "fingerprint" in typed("", "init", "--origin", "test.example/walk") or typed.home.is_dir()
-    for actor, role in ACTORS.items():
+    for actor, role in {SECOND: "admin", **ACTORS}.items():
         assert "muster_" in typed("admin", "actor", "add", actor, "--roles", role)
+    assert "in force" in typed(SECOND, "role", "confirm", "ana:risk-analyst:1")
     public = typed("admin", "key", "new", str(tmp_path / "ana.pem"), "--actor", "ana", "--json")
     typed("admin", "trust", "enrol", typed.file("ana.json", public.encode()), "--roles", "risk-analyst")
     return typed

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.cli.demo.cast import ROLES, found
+from muster.cli.demo.cast import ROLES, SECOND, found
 from muster.cli.demo.narrator import Narrator
 
 
@@ -11,6 +11,8 @@ def test_the_house_has_its_actors_and_an_approver_with_a_key_of_her_own(tmp_path
     stage = found(Narrator(), tmp_path / "house")
     try:
         actors = {actor.id: actor.roles for actor in stage.desks["admin"].call("actor list", {}, lambda _: None)}
+        roles = {line.role: line.by for line in stage.desks["mia"].call("role list", {"actor": "ana"}, lambda _: None)}
+        assert roles == {"risk-analyst": ("admin", SECOND)}
         assert {name: (role,) for name, role in ROLES.items()}.items() <= actors.items()
         chain = stage.desks["ana"].call("trust show", {}, lambda _: None)
         assert chain.fingerprint == stage.fingerprint

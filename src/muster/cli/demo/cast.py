@@ -12,6 +12,9 @@ from muster.lifecycle.desk.action import Upload
 from muster.records.trust import Duty, KeyGrant
 from muster.wiring.client import Client, Desk
 
+SECOND = "ines"
+"""The second admin: a role that signs off is proposed by one person and confirmed by another."""
+
 ROLES = {"mia": "ml-engineer", "ana": "risk-analyst", "omar": "operator"}
 """Who acts: mia builds models, ana answers for risk, omar runs them."""
 
@@ -58,15 +61,22 @@ def _let_in(narrator: Narrator, processes: Processes, home: Path, url: str, root
     admin = Client(url, admin_token)
     desks: dict[str, Desk] = {"admin": admin}
     tokens = {"admin": admin_token}
-    for actor, role in ROLES.items():
+    for actor, role in {SECOND: "admin", **ROLES}.items():
         added = narrator.call(
             "admin", admin, f"actor add {actor} --roles {role}", "actor add", {"id": actor, "roles": [role]}
         )
         tokens[actor] = added.token
         desks[actor] = Client(url, added.token)
+        for proposal in added.proposals:
+            _confirm(narrator, desks[SECOND], actor, role, proposal)
     stage = Stage(narrator, processes, home, url, root, desks, tokens)
     _enrol(stage)
     return stage
+
+
+def _confirm(narrator: Narrator, second: Desk, actor: str, role: str, proposal: str) -> None:
+    narrator.say(f"{actor} is not {role} yet: who signs off is for two people to say, the admin proposed it")
+    narrator.call(SECOND, second, f"role confirm {proposal}", "role confirm", {"proposal": proposal})
 
 
 def _enrol(stage: Stage) -> None:
