@@ -1,0 +1,1 @@
+"""Entry points that other tools load or start: one of the doors."""
