@@ -6,7 +6,7 @@ After NIST SP 800-63B, section 5.1.1.2: a minimum length, a list of common ones,
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 SHORTEST = 12
 LONGEST = 256
@@ -20,6 +20,9 @@ trustno1 welcome whatever 1q2w3e4r5t6y 1qaz2wsx3edc q1w2e3r4t5y6 zaq12wsx
 
 COMMON = frozenset(_GUESSED.split())
 """Words of which, with digits and signs around them or repeated, most guessed passwords are made."""
+
+LEFT = 4
+"""Letters that must be left of a password when common words, or the own name, are taken out."""
 
 _SWAPPED = str.maketrans("013457@$!", "oieastasi")
 """Digits and signs that people write for letters, and attackers try."""
@@ -40,23 +43,25 @@ def faults_of(password: str, names: Iterable[str] = ()) -> str:
     if len(password) > LONGEST:
         return f"a password has at most {LONGEST} characters: take fewer"
     plain = password.casefold()
-    words = _words(plain)
     if len(set(plain)) < 5 or _runs(plain):
         return "this password repeats or counts: take a few words that do not belong together"
-    if words & COMMON:
+    if _made_of(COMMON, plain):
         return "this password is among the first that anybody tries: take a few words that do not belong together"
-    if words & {name.casefold() for name in names if len(name) > 2}:
+    if _made_of({name.casefold() for name in names if len(name) > 2}, plain):
         return "this password is little more than the name it belongs to: take a few words that do not belong together"
     return ""
 
 
-def _words(plain: str) -> set[str]:
-    """Return what is left of it when digits and signs around are taken away, and repetitions are folded."""
-    found = {plain, plain.translate(_SWAPPED)}
-    found |= {word.strip("0123456789!@#$%^&*()-_=+.,;:?/ ") for word in tuple(found)}
-    return found | {
-        word[: len(word) // n] for word in found for n in (2, 3) if word and word == word[: len(word) // n] * n
-    }
+def _made_of(words: Collection[str], plain: str) -> bool:
+    """Tell whether hardly a letter is left when these words are taken out, also where digits stand for letters."""
+    return any(_hollow(words, form) for form in (plain, plain.translate(_SWAPPED)))
+
+
+def _hollow(words: Collection[str], form: str) -> bool:
+    left = form
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "")
+    return left != form and sum(map(str.isalpha, left)) < LEFT
 
 
 def _runs(plain: str) -> bool:
