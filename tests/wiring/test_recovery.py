@@ -4,14 +4,22 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.stories.attacker import Attacker
 
+from muster.adapters.keys import KeyFile
 from muster.records.model import ModelVersion, RegistrationIntent, Run
+from muster.records.trust import Algorithm, Duty
+from muster.settings import read_settings
+from muster.wiring.control import open_house, signer_of
 from muster.wiring.recovery import recover
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Founded
     from tests.walk import Walked
 
@@ -78,3 +86,31 @@ def test_trust_roots_that_the_outbox_lost_are_put_out_again(walked: Walked) -> N
     walked.house.outbox.publish(names[0], b"{}")
     recover(walked.house)
     assert [walked.house.outbox.published(name) for name in names] == documents
+
+
+def test_keys_out_of_reach_and_a_root_about_to_expire_are_told_at_the_start(walked: Walked) -> None:
+    (walked.home / "keys" / "orders.pem").unlink()
+    walked.clock.offset = timedelta(days=340)
+    missing, expires = recover(walked.open())
+    assert missing.startswith("the orders key is not here")
+    assert "the trust root expires on" in expires
+
+
+def test_a_key_that_nobody_unlocks_stops_the_start_and_a_file_unlocks_it(walked: Walked, tmp_path: Path) -> None:
+    path = walked.home / "keys" / "release.pem"
+    path.unlink()
+    KeyFile.create(path, Algorithm.ECDSA_P256, b"open sesame")
+    with pytest.raises(ValueError, match="the passphrase of .*release.pem is needed and nobody is at the terminal"):
+        recover(walked.open())
+    secret = tmp_path / "release"
+    secret.write_text("open sesame\n")
+    secret.chmod(0o600)
+    walked.close()
+    settings = read_settings({"home": walked.home, "key_secrets": tmp_path}, {})
+    house = open_house(settings)
+    walked.opened.append(house)
+    assert recover(house) == ()
+    assert house.signers[Duty.RELEASE].sign(b"x")
+    secret.chmod(0o644)
+    with pytest.raises(PermissionError, match="anybody on this machine may read this secret"):
+        signer_of(settings, Duty.RELEASE)

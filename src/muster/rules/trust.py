@@ -67,7 +67,7 @@ def follow_root(pinned: str, documents: Sequence[str], verify: Verify, now: date
             msg = f"trust-root document {place} of {len(documents)} cannot be read: {error}"
             raise PermissionError(msg) from error
     if trusted is None or now >= trusted.expires_at:
-        msg = "the trust root has expired: the holders of the root key must publish a new version (muster trust enrol)"
+        msg = "the trust root has expired: the holders of the root keys publish a new one (muster trust draft --renew)"
         raise PermissionError(msg)
     return trusted
 

@@ -147,20 +147,20 @@ def signer_of(settings: Settings, duty: Duty) -> Signer:
 
 
 def unlock(house: House) -> tuple[str, ...]:
-    """Open every key now, while somebody may be at the terminal; return a line for each that is not here.
+    """Open every key now, while somebody may be at the terminal; return a line for each that is out of reach.
 
     Raises
     ------
     ValueError
         Where a key needs a secret that nobody gives.
     """
-    missing = []
+    out_of_reach = []
     for signer in house.signers.values():
         try:
             _ = signer.key
-        except FileNotFoundError as error:
-            missing.append(str(error))
-    return tuple(missing)
+        except OSError as error:
+            out_of_reach.append(str(error))
+    return tuple(out_of_reach)
 
 
 def _folder(path: Path) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from muster.lifecycle.desk.context import Context
@@ -15,10 +15,11 @@ from muster.records.model import ModelVersion
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import Revocation, SignedRelease
+from muster.rules.admission import open_package
 from muster.rules.gate.applicability import applies
 from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import Facts, gather
-from muster.rules.standing import Standing, standing
+from muster.rules.standing import Standing, State, standing
 
 T = TypeVar("T")
 
@@ -111,11 +112,22 @@ def ask(context: Context, question: Question) -> Asked:
 
 
 def standing_of(context: Context, release: SignedRelease) -> Standing:
-    """Ask today's gate about a release."""
+    """Ask today's gate about a release, and whether gateways can still prove it: keys may have been withdrawn."""
     revoked = {revocation.package for _, revocation in context.history(Revocation)}
     question = Question(release.version, release.use_case, release.environment, release.scope)
     asked = ask(context, question)
-    return standing(release, asked.decision, asked.policy, revoked, context.house.clock())
+    found = standing(release, asked.decision, asked.policy, revoked, context.house.clock())
+    if found.state is not State.IN_FORCE:
+        return found
+    try:
+        open_package(context.house.blobs.get(release.package), current_root(context), context.house.verify)
+    except (PermissionError, KeyError) as error:
+        why = (
+            f"gateways refuse it: {error}. If the release key or the ledger key was replaced since, sign it again "
+            "(muster release sign), and deploy that (muster deployment set)"
+        )
+        return replace(found, state=State.LAPSED, reasons=(why,), until=context.house.clock())
+    return found
 
 
 def refusal(decision: Decision) -> str:

@@ -100,7 +100,7 @@ def _require_usable(grant: KeyGrant) -> None:
     """Refuse a key that could never do what it is granted."""
     wanted = ALGORITHMS.get(grant.duty, Algorithm.ECDSA_P256)
     if grant.key.algorithm is not wanted and grant.duty is not Duty.GATEWAY_LOG:
-        msg = f"a {grant.duty.value} key is {wanted.value}, this one is {grant.key.algorithm.value}: make another"
+        msg = f"a key for {grant.duty.value} is {wanted.value}, this one is {grant.key.algorithm.value}: make another"
         raise ValueError(msg)
     if grant.duty in (Duty.WITNESS, Duty.GATEWAY_LOG) and not grant.name:
         msg = f"a {grant.duty.value} key needs the name that it signs under (--name)"

@@ -8,9 +8,9 @@ from muster.records.trust import Duty, KeyGrant, TrustRoot
 
 CONSEQUENCES = {
     Duty.ROOT: "it signs no version after this one",
-    Duty.RELEASE: "releases that it signed are served no more: sign them again (muster release renew)",
+    Duty.RELEASE: "releases that it signed are served no more: sign them again (muster release sign)",
     Duty.ORDERS: "orders that it signed are refused: issue new ones at once (muster orders issue)",
-    Duty.LEDGER: "releases that rest on checkpoints of its are served no more: sign them again (muster release renew)",
+    Duty.LEDGER: "releases and orders that rest on its checkpoints are refused: sign and issue them again",
     Duty.APPROVER: "sign-offs by it count no more: releases that rest on them lapse until somebody else signs off",
     Duty.GATEWAY_LOG: "what it signs from now on is not believed",
     Duty.WITNESS: "its cosignatures count no more",

@@ -22,6 +22,7 @@ from muster.cli.local.ceremony.papers import (
 from muster.cli.local.registry import local
 from muster.cli.session import Session
 from muster.cli.written import write_new
+from muster.records.trust import Duty
 from muster.rules.ceremony.changes import Changes
 from muster.rules.ceremony.paper import paper_text
 
@@ -61,9 +62,13 @@ def draft(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
         msg = f"--days: a trust root is good for 1 to 3650 days, not {days}"
         raise ValueError(msg)
     pinned, known = pinned_root(session, root), documents(session, chain)
+    current = followed_root(pinned, known)
+    approvers = {held.actor for held in current.grants if held.duty is Duty.APPROVER}
+    handed_in = grants_offered(session, offer or (), current.origin, roles, use_cases, approvers)
     granted = [grant_in(path, roles, use_cases) for path in grant or ()]
-    granted += grants_offered(session, offer or (), followed_root(pinned, known).origin, roles, use_cases)
+    granted += [each for each in handed_in if each.actor not in approvers]
     replaced = [grant_in(path, roles, use_cases, inherits=True) for path in replace or ()]
+    replaced += [each for each in handed_in if each.actor in approvers]
     changes = Changes(tuple(granted), tuple(replaced), tuple(withdraw or ()), threshold)
     if changes == Changes() and not renew:
         msg = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -56,8 +56,18 @@ def grant_in(public: Path, roles: str, use_cases: str, *, inherits: bool = False
     return KeyGrant(duty, key, actor, name=name)
 
 
-def grants_offered(session: Session, actors: Sequence[str], origin: str, roles: str, use_cases: str) -> list[KeyGrant]:
-    """Return the grants of the keys that these approvers handed in, and say what to compare with them."""
+def grants_offered(
+    session: Session,
+    actors: Sequence[str],
+    origin: str,
+    roles: str,
+    use_cases: str,
+    known: Collection[str] = (),
+) -> list[KeyGrant]:
+    """Return the grants of the keys that these approvers handed in, and say what to compare with them.
+
+    Those who are ``known`` had a key before, and keep their roles unless others are named.
+    """
     from muster.wiring.signing import offered
 
     if not actors:
@@ -66,7 +76,7 @@ def grants_offered(session: Session, actors: Sequence[str], origin: str, roles: 
     found = [offered(waiting, actor, origin) for actor in actors]
     for offer in found:
         say(session, f"key of {offer.actor}: {offer.key.id}", "  have them read it to you from their own screen")
-    return [approving(offer.key, offer.actor, roles, use_cases) for offer in found]
+    return [approving(each.key, each.actor, roles, use_cases, inherits=each.actor in known) for each in found]
 
 
 def approving(key: PublicKey, actor: str, roles: str, use_cases: str, *, inherits: bool = False) -> KeyGrant:
