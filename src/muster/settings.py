@@ -128,6 +128,8 @@ class Settings:
     """Witnesses that cosign checkpoints, by address."""
     packages: Path | None = None
     """Folder of lists of package names; by default ``muster/packages`` in the user's data folder."""
+    provider_keys: Path | None = None
+    """Folder of keys to providers of language models, one file each; ``PROVIDER_KEY_NAME`` comes first."""
     mlflow_uri: str = ""
     """Tracking server; by default a store of our own in the home."""
     debug: bool = False

@@ -109,7 +109,7 @@ def test_https_and_this_machine_are_asked(url: str) -> None:
 def test_keys_come_from_the_environment_or_a_file_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "local").write_text("from file\n")
     (tmp_path / "local").chmod(0o600)
-    key_of = keys_of(tmp_path, {"MUSTER_PROVIDER_KEY_BIG_ONE": "from environment"})
+    key_of = keys_of(tmp_path, {"PROVIDER_KEY_BIG_ONE": "from environment"})
     assert key_of("local") == "from file"
     assert key_of("big-one") == "from environment"
     assert key_of("other") == ""

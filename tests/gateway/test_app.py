@@ -12,6 +12,7 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.gateway import app
+from muster.gateway.http import asgi
 from muster.gateway.tensors import Limits
 from muster.ports.log import Stream
 
@@ -211,7 +212,7 @@ def test_a_connection_that_ends_within_the_body_is_no_request(caller: Caller) ->
 def test_a_caller_who_sends_no_byte_of_a_body_does_not_hold_a_connection_for_ever(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(asgi, "BODY_SECONDS", 0.05)
 
     async def silence() -> Any:
         await asyncio.Event().wait()
@@ -229,12 +230,12 @@ def test_a_caller_who_sends_no_byte_of_a_body_does_not_hold_a_connection_for_eve
     assert asyncio.run(ask())[0]["status"] == 408
 
 
-def test_many_slow_bodies_do_not_fill_the_memory(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "BODIES_BYTES", 1_000)
+def test_many_slow_bodies_do_not_fill_the_memory(caller: Caller) -> None:
+    caller.gateway.bodies.most_at_once = 1_000
     assert caller.infer([b" " * 600, b" " * 600])[0] == 503
     good = jsonb(body(2))
     assert caller.infer([good[:40], good[40:]])[0] == 200
-    assert caller.gateway._coming == 0
+    assert caller.gateway.bodies._coming == 0
 
 
 def test_what_cannot_be_logged_is_not_answered(world: World, tmp_path: Path) -> None:

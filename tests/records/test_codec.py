@@ -69,6 +69,39 @@ def test_the_newest_golden_file_shows_every_field(name: str) -> None:
     assert written == canonical(entry.body), f"{name} has new fields: add tests/golden/{name}.N.json that shows them"
 
 
+def added(cls: type) -> Iterator[tuple[type, str]]:
+    """Yield the fields that records of a class, and those inside them, got later."""
+    hints = typing.get_type_hints(cls)
+    for field in dataclasses.fields(cls):
+        if field.metadata == ADDED:
+            yield cls, field.name
+        inside = {hints[field.name], *typing.get_args(hints[field.name])}
+        for hint in inside:
+            if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+                yield from added(hint)
+
+
+def shown(value: Any) -> Iterator[tuple[type, str]]:
+    """Yield the later fields that a record, or one inside it, has."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from shown(item)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            held = getattr(value, field.name)
+            if field.metadata == ADDED and held != field.default:
+                yield type(value), field.name
+            yield from shown(held)
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_each_field_that_came_later_is_in_a_golden_file(name: str) -> None:
+    entries = [Entry.from_bytes(file.read_bytes()) for file in of_kind(name)]
+    seen = {field for entry in entries for field in shown(decode(KINDS[name], entry.body))}
+    missing = sorted(f"{cls.__name__}.{field}" for cls, field in set(added(KINDS[name])) - seen)
+    assert missing == [], f"add tests/golden/{name}.N.json that shows them"
+
+
 def lost(old: Any, new: Any, where: str = "body") -> Iterator[str]:
     """Yield the places at which ``new`` does not hold what ``old`` does; it may hold more fields."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):

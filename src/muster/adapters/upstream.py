@@ -134,7 +134,7 @@ def keys_of(folder: Path | None, environment: Mapping[str, str] = os.environ) ->
     folder
         One file a provider, named after it, that only its owner may read; None: no files.
     environment
-        Where ``MUSTER_PROVIDER_KEY_NAME`` comes first (upper case, ``-`` as ``_``).
+        Where ``PROVIDER_KEY_NAME`` comes first (upper case, ``-`` as ``_``).
 
     The function raises PermissionError where others may read the file, ValueError where the name cannot be one.
     """
@@ -143,7 +143,7 @@ def keys_of(folder: Path | None, environment: Mapping[str, str] = os.environ) ->
         if not _PROVIDER.fullmatch(provider):
             msg = f"{provider!r} cannot name a provider: use lower-case letters, digits and '-'"
             raise ValueError(msg)
-        said = environment.get("MUSTER_PROVIDER_KEY_" + provider.upper().replace("-", "_"), "")
+        said = environment.get("PROVIDER_KEY_" + provider.upper().replace("-", "_"), "")
         if said or folder is None:
             return said.strip()
         path = folder / provider

@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version as version_of
-from typing import Any
 
 from muster.gateway.admission.table import Table
 from muster.gateway.catalogue import describe_model, describe_server, reply
+from muster.gateway.chat.door import ChatDoor
+from muster.gateway.chat.hosted import Hosted
+from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Send, send_whole
 from muster.gateway.pushed import LARGEST
 from muster.gateway.served import Refused, Served
 from muster.gateway.tensors import Limits, Request, read_request
 from muster.ports.clock import Clock
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 INLINE_ROWS = 1_000
 """Larger requests are worked off in a thread, so that they do not hold up the small ones."""
@@ -31,25 +29,11 @@ INLINE_BYTES = 256 * 2**10
 LARGE_WAITING = 64
 """More large requests at once are turned away: each holds its body in memory."""
 
-BODY_SECONDS = 30.0
-"""How long a caller may take to send a body."""
-
-BODIES_BYTES = 256 * 2**20
-"""Bytes of bodies that may be on their way in at once; a thousand slow callers must not fill the memory."""
-
 UNAVAILABLE = "not available"
 """All that a caller learns of why nothing serves here; the operator's log has the reason."""
 
 
 VERSION = version_of("muster-ml")
-
-
-class Failed(Exception):  # noqa: N818 - not a fault: it is the answer
-    """A request ends with this status and these words."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
 
 
 @dataclass(slots=True)
@@ -74,14 +58,20 @@ class Gateway:
     limits: Limits = field(default_factory=Limits)
     pushed: Callable[[bytes], Awaitable[bool]] | None = None
     """Takes pushed orders; False where too many came."""
+    chat: ChatDoor | None = None
+    """Answers for language models, under ``/v1``."""
+    bodies: Bodies = field(default_factory=Bodies)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
     _waiting: int = 0
-    _coming: int = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        path = scope["path"].strip("/").split("/")
         try:
-            status, content = await self._route(scope["method"], scope["path"].strip("/").split("/"), scope, receive)
+            if path[0] == "v1" and self.chat is not None:
+                await self.chat(path[1:], scope, receive, send)
+                return
+            status, content = await self._route(scope["method"], path, scope, receive)
         except Failed as failed:
             status, content = failed.status, reply({"error": str(failed)})
         except Exception as error:  # noqa: BLE001 - the trace is the operator's, not the caller's
@@ -89,9 +79,24 @@ class Gateway:
             place = traceback.extract_tb(error.__traceback__)[-1]
             self.tell(f"internal error: {type(error).__name__} in {place.name}, {place.filename}:{place.lineno}")
             status, content = 500, reply({"error": "internal error"})
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        await send_whole(send, status, content)
+
+    def hosted(self) -> list[Hosted]:
+        """Return the language models that answer now."""
+        now = self.clock()
+        return [found for place in self.table.places.values() if isinstance(found := place.standing(now), Hosted)]
+
+    def hosted_as(self, name: str) -> Hosted:
+        """Return the language model that answers under a name; raise Failed where none does."""
+        place = self.table.places.get(name)
+        if place is None:
+            raise Failed(404, "no model of that name answers here")
+        found = place.standing(self.clock())
+        if found is None:
+            raise Failed(503, UNAVAILABLE)
+        if not isinstance(found, Hosted):
+            raise Failed(404, "this is no language model: ask it at /v2/models")
+        return found
 
     async def _route(self, method: str, path: list[str], scope: Message, receive: Receive) -> tuple[int, bytes]:
         match path:
@@ -105,7 +110,7 @@ class Gateway:
                 return await self._take_orders(self.pushed, scope, receive)
             case ["v2", *rest] if method in ("GET", "HEAD"):
                 return self._describe(rest)
-        raise Failed(404, "nothing is here; the Open Inference Protocol begins at /v2")
+        raise Failed(404, "nothing is here; the Open Inference Protocol begins at /v2, that of OpenAI at /v1")
 
     def _describe(self, path: list[str]) -> tuple[int, bytes]:
         match path:
@@ -140,6 +145,8 @@ class Gateway:
         served = place.standing(self.clock())
         if served is None:
             raise Failed(503, UNAVAILABLE)
+        if isinstance(served, Hosted):
+            raise Failed(404, "this is a language model: ask it at /v1/chat/completions")
         if version not in ("", served.version):
             raise Failed(404, "the model does not serve that version")
         return served
@@ -176,38 +183,8 @@ class Gateway:
         return 202, reply({"received": True})
 
     async def _body(self, scope: Message, receive: Receive, most: int = 0) -> bytes:
-        """Read a request's body; the time counts from its head on, for a caller may send no byte of it at all."""
-        most = most or self.limits.body_bytes
-        _require_body(scope, most)
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                message = await receive()
-                content = message.get("body", b"")
-                whole = message["type"] == "http.request" and not message.get("more_body", False)
-                if whole and len(content) <= most:  # nearly always
-                    return bytes(content)
-                return await self._long_body(message, receive, most)
-        except TimeoutError:
-            raise Failed(408, f"the body did not come within {BODY_SECONDS:g} seconds") from None
-
-    async def _long_body(self, message: Message, receive: Receive, most: int) -> bytes:
-        body = bytearray()
-        try:
-            while True:
-                if message["type"] != "http.request":
-                    raise Failed(400, "the connection ended before the body did")
-                part = message.get("body", b"")
-                body += part
-                self._coming += len(part)
-                if len(body) > most:
-                    raise Failed(413, f"the body is larger than {most} bytes: send several requests")
-                if self._coming > BODIES_BYTES:
-                    raise Failed(503, "too many large bodies at once: send it again in a while")
-                if not message.get("more_body", False):
-                    return bytes(body)
-                message = await receive()
-        finally:
-            self._coming -= len(body)
+        _require_plain(scope)
+        return await self.bodies.read(scope, receive, most or self.limits.body_bytes)
 
     def _decide(self, served: Served, request: Request, started: float) -> bytes:
         return served.answer(request, self.clock(), started)
@@ -228,11 +205,9 @@ def _readiness(*, ready: bool) -> tuple[int, bytes]:
     return (200, reply({"ready": True})) if ready else (503, reply({"ready": False, "error": UNAVAILABLE}))
 
 
-def _require_body(scope: Message, most: int) -> None:
-    """Refuse by its head what is too large, or written as it cannot be read."""
+def _require_plain(scope: Message) -> None:
+    """Refuse by its head what is written as it cannot be read."""
     for name, value in scope["headers"]:
-        if name == b"content-length" and int(value) > most:
-            raise Failed(413, f"the body is larger than {most} bytes: send several requests")
         if name == b"content-encoding" and value.lower() != b"identity":
             raise Failed(415, "compressed bodies are not taken: send the JSON as it is")
         if name == b"inference-header-content-length":

@@ -17,6 +17,9 @@ from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import report
 from muster.gateway.app import Gateway
+from muster.gateway.chat.door import ChatDoor
+from muster.gateway.chat.keeping import Keeper
+from muster.gateway.chat.loading import HostedLoader
 from muster.gateway.following import Life
 from muster.gateway.patience import PatientProtocol
 from muster.ports.log import Log, Source
@@ -56,6 +59,7 @@ def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
             log = parts.open_log()
             admissions = _admissions(settings, parts, seen, log, notifier)
             gateway = Gateway(admissions.refresh(), parts.clock, tell)
+            gateway.chat = _chat(gateway, parts, log, tell)
             for line in report(gateway.table):
                 tell(line)
             life = Life(gateway, admissions, log, settings.poll_seconds, tell)
@@ -127,8 +131,14 @@ def _admissions(
         notify=notifier,
         name=settings.gateway_name,
     )
-    loader = Loader(parts.outbox, parts.read, log, parts.verify)
+    hosted = HostedLoader(parts.outbox, parts.open_guards)
+    loader = Loader(parts.outbox, parts.read, log, parts.verify, hosted)
     return Admissions(trust, parts.outbox, loader, seen, keep=notifier is not None)
+
+
+def _chat(gateway: Gateway, parts: Parts, log: Log, tell: Callable[[str], None]) -> ChatDoor:
+    keeper = Keeper(log, parts.clock, tell)
+    return ChatDoor(parts.upstream, gateway.hosted_as, gateway.hosted, keeper.keep, keeper.catch_up, parts.clock, tell)
 
 
 def _run(life: Life, listening: socket.socket, tls: Mapping[str, Any]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from muster.lifecycle import adopt, assess, data, govern, intake, monitor, release, train
+from muster.lifecycle import adopt, assess, data, govern, intake, monitor, register, release, train
 from muster.lifecycle.access import actors, persons, roles, tokens
-from muster.lifecycle.desk import journal, library, roots
+from muster.lifecycle.desk import checkpoints, journal, library, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.entrance import links, sessions
+from muster.lifecycle.language import host
 from muster.lifecycle.privacy import comments, erase, retain
 from muster.lifecycle.report import write as report
 from muster.lifecycle.search import run as search
@@ -23,10 +24,12 @@ STAGES = (
     sessions,
     roots,
     journal,
+    checkpoints,
     library,
     intake,
     data,
     train,
+    register,
     search,
     take,
     assess,
@@ -38,6 +41,7 @@ STAGES = (
     monitor,
     dossier,
     report,
+    host,
     comments,
     erase,
     retain,

@@ -23,6 +23,11 @@ class Stream(StrEnum):
     REFUSALS = "refusals"
     """One row a request that a guard refused: ``request_id``, ``at``, ``guard``, ``reason``, ``rows`` (int64),
     ``deployment``, ``version``, ``served``. Never a value of the request."""
+    ANSWERS = "answers"
+    """One row an answer of a language model: ``request_id``, ``at``, ``protocol``, ``outcome``, ``input_tokens``,
+    ``output_tokens`` (int64), ``cost`` (float64), ``findings`` (list of text: guard, what, action and, of packages, the
+    name, parted by spaces), ``first_us``, ``latency_us``, ``characters`` (int64), ``deployment``, ``version``,
+    ``served``. Never a word of the request, and no more of the answer than a name of a package."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from muster.records.codec import ADDED, kind
 from muster.records.data import Column
+from muster.records.language.hosted import HostedModel
 
 
 class Favourable(StrEnum):
@@ -61,6 +62,8 @@ class ModelFormat(StrEnum):
     """The folder of an MLflow model as a zip file, with one of the formats above in it."""
     OIP = "oip"
     """No file: an endpoint elsewhere that speaks the Open Inference Protocol."""
+    HOSTED = "hosted"
+    """No file: a language model at a provider, known by its configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class Manifest:
     format: ModelFormat = field(default=ModelFormat.SKOPS, metadata=ADDED)
     reading: Reading | None = field(default=None, metadata=ADDED)
     """For a model that was trained elsewhere."""
+    hosted: HostedModel | None = field(default=None, metadata=ADDED)
+    """For a language model that somebody else runs."""
 
 
 @kind("run.finished")
@@ -264,7 +269,7 @@ class Candidate:
     """With every parameter that the training used, so that training again gives the same model."""
     decision: DecisionRule
     unmeasured: tuple[str, ...] = field(default=(), metadata=ADDED)
-    """Controls that nothing can be said of before a version is trained and compiled; the assessment measures them."""
+    """Controls that could not be measured here, for they ask a compiled version or more rows; the assessment tells."""
     favourable_rate: float | None = field(default=None, metadata=ADDED)
     """Share of the validation rows that it favours."""
     broken: tuple[str, ...] = field(default=(), metadata=ADDED)

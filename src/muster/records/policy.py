@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from muster.records.codec import kind
+from muster.records.answers import AnswerRules
+from muster.records.codec import ADDED, kind
+from muster.records.language.hosted import Budget
 from muster.records.people import Role
 
 
@@ -156,6 +158,10 @@ class Policy:
     """A number outside the range that the model was trained on: ``flag`` it in the log, or ``refuse`` the request."""
     local_mode: bool = True
     """Whether entries made without a server, by access to files alone, count."""
+    answers: AnswerRules | None = field(default=None, metadata=ADDED)
+    """Guards of what language models answer; a hosted model is not served without any."""
+    budget: Budget | None = field(default=None, metadata=ADDED)
+    """How much the use case may ask of hosted models."""
 
     @property
     def subject(self) -> str:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from muster.guards.stream import StreamGuard
 from muster.ports.blobs import Blobs
 from muster.ports.clock import Clock
 from muster.ports.keys import Verify
 from muster.ports.log import Log
+from muster.ports.upstream import Upstream
+from muster.records.answers import AnswerRules
 from muster.settings import Settings
 from muster.wiring.abroad.alerts import bind_notifier
 
 if TYPE_CHECKING:
     from muster.adapters.onnx import OnnxPredictor
     from muster.adapters.telling.notifier import Telling
+    from muster.columns.packages.names import Lists
 
 FLAGS = (
     "home",
@@ -42,9 +47,14 @@ FLAGS = (
     "behind_proxy",
     "tls_certificate",
     "tls_key",
+    "packages",
+    "provider_keys",
 )
 """Settings that concern a gateway."""
 
+
+LISTS_SECONDS = 60.0
+"""How long a gateway goes on with the lists of names that it opened."""
 
 LARGEST_ARTIFACT = 2**30
 """Bytes of a file of the outbox: it may be anybody's, and must not fill the memory of what serves."""
@@ -61,6 +71,9 @@ class Parts:
     open_log: Callable[[], Log]
     open_notifier: Callable[[Callable[[str], None]], Telling]
     """Given what takes lines for the operator."""
+    open_guards: Callable[[AnswerRules], tuple[StreamGuard, ...]]
+    """Opens the guards that stand before what a language model answers."""
+    upstream: Upstream
     state: Path
 
 
@@ -80,8 +93,48 @@ def bind(settings: Settings) -> Parts:
         clock=_now,
         open_log=lambda: ArrowLog(settings.log or settings.home / "log"),
         open_notifier=lambda tell: bind_notifier(settings, state, source, tell),
+        open_guards=_Guards(settings),
+        upstream=_Upstream(settings.provider_keys),
         state=state,
     )
+
+
+class _Guards:
+    """Opens guards of answers; the lists of names are looked up again every minute, so that a new one counts soon."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lists: Lists | None = None
+        self._looked = 0.0
+
+    def __call__(self, rules: AnswerRules) -> tuple[StreamGuard, ...]:
+        # Here, because a gateway of tabular models has no use for parsers and lists.
+        from muster.guards.output.opening import open_guards
+
+        return open_guards(rules, self._open() if rules.packages is not None else None, _now())
+
+    def _open(self) -> Lists:
+        from muster.wiring.packages import open_lists
+
+        if self._lists is None or time.monotonic() - self._looked > LISTS_SECONDS:
+            self._lists, self._looked = open_lists(self._settings), time.monotonic()
+        return self._lists
+
+
+class _Upstream:
+    """Asks providers; what speaks HTTP with them is loaded with the first request."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._real: Upstream | None = None
+
+    def stream(self, provider: str, url: str, body: Mapping[str, Any]) -> AsyncIterator[bytes]:
+        """Ask a provider, as the port says."""
+        from muster.adapters.upstream import HttpUpstream, keys_of
+
+        if self._real is None:
+            self._real = HttpUpstream(keys_of(self._folder))
+        return self._real.stream(provider, url, body)
 
 
 def command(settings: Settings, *, explain: bool = False) -> list[str]:

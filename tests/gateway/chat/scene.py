@@ -116,7 +116,13 @@ class World:
     def door(self) -> ChatDoor:
         upstream = HttpUpstream(lambda provider: f"key-of-{provider}", httpx2.ASGITransport(self.provider))
         return ChatDoor(
-            upstream, self._standing, lambda: [self.hosted], self.kept.append, lambda: NOW, self.told.append
+            upstream,
+            self._standing,
+            lambda: [self.hosted],
+            self.kept.append,
+            lambda: None,
+            lambda: NOW,
+            self.told.append,
         )
 
     def _standing(self, name: str) -> Hosted:

@@ -37,6 +37,19 @@ _FIXED: Mapping[Stream, Mapping[str, Any]] = {
         "reason": pa.string(),
         "rows": pa.int64(),
     },
+    Stream.ANSWERS: {
+        "request_id": pa.string(),
+        "at": _MOMENT,
+        "protocol": pa.string(),
+        "outcome": pa.string(),
+        "input_tokens": pa.int64(),
+        "output_tokens": pa.int64(),
+        "cost": pa.float64(),
+        "findings": pa.list_(pa.string()),
+        "first_us": pa.int64(),
+        "latency_us": pa.int64(),
+        "characters": pa.int64(),
+    },
 }
 
 _INPUT_TYPES: Mapping[ColumnType, Any] = {

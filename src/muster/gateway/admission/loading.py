@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from muster.columns.encoder import Encoder, Unknown
+from muster.gateway.chat.hosted import Hosted
+from muster.gateway.chat.loading import HostedLoader
 from muster.gateway.served import Model, Served
 from muster.guards.chain import Chain
 from muster.guards.guard import Context
@@ -34,16 +36,28 @@ class Loader:
         Where decisions go.
     verify
         Verifies signatures, for what is read from a package once more.
+    hosted
+        Loads language models that are hosted elsewhere; None: there are none here.
     """
 
-    def __init__(self, outbox: Blobs, read: Callable[[bytes], Model], log: Log, verify: Verify) -> None:
+    def __init__(
+        self,
+        outbox: Blobs,
+        read: Callable[[bytes], Model],
+        log: Log,
+        verify: Verify,
+        hosted: HostedLoader | None = None,
+    ) -> None:
         self._outbox = outbox
+        self._hosted = hosted
         self._read = read
         self._log = log
         self._verify = verify
-        self._loaded: dict[_Key, Served] = {}
+        self._loaded: dict[_Key, Served | Hosted] = {}
 
-    def load(self, admission: Admission, package: bytes, root: TrustRoot, guards: Sequence[GuardOrder] = ()) -> Served:
+    def load(
+        self, admission: Admission, package: bytes, root: TrustRoot, guards: Sequence[GuardOrder] = ()
+    ) -> Served | Hosted:
         """Return the deployment ready to serve.
 
         Parameters
@@ -64,12 +78,14 @@ class Loader:
             self._loaded[key] = self._fresh(admission, package, root, guards)
         return self._loaded[key]
 
-    def forget(self, kept: Iterable[Served | None]) -> None:
+    def forget(self, kept: Iterable[Served | Hosted | None]) -> None:
         """Let go of everything else; a request that is under way keeps what it works with."""
         alive = {id(served) for served in kept}
         self._loaded = {key: served for key, served in self._loaded.items() if id(served) in alive}
 
-    def _fresh(self, admission: Admission, package: bytes, root: TrustRoot, ordered: Sequence[GuardOrder]) -> Served:
+    def _fresh(
+        self, admission: Admission, package: bytes, root: TrustRoot, ordered: Sequence[GuardOrder]
+    ) -> Served | Hosted:
         deployment = admission.deployment
         release, entries = open_package(package, root, self._verify)
         guards = agreed(ordered, demanded(admission.policy, library_in(release, entries), admission.decision))
@@ -78,6 +94,11 @@ class Loader:
         if digest(buffer) != admission.release.served:
             msg = f"the artifact has digest {digest(buffer)}, released was {admission.release.served}: it was exchanged"
             raise Suspicious(msg, "artifact-exchanged")
+        if deployment.served == deployment.version:  # no compiled artifact is its own manifest
+            if self._hosted is None:
+                msg = "it is a language model that is hosted elsewhere, which this gateway is not set up for"
+                raise PermissionError(msg)
+            return self._hosted.load(buffer, admission)
         model = self._read(buffer)
         if model.plan.version != deployment.version:
             msg = f"the artifact was compiled from version {model.plan.version}, released was {deployment.version}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from muster.gateway.admission.deadline import Deadline
+from muster.gateway.chat.hosted import Hosted
 from muster.gateway.served import Served
 
 
@@ -20,10 +21,10 @@ class Place:
     name: str
     steps: tuple[str, ...]
     refusal: str = ""
-    served: Served | None = None
+    served: Served | Hosted | None = None
     until: Deadline | None = None
 
-    def standing(self, now: datetime) -> Served | None:
+    def standing(self, now: datetime) -> Served | Hosted | None:
         """Return what serves here now; None once its deadline has passed, or if nothing was admitted."""
         if self.served is None or self.until is None or self.until.passed(now):
             return None

@@ -47,7 +47,9 @@ class ChatDoor:
     listed
         Returns all that answer now.
     keep
-        Logs what became of a request; raises OSError where it cannot: then nothing more is answered.
+        Logs what became of a request.
+    catch_up
+        Raises OSError while something that was answered could not be logged: then nothing more is answered.
     clock, tell
         The moment; lines for the operator.
     """
@@ -56,6 +58,7 @@ class ChatDoor:
     standing: Callable[[str], Hosted]
     listed: Callable[[], Sequence[Hosted]]
     keep: Callable[[Answered], None]
+    catch_up: Callable[[], None]
     clock: Clock
     tell: Callable[[str], None]
     bodies: Bodies = field(default_factory=Bodies)
@@ -86,12 +89,16 @@ class ChatDoor:
     async def _answer(self, asked: Asked, receive: Receive, send: Send) -> None:
         hosted = self.standing(asked.model)
         try:
+            self.catch_up()
             hosted.account.admit(time.monotonic())
             body = hosted.body(asked)
         except OverBudget as over:
             raise Failed(429, str(over), [(b"retry-after", b"%d" % (over.wait + 1))]) from None
         except ValueError as error:
             raise Failed(400, str(error)) from None
+        except OSError as error:
+            self.tell(f"{hosted.deployment}: {error}")
+            raise Failed(503, "not available") from None
         moment = int(self.clock().timestamp() * 1_000)
         (identifier,) = unique_ids(1, moment)
         answer = Answer(

@@ -10,6 +10,7 @@ from muster.lifecycle.desk.asking import find_version, standing_of
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.serve.orders import OPERATORS, issued, newest, state_of
+from muster.records.model import ModelFormat
 from muster.records.release import Deployment, Orders, SignedRelease
 from muster.rules.admission import open_package
 from muster.rules.standing import State
@@ -63,6 +64,9 @@ def deploy(
     release, _ = open_package(content, current_root(context), context.house.verify)
     context.house.outbox.put(content)
     context.house.outbox.put(context.house.blobs.get(release.served))
+    if found.manifest.format is ModelFormat.HOSTED:
+        for needed in found.manifest.files.values():
+            context.house.outbox.put(context.house.blobs.get(needed))
     new = Deployment(name, found.use_case, environment, scope, found.digest, release.served, released.package)
     return issued(context, group, lambda _, had: (*(d for d in had if d.name != name), new), basis)
 

@@ -22,6 +22,9 @@ PROHIBITION = "fairness.prohibited_inputs"
 PROHIBITED, SCHEMA, ENVELOPE, PLAUSIBLE = "prohibited", "schema", "envelope", "plausible"
 COLUMNS, UNKNOWN, OUTSIDE = "columns", "unknown_category", "outside_range"
 
+ANSWERS, RULES = "answers", "rules"
+"""The guards of what a language model answers; they are told exactly what the policy says."""
+
 STRICTER = {UNKNOWN: ("unknown", "refuse"), OUTSIDE: ("flag", "refuse")}
 """Words of each parameter, the laxest first."""
 
@@ -31,6 +34,8 @@ def demanded(policy: Policy, library: Library, decision: Decision) -> tuple[Guar
 
     Columns of a control that was waived are not prohibited.
     """
+    if policy.answers is not None:
+        return (GuardOrder(ANSWERS, {RULES: encode(policy.answers)}),)
     return (
         GuardOrder(PROHIBITED, {COLUMNS: sorted(_prohibited(policy, library, decision))}),
         GuardOrder(SCHEMA, {UNKNOWN: policy.unknown_category}),
@@ -73,7 +78,10 @@ def _weaker(guard: GuardOrder, least: GuardOrder) -> str:
         return f"parameter {unknown[0]!r} is on one side only"
     for name, wanted in least.parameters.items():
         given = guard.parameters[name]
-        if name == COLUMNS:
+        if name == RULES:
+            if given != wanted:
+                return "the rules for answers are not the policy's"
+        elif name == COLUMNS:
             if missing := _missing(given, wanted):
                 return f"column {missing!r} is prohibited by the policy and missing there"
         elif given not in STRICTER[name]:

@@ -1,0 +1,1 @@
+"""Language models: hosted ones as versions, watched for changes that nobody announced, and measured."""
