@@ -106,6 +106,12 @@ def test_a_statement_that_was_changed_after_signing_is_refused(walked: Walked) -
     unchanged(walked, PermissionError, "trusted keys signed this", "ana", "approval submit", envelope=changed)
 
 
+def test_a_program_asks_for_no_waiver(walked: Walked) -> None:
+    walked.add("nightly", "operator", responsible="omar")
+    asked = waiver(walked, requested_by="nightly")
+    unchanged(walked, PermissionError, "nightly is a service account: a person asks", "ana", "waiver grant", **asked)
+
+
 def test_a_waiver_lets_one_control_pass_until_its_end(walked: Walked) -> None:
     adopt(walked, requirements=(Requirement("no-prohibited-inputs-credit"), Requirement("discrimination", limit=0.99)))
     walked.sign("bob")

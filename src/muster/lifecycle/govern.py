@@ -10,12 +10,13 @@ from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, policy_for, require_heard
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import locked_until
+from muster.lifecycle.desk.people import require_known
 from muster.lifecycle.desk.roots import current_root
 from muster.records.canonical import digest
 from muster.records.codec import decode
 from muster.records.decision import Approval, Decision, Finding, Question, SignedApproval, Waiver
 from muster.records.entry import Recorded
-from muster.records.people import Actor, Role
+from muster.records.people import Role
 from muster.records.purpose import UseCase
 from muster.rules.envelope import envelope_text, read_envelope, read_statement, statement
 from muster.rules.gate.decide import record_digest
@@ -136,9 +137,9 @@ def grant_waiver(  # noqa: PLR0913, PLR0917 - each is a thing that a waiver must
     if requested_by == context.identity.id:
         msg = f"{requested_by} cannot grant a waiver to themself: a second person must"
         raise PermissionError(msg)
-    if requested_by not in {actor.id for _, actor in context.history(Actor)}:
-        msg = f"no actor {requested_by!r} is known here, who could have asked for it; `muster actor list` shows them"
-        raise LookupError(msg)
+    if require_known(context.house.ledger, requested_by).responsible:
+        msg = f"{requested_by} is a service account: a person asks for a waiver"
+        raise PermissionError(msg)
     if not 0 < days <= 365:
         msg = f"a waiver lasts 1 to 365 days, not {days}"
         raise ValueError(msg)

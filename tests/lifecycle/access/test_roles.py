@@ -20,7 +20,12 @@ def propose(founded: "Founded", actor: str = "max", role: str = "owner", **asked
 
 def test_one_proposes_another_confirms(founded: "Founded") -> None:
     line = propose(founded)
-    assert (line.state, line.proposal, line.by, line.where) == ("proposed", "max:owner:1", ("local:admin",), "everywhere")
+    assert (line.state, line.proposal, line.by, line.where) == (
+        "proposed",
+        "max:owner:1",
+        ("local:admin",),
+        "everywhere",
+    )
     assert do(founded, "olga", "role list")[0] == line
     given = do(founded, "ines", "role confirm", proposal=line.proposal)
     assert (given.state, given.by, given.until) == ("in force", ("local:admin", "local:ines"), None)

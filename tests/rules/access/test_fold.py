@@ -43,7 +43,7 @@ def told(story: Iterable[tuple[str, Any]]) -> Roll:
     return roll
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(STORIES)
 def test_a_role_that_needs_two_people_has_two(story: list[tuple[str, Any]]) -> None:
     for member in told(story).members.values():
@@ -55,7 +55,7 @@ def test_a_role_that_needs_two_people_has_two(story: list[tuple[str, Any]]) -> N
                 assert not member.responsible
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(STORIES)
 def test_a_house_is_never_left_without_an_admin(story: list[tuple[str, Any]]) -> None:
     assert told(story).admins(NOW)

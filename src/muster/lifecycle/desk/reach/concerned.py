@@ -26,7 +26,17 @@ Found = Iterator[UseCase]
 UNBOUND = frozenset({"dataset snapshot", "key submit", "role confirm"})
 """Actions that touch no use case: new data, a key of one's own; and one whose own rule asks how far a role goes."""
 
-HOUSE_WIDE = frozenset({"library adopt", "policy adopt", "person show", "person list"})
+HOUSE_WIDE = frozenset(
+    {
+        "ledger anchor",
+        "library adopt",
+        "person list",
+        "person show",
+        "policy adopt",
+        "retention run",
+        "retention set",
+    }
+)
 """Actions that touch, or tell of, what no list of use cases bounds: a role must count everywhere for them."""
 
 
