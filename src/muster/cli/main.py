@@ -38,6 +38,7 @@ NOUNS = {
     "monitor": "Checks over the log of what was served.",
     "dossier": "Everything about a version, to be verified offline.",
     "ledger": "The append-only record of everything.",
+    "alert": "What people must look at now.",
     "actor": "Who may come in.",
     "role": "Who may do what: proposed, confirmed, granted, withdrawn.",
     "token": "How programs show whose they are.",
@@ -141,6 +142,8 @@ def _commands() -> Iterator[tuple[str, str, Callable[[], Command]]]:
     for command in LOCAL.values():
         yield command.name, command.description, partial(local_command, command.function)
     for asked in CATALOGUE.values():
+        if asked.name in LOCAL:
+            continue  # the command of that name asks the view, and then does more with files of this machine
         yield asked.name, asked.description, partial(command_of, asked)
 
 

@@ -20,6 +20,7 @@ from muster.ports.ledger import Ledger
 from muster.records.trust import Duty
 from muster.settings import FILE, Settings
 from muster.wiring.abroad.alerts import bind_notifier, say
+from muster.wiring.abroad.checkpoints import bind_anchors, bind_push, bind_witnesses
 from muster.wiring.keyring import at_terminal, is_uri, load_signer, require_fit, secret_in
 
 T = TypeVar("T")
@@ -91,6 +92,9 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         clock=clock,
         fingerprint=settings.root,
         notify=bind_notifier(settings, home, "/muster/control-plane", say, ledger),
+        anchors=bind_anchors(settings, clock),
+        witnesses=bind_witnesses(settings),
+        push=bind_push(settings, say),
     )
 
 

@@ -19,7 +19,6 @@ from muster.records.policy import (
     Selector,
     SignOff,
 )
-from muster.records.release import Deployment, Orders
 from muster.records.trust import Algorithm, Duty, KeyGrant, PublicKey, TrustRoot
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -57,13 +56,6 @@ def test_a_policy_and_its_library_have_a_line_for_each_control(shown: Callable[.
     assert "impact_ratio at least 0.8 (interval)" in shown(library)
     assert "2 risk-analyst" in shown(policy)
     assert any(line.split() == ["impact", "0.85", "attribute=AGE", "held-out"] for line in shown(policy).splitlines())
-
-
-def test_orders_say_what_is_deployed(shown: Callable[..., str]) -> None:
-    live = Deployment("live", "credit", "production", "serve", DIGEST, DIGEST, DIGEST, 1.0)
-    orders = Orders("default", 7, AT, AT, (live,), (), "checkpoint", 1)
-    assert any(line.split()[0] == "live" for line in shown(orders).splitlines() if line.strip())
-    assert "nothing is deployed" in shown(dataclasses.replace(orders, deployments=()))
 
 
 def test_a_trust_root_says_who_is_trusted_with_what(shown: Callable[..., str]) -> None:

@@ -10,6 +10,7 @@ from muster.records.entry import Entry
 from muster.records.trust import Duty
 from muster.rules.merkle import leaf_hash, verify_inclusion
 from muster.rules.note import open_checkpoint
+from muster.settings import read_settings
 from muster.wiring.control import Local, signer_of
 
 if TYPE_CHECKING:
@@ -60,3 +61,38 @@ def test_verifying_reads_everything_again(standing: "Founded") -> None:
     found = ask(standing, "ledger verify")
     assert found.entries == 15
     assert found.checkpoint.startswith("test.example/house\n15\n")
+
+
+def test_that_the_ledger_only_grew_can_be_proven(founded: "Founded") -> None:
+    from muster.rules.merkle import verify_consistency
+
+    key = signer_of(read_settings({"home": founded.home}, {}), Duty.LEDGER).key
+    house = founded.opened[0] if founded.opened else founded.open()
+    kept = house.ledger.checkpoint()
+    before = open_checkpoint(kept, "test.example/house", [key], verify)
+    with pytest.raises(PermissionError):
+        ask(founded, "actor add", id="nobody")  # which is written down, so that the ledger grows
+    proof = ask(founded, "ledger consistency", old=before.size)
+    now = open_checkpoint(proof.checkpoint, "test.example/house", [key], verify)
+    path = tuple(bytes.fromhex(step) for step in proof.path)
+    assert (before.size + 1, now.size) == (proof.size, proof.size)
+    assert verify_consistency(before.size, before.root, proof.size, now.root, path)
+    with pytest.raises(LookupError, match="its end was cut off"):
+        ask(founded, "ledger consistency", old=10_000)
+
+
+def test_alerts_are_listed_by_name(founded: "Founded") -> None:
+    from datetime import UTC, datetime
+
+    from muster.records.access.alert import Alert, Severity
+
+    house = founded.open()
+    for what in ("root-wrong", "ledger-forked"):
+        house.notify.notify(
+            Alert(what, Severity.CRITICAL, "control-plane", "words", datetime(2026, 11, 23, tzinfo=UTC))
+        )
+    assert [line.what for line in ask(founded, "alert list")] == ["root-wrong", "ledger-forked"]
+    (line,) = ask(founded, "alert list", what="ledger-forked")
+    assert (line.severity, line.words) == (Severity.CRITICAL, "words")
+    with pytest.raises(ValueError, match="1 alert or more"):
+        ask(founded, "alert list", last=0)

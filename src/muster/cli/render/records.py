@@ -13,7 +13,6 @@ from muster.lifecycle.desk.roots import RootChain
 from muster.records.data import DatasetVersion
 from muster.records.model import ModelVersion
 from muster.records.policy import Library, Limit, Policy
-from muster.records.release import Orders
 from muster.records.trust import TrustRoot
 
 
@@ -77,16 +76,6 @@ def render_library(library: Library, console: Console) -> None:
         for control in library.controls
     ]
     console.print(columns(controls))
-
-
-@renders(Orders)
-def render_orders(orders: Orders, console: Console) -> None:
-    """Show what a gateway group is told."""
-    console.print(rows(_some(orders, "group", "number", "issued_at", "expires_at", "revoked")))
-    console.print()
-    names = ("name", "version", "environment", "scope", "share")
-    deployments = [_some(deployment, *names) for deployment in orders.deployments]
-    console.print(columns(deployments) if deployments else "nothing is deployed")
 
 
 @renders(RootChain)

@@ -9,6 +9,7 @@ from typing import Any
 
 from muster.lifecycle.desk.action import view
 from muster.lifecycle.desk.context import Context
+from muster.records.access.alert import Alert, Severity
 from muster.records.canonical import digest
 from muster.records.entry import Recorded
 
@@ -36,6 +37,29 @@ class InclusionProof:
     path: tuple[str, ...]
     """Audit path, hex, leaf to root."""
     checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyProof:
+    """That the ledger only grew since it had ``old`` entries: anyone who kept that checkpoint can check it."""
+
+    old: int
+    size: int
+    path: tuple[str, ...]
+    """RFC 6962 consistency proof, hex."""
+    checkpoint: str
+    """Of ``size`` entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """One alert for reading."""
+
+    at: str
+    what: str
+    severity: Severity
+    about: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +115,43 @@ def prove(context: Context, seq: int) -> InclusionProof:
     recorded = next(ledger.read(start=seq))
     path = tuple(step.hex() for step in ledger.inclusion(seq, size))
     return InclusionProof(seq, base64.b64encode(recorded.raw).decode(), path, ledger.checkpoint(size))
+
+
+@view("ledger consistency")
+def consistency(context: Context, old: int) -> ConsistencyProof:
+    """Prove that the ledger of today continues the one of ``old`` entries; whoever kept that checkpoint checks it.
+
+    Parameters
+    ----------
+    old
+        Number of entries that the ledger had, as the second line of a checkpoint says.
+    """
+    ledger = context.house.ledger
+    size = ledger.refresh()
+    if not 0 <= old <= size:
+        msg = f"the ledger holds {size} entries, no proof begins at {old}: if it ever had as many, its end was cut off"
+        raise LookupError(msg)
+    path = tuple(step.hex() for step in ledger.consistency(old, size))
+    return ConsistencyProof(old, size, path, ledger.checkpoint(size))
+
+
+@view("alert list")
+def alerts(context: Context, what: str = "", last: int = 20) -> tuple[AlertLine, ...]:
+    """List the alerts that this control plane raised, newest last. Gateways tell theirs by file and webhook only.
+
+    Parameters
+    ----------
+    what
+        Only alerts of this name, such as ``ledger-forked``.
+    last
+        How many at most.
+    """
+    if last < 1:
+        msg = f"last is {last}: ask for 1 alert or more"
+        raise ValueError(msg)
+    context.house.ledger.refresh()
+    found = [record for _, record in context.history(Alert) if what in ("", record.what)]
+    return tuple(AlertLine(a.at.isoformat(), a.what, a.severity, a.about, a.words) for a in found[-last:])
 
 
 def _line(recorded: Recorded) -> Line:

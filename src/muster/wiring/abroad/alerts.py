@@ -46,7 +46,7 @@ def bind_notifier(
     OSError
         If its secret cannot be read.
     """
-    couriers = []
+    couriers: list[Courier[Alert]] = []
     if settings.alert_webhook:
         hook = Webhook(settings.alert_webhook, secret_of(settings.webhook_secret), source)
         couriers.append(Courier("alert webhook", lambda alert: hook.send(event_of(alert)), say))

@@ -1,0 +1,80 @@
+"""Watching: what a control plane that is up does by itself: it renews orders in time, and anchors the ledger."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from muster.lifecycle.desk.checkpoints import anchor_grown
+from muster.lifecycle.desk.context import Context, House, Identity
+from muster.lifecycle.serve.orders import renew
+from muster.settings import Settings
+from muster.wiring.abroad.alerts import SYSTEM, say
+
+LOOK_S = 60.0
+"""How often it looks whether something is due."""
+
+
+@contextmanager
+def watching(house: House, settings: Settings, say: Callable[[str], None] = say) -> Iterator[None]:
+    """Watch while the block runs: from a thread that ends with it."""
+    end = threading.Event()
+    watch = Watch(house, settings.anchor_minutes * 60.0, say)
+
+    def run() -> None:
+        while True:
+            watch.look()
+            if end.wait(LOOK_S):
+                return
+
+    thread = threading.Thread(target=run, name="muster-watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        end.set()
+        thread.join()
+
+
+class Watch:
+    """What is due, looked at now and then.
+
+    Parameters
+    ----------
+    house
+        The control plane.
+    anchor_s
+        Seconds between two times that the ledger is anchored.
+    say
+        Takes lines for the operator.
+    """
+
+    def __init__(self, house: House, anchor_s: float, say: Callable[[str], None]) -> None:
+        self._context = Context(house, Identity(SYSTEM, frozenset()), say)
+        self._anchor_s = anchor_s
+        self._say = say
+        self._size = 0
+        self._anchored_at: float | None = None
+
+    def look(self) -> None:
+        """Do what is due; say what could not be done, and go on."""
+        for due in (self._renew, self._anchor):
+            try:
+                due()
+            except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
+                self._say(f"{error}")
+
+    def _renew(self) -> None:
+        for orders in renew(self._context):
+            self._say(f"orders {orders.number} for group {orders.group} issued, good until {orders.expires_at}")
+
+    def _anchor(self) -> None:
+        house = self._context.house
+        if not house.anchors:
+            return
+        now = house.clock().timestamp()
+        if self._anchored_at is not None and now - self._anchored_at < self._anchor_s:
+            return
+        self._size = anchor_grown(self._context, self._size)
+        self._anchored_at = now

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from tests.stories.attacker import Attacker
+from tests.walk import Walked
+
+from muster.adapters.telling.anchors import FileAnchor
+from muster.rules.witness.history import notes_in
+from muster.wiring.abroad.watching import Watch, watching
+
+
+def test_orders_are_renewed_before_they_end_and_checkpoints_kept_when_due(walked: Walked, tmp_path: Path) -> None:
+    said: list[str] = []
+    path = tmp_path / "anchors.txt"
+    watch = Watch(replace(walked.house, anchors=(FileAnchor(path),)), 3600.0, said.append)
+    watch.look()
+    watch.look()
+    assert said == []
+    assert len(notes_in(path.read_text())) == 1
+    walked.clock.offset = timedelta(hours=13)
+    watch.look()
+    assert Attacker(walked).orders().number == 2
+    assert said[0].startswith("orders 2 for group default issued")
+    assert len(notes_in(path.read_text())) == 2
+    entry = walked.do("admin", "ledger show", kind="orders.issued", last=9)[-1]
+    assert entry.actor == "system"
+
+
+def test_what_fails_is_said_and_the_rest_is_done_all_the_same(walked: Walked, tmp_path: Path) -> None:
+    said: list[str] = []
+    watch = Watch(replace(walked.house, anchors=(FileAnchor(tmp_path / "absent" / "a"),)), 3600.0, said.append)
+    walked.clock.offset = timedelta(hours=13)
+    watch.look()
+    assert Attacker(walked).orders().number == 2
+    assert "kept nowhere" in said[-1]
+    (tmp_path / "absent").mkdir()
+    watch.look()  # a failure does not wait for the next hour
+    assert (tmp_path / "absent" / "a").is_file()
+
+
+def test_the_watch_ends_with_the_control_plane(walked: Walked, tmp_path: Path) -> None:
+    house = replace(walked.house, anchors=(FileAnchor(tmp_path / "a"),))
+    from muster.settings import Settings
+
+    with watching(house, Settings(), lambda _: None):
+        for _ in range(10_000):
+            if (tmp_path / "a").is_file():
+                break
+    import threading
+
+    assert "muster-watch" not in {thread.name for thread in threading.enumerate()}
