@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
 from muster.cli.packages.findings import Finding, ListUsed, Outcome, PackagesChecked
+from muster.cli.render.plain import columns
 from muster.cli.render.registry import renders
+from muster.wiring.packages import NamesTaken
 
 
 @renders(PackagesChecked)
@@ -31,6 +35,24 @@ def checked(result: PackagesChecked, console: Console) -> None:
     if result.outcome is not Outcome.FINE and unknown:
         step = "a partial list cannot tell what does not exist: muster packages sync, muster packages import, or --ask"
         console.print(Text(step, style="dim"), soft_wrap=True)
+
+
+@renders((NamesTaken,))
+def lists(found: Sequence[NamesTaken], console: Console) -> None:
+    """Show lists of names, one a line."""
+    lines = [
+        {
+            "ecosystem": each.ecosystem,
+            "in use": each.in_use,
+            "names": each.names,
+            "complete": each.complete,
+            "taken at": f"{each.taken_at:%Y-%m-%d %H:%M} UTC",
+            "source": each.source,
+            "digest": each.digest,
+        }
+        for each in found
+    ]
+    console.print(columns(lines, console.width))
 
 
 def _line(finding: Finding) -> Text:
