@@ -17,6 +17,7 @@ from muster.lifecycle.desk.context import House
 from muster.lifecycle.entrance.ways import Ways
 from muster.settings import Settings
 from muster.wiring.carried.tls import require_guarded, tls_of
+from muster.wiring.abroad.watching import watching
 from muster.wiring.control import close_house, open_house
 from muster.wiring.entrance.beginning import begin
 from muster.wiring.entrance.ways import ways_of
@@ -57,7 +58,8 @@ def serve(settings: Settings) -> int:
             if link is not None:
                 sys.stderr.write(f"first owner {link.actor}: open {site.origin}{link.path} within the hour, once\n")
             sys.stderr.flush()
-            _run(_config(settings, house, ways, site, tls), listener)
+            with watching(house, settings):
+                _run(_config(settings, house, ways, site, tls), listener)
         finally:
             close_house(house)
     return 0

@@ -127,7 +127,7 @@ def _require_continued(point: Checkpoint, now: Checkpoint, consistency: Callable
     if not verify_consistency(point.size, point.root, now.size, now.root, proof):
         msg = (
             f"rewritten: the ledger of today ({now.size} entries) does not begin with the {point.size} entries of "
-            "which this checkpoint was kept: some of them were changed, with all hashes and signatures, or it is a fork. "
-            "Whoever holds the ledger's key has done this; compare with a copy of the database from before"
+            "which this checkpoint was kept: some of them were changed, with all hashes and signatures, or it is a "
+            "fork. Whoever holds the ledger's key has done this; compare with a copy of the database from before"
         )
         raise PermissionError(msg)
