@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import Asked, ask, find_version, one_of, refusal, require_heard, standing_of
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.roots import current_root
 from muster.ports.ledger import Conflict
 from muster.records.canonical import digest
 from muster.records.decision import Question, Verdict
-from muster.records.entry import Recorded
+from muster.records.entry import Basis, Recorded
 from muster.records.people import Role
 from muster.records.release import ProvenEntry, Release, ReleasePackage, Revocation, SignedRelease
 from muster.records.trust import Duty
 from muster.rules.admission import RELEASE, package_bytes
 from muster.rules.envelope import IN_TOTO, bundle_text, seal, statement
 from muster.rules.gate.decide import record_digest
+from muster.rules.note import open_checkpoint
 
 RELEASERS = (Role.ML_ENGINEER, Role.RISK_ANALYST, Role.OPERATOR)
 
@@ -68,6 +70,7 @@ def sign(context: Context, version: str, environment: str = "production", scope:
     if asked.decision.verdict is not Verdict.ALLOW:
         raise PermissionError(refusal(asked.decision))
     require_heard(context, [asked.policy])
+    checkpoint = _own_checkpoint(context, basis, asked)
     now = context.house.clock()
     release = Release(
         question=question,
@@ -75,7 +78,7 @@ def sign(context: Context, version: str, environment: str = "production", scope:
         policy=record_digest(asked.policy),
         library=record_digest(asked.library),
         evidence=tuple(sorted(digest(recorded.raw) for recorded in _rested_on(asked))),
-        checkpoint=context.house.ledger.checkpoint(basis.size),
+        checkpoint=checkpoint,
         issued_at=now,
         expires_at=now + timedelta(days=asked.policy.release_life_days),
     )
@@ -110,6 +113,23 @@ def listed(context: Context) -> tuple[Posture, ...]:
     """List releases and how each stands today: in force, lapsed (with reasons), expired or revoked."""
     context.house.ledger.refresh()
     return tuple(_posture(context, release) for _, release in context.history(SignedRelease))
+
+
+def _own_checkpoint(context: Context, basis: Basis, asked: Asked) -> str:
+    """Return the checkpoint to rest on, signed by the ledger key of today.
+
+    One that a former key signed would be refused once that key is withdrawn. Then the decision is recorded, which makes
+    a new checkpoint, and Conflict is raised, so that it is decided again.
+    """
+    house = context.house
+    checkpoint = house.ledger.checkpoint(basis.size)
+    try:
+        open_checkpoint(checkpoint, current_root(context).origin, [house.signers[Duty.LEDGER].key], house.verify)
+    except PermissionError:
+        context.record(asked.decision, expect=basis)
+        msg = "the newest checkpoint was signed by a former ledger key"
+        raise Conflict(msg) from None
+    return checkpoint
 
 
 def _rested_on(asked: Asked) -> tuple[Recorded, ...]:
