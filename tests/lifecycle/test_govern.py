@@ -106,6 +106,26 @@ def test_a_statement_that_was_changed_after_signing_is_refused(walked: Walked) -
     unchanged(walked, PermissionError, "trusted keys signed this", "ana", "approval submit", envelope=changed)
 
 
+def test_nobody_signs_in_a_role_that_they_hold_no_more(walked: Walked) -> None:
+    envelope = walked.signed("bob")
+    made = walked.do("admin", "role propose", actor="bob", role="owner", reason="as agreed")
+    walked.do("ines", "role confirm", proposal=made.proposal)
+    walked.do("ines", "role withdraw", actor="bob", role="risk-analyst", reason="moved")
+    said = "bob does not hold the role risk-analyst"
+    unchanged(walked, PermissionError, said, "bob", "approval submit", envelope=envelope)
+    unchanged(walked, PermissionError, said, "bob", "approval request", version=walked.version, role="risk-analyst")
+
+
+def test_a_role_elsewhere_signs_nothing_here(walked: Walked) -> None:
+    envelope = walked.signed("bob")
+    walked.do("ines", "role withdraw", actor="bob", role="risk-analyst", reason="narrowed")
+    for role, where in (("risk-analyst", ["cards"]), ("owner", [])):
+        asked = {"actor": "bob", "role": role, "reason": "as agreed", "business_units": where}
+        walked.do("ines", "role confirm", proposal=walked.do("admin", "role propose", **asked).proposal)
+    said = "the role risk-analyst of bob counts in business unit cards only"
+    unchanged(walked, PermissionError, said, "bob", "approval submit", envelope=envelope)
+
+
 def test_a_program_asks_for_no_waiver(walked: Walked) -> None:
     walked.add("nightly", "operator", responsible="omar")
     asked = waiver(walked, requested_by="nightly")

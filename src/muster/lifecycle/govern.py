@@ -11,6 +11,7 @@ from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, p
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import locked_until
 from muster.lifecycle.desk.people import require_known
+from muster.lifecycle.desk.reach.cover import require_role_for
 from muster.lifecycle.desk.roots import current_root
 from muster.records.canonical import digest
 from muster.records.codec import decode
@@ -69,6 +70,7 @@ def request(
         Digest that stands for a comment, which is handed in with the signature.
     """
     asked = _asked(context, version, environment, scope)
+    require_role_for(context, role, asked.decision.question.use_case)
     approval = Approval(
         question=asked.decision.question,
         approver=context.identity.id,
@@ -108,6 +110,7 @@ def submit(context: Context, envelope: str, comment: Words | None = None) -> Dec
     before = ask(context, question)
     _require_measured(before)
     approval = _counting(context, signed, before)
+    require_role_for(context, Role(approval.role), question.use_case)
     require_heard(context, [before.policy])
     _require_newest_seen(approval, before)
     context.record(replace(signed, comment=_sealed(context, approval, comment)), expect=basis)

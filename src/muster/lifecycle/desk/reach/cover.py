@@ -30,6 +30,18 @@ def require_reach(asked: Action, context: Context, values: Mapping[str, Any]) ->
         raise PermissionError(msg)
 
 
+def require_role_for(context: Context, role: Role, use_case: str) -> None:
+    """Refuse what somebody would do as the holder of one role that they do not hold there; raise PermissionError."""
+    identity = context.identity
+    if role not in identity.roles:
+        msg = f"{identity.id} does not hold the role {role.value}: an admin proposes it (muster role propose)"
+        raise PermissionError(msg)
+    case = context.latest(UseCase, f"use-case:{use_case}")
+    if role in identity.scopes and not _covers(context, role, case):
+        msg = f"this is about use case {use_case!r}, and {_counts(context, frozenset({role}))}"
+        raise PermissionError(msg)
+
+
 def _covers(context: Context, role: Role, case: UseCase) -> bool:
     return any(scope.covers(case) for scope in context.identity.scopes[role])
 
