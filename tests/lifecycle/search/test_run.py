@@ -6,7 +6,7 @@ from tests.walk import INPUTS, USE_CASE, Walked, policy
 
 from muster.records.codec import encode
 from muster.records.policy import Requirement
-from muster.rules.alternatives import front
+from muster.rules.search.alternatives import front
 
 TARGET = "default-payment-next-month"
 

@@ -10,7 +10,7 @@ from muster.lifecycle.page.markup import Html, exact, short, table, tag, text
 from muster.lifecycle.report.story import Story
 from muster.records.canonical import digest
 from muster.records.model import Candidate, Manifest, ModelVersion, Search
-from muster.rules.alternatives import front, ratio, worth
+from muster.rules.search.alternatives import front, ratio, worth
 
 SHOWN = 12
 

@@ -14,9 +14,9 @@ from muster.records.evidence import Figure, Measurement, Outcome
 from muster.records.model import Candidate, DecisionRule, SearchSpace
 from muster.records.policy import Control, Library, Policy, Requirement
 from muster.records.purpose import UseCase
-from muster.rules.alternatives import broken
 from muster.rules.gate.decide import parameters_of
 from muster.rules.gate.limits import judge
+from muster.rules.search.alternatives import broken
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,8 +14,8 @@ from muster.records.data import DatasetRole, DatasetVersion
 from muster.records.model import Search, SearchSpace
 from muster.records.people import Role
 from muster.records.purpose import UseCase
-from muster.rules.alternatives import front, preference
 from muster.rules.gate.decide import record_digest
+from muster.rules.search.alternatives import front, preference
 
 
 @action("model search", roles=(Role.ML_ENGINEER, Role.VALIDATOR))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from muster.records.data import Column, DatasetVersion
 from muster.records.model import Recipe, SearchSpace
 from muster.records.policy import Control, Requirement
-from muster.rules.alternatives import constraint_fault
 from muster.rules.gate.decide import parameters_of
+from muster.rules.search.alternatives import constraint_fault
 
 MOST_CANDIDATES = 1000
 

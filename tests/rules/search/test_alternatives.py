@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.lifecycle.report.scene import candidate
 
 from muster.records.model import Candidate, Constraint
-from muster.rules.alternatives import broken, constraint_fault, front, preference, worth
+from muster.rules.search.alternatives import broken, constraint_fault, front, preference, worth
 
 places = st.integers(0, 6).map(float)
 tried = st.lists(st.builds(candidate, st.floats(0, 1), places, st.none() | places.map(lambda v: v / 10)), max_size=12)

@@ -1,0 +1,1 @@
+"""Search: what is made of the candidates of a search, by rule."""
