@@ -23,7 +23,7 @@ from muster.columns.packages.names import Lists
 from muster.columns.packages.text import opened
 from muster.records.packages import Ecosystem
 from muster.settings import Settings
-from muster.wiring.packages import bring, open_lists
+from muster.wiring.packages.lists import bring, open_lists
 
 TOKEN = 4
 """Characters of a token of code, about."""

@@ -10,7 +10,7 @@ import pytest
 from muster.records.packages import Ecosystem
 from muster.sdk.packages import Action, PackageRules, Verdict, check_text, open_lists
 from muster.settings import read_settings
-from muster.wiring.packages import bring
+from muster.wiring.packages.lists import bring
 
 ANSWER = "Install it:\n\n```sh\npip install numpy surely-absent\n```\n\nThat is all.\n"
 

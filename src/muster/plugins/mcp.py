@@ -9,7 +9,7 @@ from pydantic import Field
 from muster.records.codec import encode
 from muster.records.packages import Action, Ecosystem
 from muster.settings import Settings
-from muster.wiring.checking import open_checker
+from muster.wiring.packages.checking import open_checker
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer

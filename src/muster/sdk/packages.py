@@ -13,8 +13,8 @@ from muster.columns.packages.text import check_text as check
 from muster.columns.packages.verdict import Judgement, Report
 from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import read_settings
-from muster.wiring import packages
-from muster.wiring.checking import clock
+from muster.wiring.packages import lists as kept
+from muster.wiring.packages.checking import clock
 
 __all__ = ["Action", "Ecosystem", "Judgement", "PackageRules", "Report", "Verdict", "check_text", "open_lists"]
 
@@ -32,7 +32,7 @@ def open_lists(folder: str | Path | None = None) -> Lists:
     ValueError
         If a list is not what was put there.
     """
-    return packages.open_lists(read_settings({"packages": None if folder is None else str(folder)}))
+    return kept.open_lists(read_settings({"packages": None if folder is None else str(folder)}))
 
 
 def check_text(

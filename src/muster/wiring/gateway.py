@@ -114,7 +114,7 @@ class _Guards:
         return open_guards(rules, self._open() if rules.packages is not None else None, _now())
 
     def _open(self) -> Lists:
-        from muster.wiring.packages import open_lists
+        from muster.wiring.packages.lists import open_lists
 
         if self._lists is None or time.monotonic() - self._looked > LISTS_SECONDS:
             self._lists, self._looked = open_lists(self._settings), time.monotonic()

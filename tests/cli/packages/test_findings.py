@@ -7,7 +7,7 @@ import pytest
 from muster.cli.packages.findings import Outcome, PackagesChecked, gather
 from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import read_settings
-from muster.wiring.checking import Checker, open_checker
+from muster.wiring.packages.checking import Checker, open_checker
 
 CODE = "import numpy\n\nx = 1; import cv2, surely_absent\nimport pandas as pd\n"
 

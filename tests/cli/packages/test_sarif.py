@@ -8,7 +8,7 @@ import pytest
 from muster.cli.packages.findings import gather
 from muster.cli.packages.sarif import sarif
 from muster.settings import read_settings
-from muster.wiring.checking import open_checker
+from muster.wiring.packages.checking import open_checker
 
 
 def test_findings_become_results_that_point_to_their_rule_place_and_list(

@@ -9,7 +9,7 @@ from rich.console import Console
 from muster.cli.packages.findings import gather
 from muster.cli.render.packages import checked
 from muster.settings import read_settings
-from muster.wiring.checking import open_checker
+from muster.wiring.packages.checking import open_checker
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from muster.records.packages import Ecosystem, Verdict
 if TYPE_CHECKING:
     from muster.cli.packages.findings import PackagesChecked
     from muster.records.packages import PackageRules
-    from muster.wiring.checking import Checked, Checker
+    from muster.wiring.packages.checking import Checked, Checker
 
 _MCP = "muster.plugins.mcp"
 _STDIN = "-"
@@ -41,9 +41,9 @@ def sync(
     Where the index says that nothing has changed since, the list is only renewed. Registries of npm do not list their
     names: bring those in a file.
     """
-    from muster.wiring.checking import clock
-    from muster.wiring.packageindex import index_of
-    from muster.wiring.packageindex import sync as take
+    from muster.wiring.packages.checking import clock
+    from muster.wiring.packages.index import index_of
+    from muster.wiring.packages.index import sync as take
 
     with progress() as tell:
         asked = index_of(ecosystem, index)
@@ -66,7 +66,7 @@ def bring(
     A table says in its first line what its columns are: name, rank or downloads, first_upload, status, licence. With
     --complete the file takes the place of the list in use; otherwise its names are added to that.
     """
-    from muster.wiring.packages import bring as take
+    from muster.wiring.packages.lists import bring as take
 
     moment = taken_at.replace(tzinfo=taken_at.tzinfo or UTC) if taken_at else None
     with progress() as tell:
@@ -77,7 +77,7 @@ def bring(
 @local("packages list")
 def lists(session: Session) -> int:
     """List the lists of names on this machine, newest first, and which are in use."""
-    from muster.wiring.packages import taken
+    from muster.wiring.packages.lists import taken
 
     return show(taken(session.settings), session)
 
@@ -90,7 +90,7 @@ def one(
     ask: Annotated[bool, typer.Option("--ask", help="Ask the index what the list does not know.")] = False,
 ) -> int:
     """Show what is known of one package, as if it were to be installed: 0 fine, 1 stopped, 2 unknown."""
-    from muster.wiring.checking import open_checker
+    from muster.wiring.packages.checking import open_checker
 
     checker = open_checker(session.settings)
     if ask:
@@ -116,7 +116,7 @@ def check(
     Files are read by their names; Markdown, and standard input without --name, is read as a model's answer. What the
     project itself defines is its own. Nothing is sent anywhere, unless --ask is said: then single names.
     """
-    from muster.wiring.checking import open_checker
+    from muster.wiring.packages.checking import open_checker
 
     checker = open_checker(session.settings, _rules(rules))
     texts, unread, own = _read(paths, name, exclude or ())

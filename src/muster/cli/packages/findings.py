@@ -10,7 +10,7 @@ from enum import StrEnum
 from muster.columns.packages.names import Lists
 from muster.columns.packages.verdict import Judgement
 from muster.records.packages import Action, Ecosystem, Verdict
-from muster.wiring.checking import Checked
+from muster.wiring.packages.checking import Checked
 
 
 class Outcome(StrEnum):

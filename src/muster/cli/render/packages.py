@@ -10,7 +10,7 @@ from rich.text import Text
 from muster.cli.packages.findings import Finding, ListUsed, Outcome, PackagesChecked
 from muster.cli.render.plain import columns
 from muster.cli.render.registry import renders
-from muster.wiring.packages import NamesTaken
+from muster.wiring.packages.lists import NamesTaken
 
 
 @renders(PackagesChecked)

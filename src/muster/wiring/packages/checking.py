@@ -14,7 +14,7 @@ from muster.columns.packages.verdict import Judgement
 from muster.ports.clock import Clock
 from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import Settings
-from muster.wiring.packages import Progress, open_lists
+from muster.wiring.packages.lists import Progress, open_lists
 
 WORTH_ASKING = frozenset({Verdict.NONEXISTENT, Verdict.UNKNOWN, Verdict.OBSCURE, Verdict.NEAR_MISS})
 """Verdicts of which an index knows more than a list."""
@@ -121,7 +121,7 @@ class Checker:
         LookupError, OSError, ValueError
             If no index is configured, or it does not answer.
         """
-        from muster.wiring.packageindex import asked, index_of
+        from muster.wiring.packages.index import asked, index_of
 
         wanted: dict[Ecosystem, set[str]] = {}
         for judgement in judgements:

@@ -22,7 +22,7 @@ from muster.columns.packages.names import Lists, NameList
 from muster.ports.clock import Clock
 from muster.records.packages import Ecosystem
 from muster.settings import Settings
-from muster.wiring.packages import NamesTaken, described, folder_of, in_use, lasting
+from muster.wiring.packages.lists import NamesTaken, described, folder_of, in_use, lasting
 
 Progress = Callable[[str], None]
 SHRUNK = 0.9

@@ -10,7 +10,7 @@ from muster.adapters.names.shelf import CURRENT
 from muster.columns.packages.names import Claim, NameList
 from muster.records.packages import Ecosystem
 from muster.settings import Settings, read_settings
-from muster.wiring.packages import bring, folder_of, open_lists, taken
+from muster.wiring.packages.lists import bring, folder_of, open_lists, taken
 
 PYPI, NPM = Ecosystem.PYPI, Ecosystem.NPM
 DAY = datetime(2026, 11, 20, tzinfo=UTC)

@@ -10,8 +10,8 @@ from tests.adapters.packageindex.stub import PROJECTS, Stub, stub
 from muster.adapters.packageindex.index import Index
 from muster.records.packages import Ecosystem
 from muster.settings import Settings, read_settings
-from muster.wiring.packageindex import asked, index_of, sync
-from muster.wiring.packages import open_lists
+from muster.wiring.packages.index import asked, index_of, sync
+from muster.wiring.packages.lists import open_lists
 
 PYPI, NPM = Ecosystem.PYPI, Ecosystem.NPM
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

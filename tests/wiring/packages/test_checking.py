@@ -9,8 +9,8 @@ from tests.adapters.packageindex.stub import Stub, stub
 
 from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import Settings, read_settings
-from muster.wiring.checking import Checker, clock, open_checker
-from muster.wiring.packages import bring, open_lists
+from muster.wiring.packages.checking import Checker, clock, open_checker
+from muster.wiring.packages.lists import bring, open_lists
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CODE = "import numpy\nimport surely_absent_one\nimport surely_absent_two\nimport json\n"

@@ -1,0 +1,1 @@
+"""Lists of package names bound: opened, taken, and texts held against them."""
