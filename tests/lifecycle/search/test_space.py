@@ -34,6 +34,7 @@ def test_every_feature_set_is_combined_with_every_learner() -> None:
         demand("fairness.impact_ratio", attribute="married"),
         demand("fairness.error_rates", attribute="sex", cross=["married"]),
         demand("fairness.local_law_144", sex="married", race="race"),
+        demand("fairness.inferred_membership", probabilities={"yes": "married", "no": "single"}, reference="no"),
     ],
     ids=lambda pair: pair[0].check,
 )

@@ -13,8 +13,8 @@ from muster.rules.search.alternatives import constraint_fault
 
 MOST_CANDIDATES = 1000
 
-ATTRIBUTES = ("attribute", "cross", "sex", "race")
-"""Parameters by which checks of fairness name the attributes that people are grouped by."""
+ATTRIBUTES = ("attribute", "cross", "sex", "race", "probabilities")
+"""Parameters by which checks of fairness name the attributes that people are grouped by, or likely membership."""
 
 PROHIBITED = ("prohibited", "restricted")
 """Parameters by which checks of the data name columns that a model may not read."""
@@ -111,9 +111,14 @@ def _named(control: Control, parameters: Mapping[str, object]) -> Iterator[str]:
     else:
         return
     for key in keys:
-        value = parameters.get(key, ())
-        yield from (value,) if isinstance(value, str) else (str(each) for each in _listed(value))
+        yield from _listed(parameters.get(key, ()))
 
 
-def _listed(value: object) -> Sequence[object]:
-    return value if isinstance(value, (list, tuple)) else ()
+def _listed(value: object) -> Iterator[str]:
+    """Yield the names in a parameter: one name, a list of them, or a mapping of groups to columns."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from map(str, value.values())
+    elif isinstance(value, (list, tuple)):
+        yield from map(str, value)
