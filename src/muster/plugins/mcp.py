@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from muster.columns.packages.verdict import Judgement
 from muster.records.codec import encode
 from muster.records.packages import Action, Ecosystem
 from muster.settings import Settings
@@ -30,7 +31,7 @@ def serve(settings: Settings) -> int:
 
 
 def build(settings: Settings) -> MCPServer[Any]:
-    """Return the server; lists are opened for each question, so that a newer one counts at once."""
+    """Return the server; raise RuntimeError without the extra."""
     try:
         from mcp.server.mcpserver import MCPServer
         from mcp.types import ToolAnnotations
@@ -39,9 +40,20 @@ def build(settings: Settings) -> MCPServer[Any]:
         raise RuntimeError(msg) from None
     server: MCPServer[Any] = MCPServer("muster", instructions=INSTRUCTIONS, log_level="WARNING")
     harmless = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+    tools = Tools(settings)
+    for tool in (tools.check_package, tools.check_code):
+        server.add_tool(tool, annotations=harmless)
+    return server
 
-    @server.tool(annotations=harmless)
+
+class Tools:
+    """What assistants may ask; lists are opened for each question, so that a newer one counts at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
     def check_package(
+        self,
         name: Annotated[str, Field(max_length=500, description="As it would be installed, such as requests.")],
         ecosystem: Annotated[Ecosystem, Field(description="pypi for pip, npm, or conda.")] = Ecosystem.PYPI,
     ) -> dict[str, Any]:
@@ -50,11 +62,11 @@ def build(settings: Settings) -> MCPServer[Any]:
         The answer has verdict, action (allow, annotate, redact or block), suggestion, what is known of it, and the list
         of names that it rests on.
         """
-        found: dict[str, Any] = encode(open_checker(settings).describe(ecosystem, name))
+        found: dict[str, Any] = encode(open_checker(self._settings).describe(ecosystem, name))
         return found
 
-    @server.tool(annotations=harmless)
     def check_code(
+        self,
         code: Annotated[str, Field(max_length=LARGEST, description="Code, a manifest, commands, or Markdown.")],
         path: Annotated[str, Field(max_length=500, description="Name of the file it is; empty for Markdown.")] = "",
         own: Annotated[list[str] | None, Field(max_length=10_000, description="Modules of the project itself.")] = None,
@@ -63,21 +75,19 @@ def build(settings: Settings) -> MCPServer[Any]:
 
         The answer says whether all is allowed, and for each package its line, verdict, action and suggestion.
         """
-        checked = open_checker(settings).check(code, path, own or ())
-        found = [
-            {
-                "name": judgement.reference.name,
-                "line": judgement.reference.line,
-                "ecosystem": judgement.reference.ecosystem.value,
-                "verdict": judgement.verdict.value,
-                "action": judgement.action.value,
-                "suggestion": judgement.suggestion,
-                "explanation": judgement.explanation,
-                "list_digest": judgement.digest,
-            }
-            for judgement in checked.judgements
-        ]
+        checked = open_checker(self._settings).check(code, path, own or ())
         fine = not checked.problem and all(judgement.action is Action.ALLOW for judgement in checked.judgements)
-        return {"fine": fine, "problem": checked.problem, "packages": found}
+        return {"fine": fine, "problem": checked.problem, "packages": [_told(each) for each in checked.judgements]}
 
-    return server
+
+def _told(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "name": judgement.reference.name,
+        "line": judgement.reference.line,
+        "ecosystem": judgement.reference.ecosystem.value,
+        "verdict": judgement.verdict.value,
+        "action": judgement.action.value,
+        "suggestion": judgement.suggestion,
+        "explanation": judgement.explanation,
+        "list_digest": judgement.digest,
+    }

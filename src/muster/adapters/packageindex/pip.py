@@ -90,15 +90,23 @@ def _pip(environment: Mapping[str, str], home: Path, root: Path) -> dict[str, st
         Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "pip/pip.conf",
         Path(sys.prefix) / "pip.conf",
     ]
+    if named:
+        places.append(Path(named))
     found: dict[str, str] = {}
-    for path in [] if named == os.devnull else [*places, *([Path(named)] if named else [])]:
+    for path in () if named == os.devnull else places:
         options = _sections(path)
         found |= options | ({"told by": str(path)} if {"index-url", "no-index"} & options.keys() else {})
-    for option in ("index-url", "extra-index-url", "no-index", "cert", "trusted-host"):
+    return found | _variables(environment)
+
+
+def _variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return pip's options from the environment."""
+    found = {}
+    for option in ("extra-index-url", "cert", "trusted-host", "no-index", "index-url"):
         variable = f"PIP_{option.upper().replace('-', '_')}"
         if environment.get(variable):
             found[option] = environment[variable]
-            found["told by"] = variable if option in {"index-url", "no-index"} else found.get("told by", variable)
+            found |= {"told by": variable} if option in {"index-url", "no-index"} else {}
     return found
 
 

@@ -57,10 +57,13 @@ def found(paths: Iterable[str], exclude: Sequence[str] = ()) -> Iterator[Path]:
             msg = f"{text}: nothing is there; name files, folders, or - for standard input"
             raise FileNotFoundError(msg)
         for file in _below(path) if path.is_dir() else (path,):
-            passed = any(fnmatchcase(str(file), pattern) or fnmatchcase(file.name, pattern) for pattern in exclude)
-            if file not in seen and not passed:
+            if file not in seen and not _passed_over(file, exclude):
                 seen.add(file)
                 yield file
+
+
+def _passed_over(file: Path, exclude: Sequence[str]) -> bool:
+    return any(fnmatchcase(str(file), pattern) or fnmatchcase(file.name, pattern) for pattern in exclude)
 
 
 def read(path: Path) -> str:
