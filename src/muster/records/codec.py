@@ -8,6 +8,7 @@ import typing
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -106,23 +107,42 @@ def decode(cls: type[T], value: Any, where: str = "") -> T:
     if unknown := sorted(value.keys() - hints.keys()):
         msg = f"{where}: unknown field {', '.join(map(str, unknown))}; known are {', '.join(hints)}"
         raise ValueError(msg)
-    return cls(**{name: read_value(hints[name], item, f"{where}.{name}") for name, item in value.items()})
+    return cls(
+        **{
+            name: item
+            if type(item) is (hint := hints[name]) and hint in _PLAIN
+            else read_value(hint, item, f"{where}.{name}")
+            for name, item in value.items()
+        }
+    )
+
+
+_PLAIN = frozenset({str, int, float, bool})
+"""Values of just these types are what they should be; most are, and gateways read thousands in each release."""
 
 
 def read_value(hint: Any, value: Any, where: str) -> Any:
     """Read one JSON value as its type hint asks; raise ValueError naming ``where`` it does not fit."""
+    if type(value) is hint and hint in _PLAIN:
+        return value
+    return _reader(hint)(value, where)
+
+
+@lru_cache(maxsize=1024)
+def _reader(hint: Any) -> typing.Callable[[Any, str], Any]:
+    """Return what reads a value of this type; worked out once a type."""
     origin = typing.get_origin(hint)
     if hint is Any:
-        return value
+        return lambda value, _: value
     if origin in (typing.Union, types.UnionType):
-        return _read_union(typing.get_args(hint), value, where)
+        return partial(_read_union, typing.get_args(hint))
     if origin in (tuple, frozenset):
-        return _read_sequence(hint, origin, value, where)
+        return partial(_read_sequence, typing.get_args(hint)[0], origin)
     if origin is not None and issubclass(origin, Mapping):
-        return _read_mapping(hint, value, where)
+        return partial(_read_mapping, typing.get_args(hint)[1])
     if dataclasses.is_dataclass(hint):
-        return decode(typing.cast("type", hint), value, where)
-    return _read_scalar(hint, value, where)
+        return partial(decode, typing.cast("type", hint))
+    return partial(_read_scalar, hint)
 
 
 def _read_union(options: tuple[Any, ...], value: Any, where: str) -> Any:
@@ -137,19 +157,19 @@ def _read_union(options: tuple[Any, ...], value: Any, where: str) -> Any:
     return read_value(kept[-1], value, where)
 
 
-def _read_sequence(hint: Any, origin: Any, value: Any, where: str) -> Any:
+def _read_sequence(item: Any, origin: Any, value: Any, where: str) -> Any:
     if not isinstance(value, (list, tuple)):
         msg = f"{where}: expected a list, got {type(value).__name__}"
         raise ValueError(msg)
-    item = typing.get_args(hint)[0]
-    return origin(read_value(item, entry, f"{where}[{place}]") for place, entry in enumerate(value))
+    if item in _PLAIN and all(type(entry) is item for entry in value):
+        return origin(value)
+    return origin([read_value(item, entry, f"{where}[{place}]") for place, entry in enumerate(value)])
 
 
-def _read_mapping(hint: Any, value: Any, where: str) -> dict[str, Any]:
+def _read_mapping(item: Any, value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         msg = f"{where}: expected an object with text keys"
         raise ValueError(msg)
-    item = typing.get_args(hint)[1]
     return {key: read_value(item, entry, f"{where}.{key}") for key, entry in value.items()}
 
 
