@@ -20,7 +20,8 @@ from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
 from muster.records.data import Column, ColumnType
 from muster.records.model import Compilation, DecisionRule, Favourable, Manifest, Recipe
-from muster.wiring.tasks import TASKS, Work
+from muster.wiring.inside.work import Work
+from muster.wiring.tasks import TASKS
 
 COLUMNS = (
     Column("income", ColumnType.NUMBER, nullable=True),
@@ -79,7 +80,7 @@ def manifest(result: dict[str, Any], raw: bytes, recipe: Recipe = BOOSTED) -> di
 
 def test_training_gives_a_model_with_figures_that_its_scores_bear_out(run: Run) -> None:
     result, raw = trained(run)
-    _, files = run("predict", {"inputs": result["inputs"]}, {"model.skops": raw, "rows.parquet": VALIDATION})
+    _, files = run("predict", {"manifest": manifest(result, raw)}, {"model.skops": raw, "rows.parquet": VALIDATION})
     scores = np.load(io.BytesIO(files["scores.npy"]))
     labels = pq.read_table(pa.BufferReader(VALIDATION))["default"].to_numpy()
     assert result["metrics"]["validation_auc"] == pytest.approx(roc_auc_score(labels, scores), abs=1e-15)
@@ -129,7 +130,7 @@ def test_a_search_scores_validation_rows_with_each_recipe_and_tells_which_failed
 def test_a_search_keeps_models_where_asked_and_they_are_those_that_training_makes(run: Run) -> None:
     arguments = {"recipes": [encode(BOOSTED)], "columns": encode(COLUMNS), "keep_models": True}
     result, files = run("search", arguments, {"training.parquet": TRAINING, "validation.parquet": VALIDATION})
-    assert files[result["candidates"][0]["model"]] == trained(run)[1]
+    assert files[result["candidates"][0]["model"]["model.skops"]] == trained(run)[1]
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,12 @@ def test_a_model_is_trained_and_compiled_behind_the_walls() -> None:
 
 
 def test_a_hostile_model_file_is_refused_in_words() -> None:
-    given = {"model.skops": b"\x80\x04cposix\nsystem\n", "rows.parquet": VALIDATION}
+    raw = b"\x80\x04cposix\nsystem\n"
+    named = manifest({"inputs": encode(COLUMNS[:2])}, raw)
     with pytest.raises(TaskFailed, match="muster loads no pickle"):
-        SandboxExecutor().run("predict", {"inputs": encode(COLUMNS[:2])}, given, lambda _: None)
+        SandboxExecutor().run(
+            "predict", {"manifest": named}, {"model.skops": raw, "rows.parquet": VALIDATION}, lambda _: None
+        )
 
 
 def test_too_little_memory_is_told() -> None:

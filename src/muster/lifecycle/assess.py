@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import find_dataset, find_version, library_of, policy_for
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.models.scoring import score
 from muster.records.canonical import canonical
 from muster.records.codec import decode, encode
 from muster.records.data import DatasetVersion
-from muster.records.evidence import Evidence, ReferenceProfile
-from muster.records.model import Compilation, ModelVersion
+from muster.records.evidence import Evidence, Outcome, ReferenceProfile
+from muster.records.model import Compilation, ModelFormat, ModelVersion
 from muster.records.people import Role
 from muster.records.policy import Control, ReasonMap, Requirement
 from muster.records.purpose import UseCase
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 ASSESSORS = (Role.ML_ENGINEER, Role.VALIDATOR)
 
-ESTIMATOR = "model.skops"
 SERVED = "served.onnx"
 
 
@@ -54,7 +54,10 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
     found = find_version(context, version)
     data = find_dataset(context, sample)
     asked = _asked_of(context, found, environment, data.role.value)
-    measured = _scored_sample(context, found, data)
+    scores = score(context, found.manifest, context.house.blobs.get(data.digest))
+    if scores.values is None:
+        return _unmeasured(context, found, data, asked, scores.unscored)
+    measured = _sample(context, found, data, scores.values)
     measured_by_control = []
     for control, requirement in asked:
         context.progress(f"measuring {control.id} ({control.check})")
@@ -78,13 +81,20 @@ def compile_version(context: Context, version: str, sample: str) -> Compilation:
     found = find_version(context, version)
     data = find_dataset(context, sample)
     blobs = context.house.blobs
-    files = {ESTIMATOR: blobs.get(found.manifest.files[ESTIMATOR]), "rows.parquet": blobs.get(data.digest)}
+    if found.manifest.format is ModelFormat.OIP:
+        msg = "a model at an endpoint cannot be compiled: nothing of it is here. It can be assessed as it answers"
+        raise ValueError(msg)
+    files = {name: blobs.get(kept) for name, kept in found.manifest.files.items()}
+    files["rows.parquet"] = blobs.get(data.digest)
     arguments = {"manifest": encode(found.manifest)}
     result, made = context.house.executor.run("compile", arguments, files, context.progress)
     served = blobs.put(made[SERVED])
     compilation = decode(Compilation, result["compilation"])
     if (compilation.version, compilation.served, compilation.sample) != (found.digest, served, data.digest):
         msg = "the worker proved something about other bytes than it was given: nothing was recorded"
+        raise ValueError(msg)
+    if compilation.decisions_differing:
+        msg = f"the served form would decide otherwise on {compilation.decisions_differing} rows: nothing was recorded"
         raise ValueError(msg)
     context.record(compilation)
     return compilation
@@ -102,7 +112,8 @@ def profile(context: Context, version: str, sample: str) -> ReferenceProfile:
     context.house.ledger.refresh()
     found = find_version(context, version)
     data = find_dataset(context, sample)
-    frozen = _scored_sample(context, found, data).freeze(found.manifest.inputs).to_body()
+    scores = score(context, found.manifest, context.house.blobs.get(data.digest)).required()
+    frozen = _sample(context, found, data, scores).freeze(found.manifest.inputs).to_body()
     reference = ReferenceProfile(found.digest, data.digest, context.house.blobs.put(canonical(frozen)))
     context.record(reference)
     return reference
@@ -134,18 +145,52 @@ def _asked_of(
     return tuple(asked)
 
 
-def _scored_sample(context: Context, version: ModelVersion, data: DatasetVersion) -> Sample:
-    from muster.columns.sample import Sample
-    from muster.columns.tables import from_parquet, read_scores
+def _unmeasured(
+    context: Context,
+    version: ModelVersion,
+    data: DatasetVersion,
+    asked: tuple[tuple[Control, Requirement], ...],
+    why: str,
+) -> Assessment:
+    """Record of every control that it could not be measured, and why: the gate takes that for not met."""
+    context.progress(f"could not measure: {why}")
+    evidence = tuple(
+        Evidence(
+            version=version.digest,
+            check=control.check,
+            check_version=_version_of(control.check),
+            parameters=parameters_of(control, requirement),
+            sample=data.digest,
+            sample_name=data.name,
+            sample_role=data.role.value,
+            figures=(),
+            outcome=Outcome.NOT_MEASURED,
+            reason=f"could not measure: {why}",
+        )
+        for control, requirement in asked
+    )
+    context.record(*evidence)
+    return Assessment(version.digest, data.digest, evidence)
 
-    blobs = context.house.blobs
-    rows = blobs.get(data.digest)
+
+def _version_of(check: str) -> int:
+    from muster.checks.evidence import UNKNOWN_VERSION
+    from muster.checks.registry import find
+
+    try:
+        return find(check).version
+    except KeyError:
+        return UNKNOWN_VERSION
+
+
+def _sample(context: Context, version: ModelVersion, data: DatasetVersion, scores: Any) -> Sample:
+    from muster.columns.sample import Sample
+    from muster.columns.tables import from_parquet
+
     manifest = version.manifest
-    files = {ESTIMATOR: blobs.get(manifest.files[ESTIMATOR]), "rows.parquet": rows}
-    _, made = context.house.executor.run("predict", {"inputs": encode(manifest.inputs)}, files, context.progress)
     sample = Sample.of(
-        from_parquet(rows),
-        read_scores(made["scores.npy"]),
+        from_parquet(context.house.blobs.get(data.digest)),
+        scores,
         manifest.decision,
         name=data.name,
         digest=data.digest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from muster.ports.clock import Clock
 from muster.ports.executor import Progress
 from muster.ports.keys import Signer
 from muster.ports.ledger import Ledger
+from muster.records.data import Column
+from muster.records.model import Endpoint
 from muster.records.trust import Duty
 from muster.settings import FILE, Settings
 from muster.wiring.abroad.alerts import bind_notifier, say
@@ -94,6 +96,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         notify=bind_notifier(settings, home, "/muster/control-plane", say, ledger),
         anchors=bind_anchors(settings, clock),
         witnesses=bind_witnesses(settings),
+        remote=_remote,
         push=bind_push(settings, say),
     )
 
@@ -191,6 +194,12 @@ def _load(artifact: bytes) -> Any:
     from muster.adapters.onnx import OnnxPredictor
 
     return OnnxPredictor.load(artifact)
+
+
+def _remote(endpoint: Endpoint, columns: Sequence[Column], positive: int | str, output: str) -> Any:
+    from muster.adapters.oip.client import OipModel
+
+    return OipModel(endpoint, columns, positive, output)
 
 
 def _log(path: Path) -> Any:

@@ -5,76 +5,40 @@ Imported inside the walls only: it loads scikit-learn and whatever a model file 
 
 from __future__ import annotations
 
-import io
 import platform
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from muster.adapters.onnx import OnnxPredictor
-from muster.adapters.sklearn import store
-from muster.adapters.sklearn.extract import extract
-from muster.adapters.sklearn.fit import fit, inputs
-from muster.adapters.sklearn.frame import rows_of, table_of, target
-from muster.adapters.sklearn.learners import settled
-from muster.adapters.sklearn.predict import scores
+from muster.adapters.sklearn.frame import frame, rows_of, table_of, target
 from muster.columns.compiler import compile_served
+from muster.columns.original.rows import Unscored, scored
 from muster.columns.plan import Plan, favourable
-from muster.columns.proof.parity import parity
-from muster.ports.executor import Progress
+from muster.columns.proof.parity import Parity, parity
 from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
 from muster.records.data import Column
-from muster.records.model import Compilation, DecisionRule, Manifest, Recipe
+from muster.records.model import Compilation, DecisionRule, Manifest, ModelFormat, Recipe
+from muster.wiring.inside.fitting import Fitted, fitted
+from muster.wiring.inside.models import opened
+from muster.wiring.inside.work import Work
 
-MODEL = "model.skops"
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops", "pyarrow")
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A task's files, and where it says how far it is."""
-
-    given: Path
-    made: Path
-    progress: Progress
-
-    def read(self, name: str) -> bytes:
-        """Return a file that came with the task; raise ValueError where it did not come."""
-        path = self.given / name
-        if not path.is_file():
-            have = ", ".join(sorted(entry.name for entry in self.given.iterdir())) or "none"
-            msg = f"the task needs the file {name}, and it was given {have}"
-            raise ValueError(msg)
-        return path.read_bytes()
-
-    def table(self, name: str) -> pa.Table:
-        """Return a Parquet file that came with the task."""
-        raw = self.read(name)
-        try:
-            return pq.read_table(pa.BufferReader(raw))
-        except pa.ArrowInvalid as error:
-            msg = f"{name} is not a readable Parquet file: {error}"
-            raise ValueError(msg) from None
-
-    def write(self, name: str, content: bytes) -> None:
-        """Hand a file back."""
-        (self.made / name).write_bytes(content)
-
-    def write_scores(self, name: str, values: NDArray[np.float64]) -> None:
-        """Hand scores back as a numpy file."""
-        buffer = io.BytesIO()
-        np.save(buffer, values, allow_pickle=False)
-        self.write(name, buffer.getvalue())
+_MORE: Mapping[ModelFormat, tuple[str, ...]] = {
+    ModelFormat.XGBOOST: ("xgboost",),
+    ModelFormat.LIGHTGBM: ("lightgbm",),
+    ModelFormat.ONNX: ("onnxruntime",),
+    ModelFormat.PICKLE: ("joblib", "xgboost", "lightgbm"),
+    ModelFormat.JOBLIB: ("joblib", "xgboost", "lightgbm"),
+    ModelFormat.PYFUNC: ("joblib", "xgboost", "lightgbm", "onnxruntime"),
+}
+"""Libraries that run a model of a format, beside those that every worker has."""
 
 
 def train(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
@@ -82,51 +46,56 @@ def train(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
 
     Takes ``recipe``, ``columns`` and ``decision``, the file ``training.parquet`` and, where there is one,
     ``validation.parquet``. Gives ``metrics``, all ``parameters`` with their defaults, the ``inputs`` as the model
-    knows them and the ``environment``; writes ``model.skops``.
+    knows them, the ``format`` of its files and the ``environment``; writes the files.
     """
     recipe, columns = decode(Recipe, arguments["recipe"]), _columns(arguments["columns"])
     rule = decode(DecisionRule, arguments["decision"])
     table = work.table("training.parquet")
     work.progress(f"training {recipe.learner} on {len(table):,} rows and {len(recipe.inputs)} inputs")
-    model, taken, seconds = _fitted(table, recipe, columns)
-    metrics = {"fit_seconds": seconds, **_metrics("training", model, table, recipe, taken, rule)}
+    made = fitted(table, recipe, columns)
+    metrics = {"fit_seconds": made.seconds, **_metrics("training", made, table, recipe, rule)}
     if (work.given / "validation.parquet").is_file():
-        metrics |= _metrics("validation", model, work.table("validation.parquet"), recipe, taken, rule)
-    work.write(MODEL, store.dump(model))
+        metrics |= _metrics("validation", made, work.table("validation.parquet"), recipe, rule)
+    for name, content in made.files.items():
+        work.write(name, content)
     return {
         "metrics": metrics,
-        "parameters": settled(recipe.learner, recipe.parameters),
-        "inputs": encode(taken),
-        "environment": _environment(),
+        "parameters": dict(made.parameters),
+        "inputs": encode(made.inputs),
+        "format": made.format.value,
+        "environment": _environment(made.libraries),
     }
 
 
 def predict(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     """Score rows with the original model.
 
-    Takes ``inputs`` and the files ``model.skops`` and ``rows.parquet``; writes ``scores.npy`` (float64, one a row).
+    Takes ``manifest``, its files and ``rows.parquet``; writes ``scores.npy`` (float64, one a row) and gives the
+    ``environment``. Where the model does not score every row, ``unscored`` says which and why, and no file is written.
     """
-    taken, table = _columns(arguments["inputs"]), work.table("rows.parquet")
+    manifest = decode(Manifest, arguments["manifest"])
+    table = work.table("rows.parquet")
+    model = opened(manifest, lambda name: _named(manifest, name, work), work.progress)
+    _require_columns(table, manifest.inputs)
     work.progress(f"scoring {len(table):,} rows with the original model")
-    values = scores(store.load(work.read(MODEL)), table, taken)
-    work.write_scores("scores.npy", values)
-    return {"rows": len(values)}
+    found = scored(model.scores, table)
+    facts = {"rows": len(table), "environment": _environment(_MORE.get(manifest.format, ()))}
+    if isinstance(found, Unscored):
+        return {**facts, "unscored": str(found)}
+    work.write_scores("scores.npy", found)
+    return facts
 
 
 def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     """Compile a version and prove that its served form decides as the original does.
 
-    Takes ``manifest`` and the files ``model.skops`` and ``rows.parquet`` (evaluation rows). Gives ``compilation`` and
-    ``scores_differing``; writes ``served.onnx``.
+    Takes ``manifest``, its files and ``rows.parquet`` (evaluation rows). Gives ``compilation`` and
+    ``scores_differing``; writes ``served.onnx``. A form that decides otherwise on any row is an error, not a result.
     """
     manifest = decode(Manifest, arguments["manifest"])
-    raw, sample = work.read(MODEL), work.read("rows.parquet")
-    if manifest.files.get(MODEL) != digest(raw):
-        msg = f"{MODEL} has digest {digest(raw)}, the manifest names {manifest.files.get(MODEL)}: not the same model"
-        raise ValueError(msg)
+    model = opened(manifest, lambda name: _named(manifest, name, work), work.progress)
     table, taken = work.table("rows.parquet"), manifest.inputs
-    model = store.load(raw)
-    encodings, form = extract(model, taken)
+    encodings, form = model.parts()
     identity = digest(canonical(encode(manifest)))
     served = compile_served(Plan(identity, manifest.recipe.learner, encodings, manifest.decision), form)
     predictor = OnnxPredictor.load(served)
@@ -135,9 +104,10 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     )
 
     def original(rows: Mapping[str, Any]) -> NDArray[np.float64]:
-        return scores(model, table_of(rows, taken), taken)
+        return model.scores(table_of(rows, taken))
 
     found = parity(original, predictor, predictor.plan, form, rows_of(table, taken))
+    _require_parity(found)
     work.write("served.onnx", served)
     compilation = Compilation(
         version=identity,
@@ -147,9 +117,32 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
         adversarial_rows=found.adversarial_rows,
         decisions_differing=found.decisions_differing,
         largest_score_difference=found.largest_score_difference,
-        sample=digest(sample),
+        sample=digest(work.read("rows.parquet")),
     )
     return {"compilation": encode(compilation), "scores_differing": found.scores_differing}
+
+
+def _named(manifest: Manifest, name: str, work: Work) -> bytes:
+    """Return a file of the model; raise ValueError unless it is the very one that the manifest names."""
+    raw = work.read(name)
+    if manifest.files.get(name) != digest(raw):
+        msg = f"{name} has digest {digest(raw)}, the manifest names {manifest.files.get(name)}: not the same model"
+        raise ValueError(msg)
+    return raw
+
+
+def _require_columns(table: pa.Table, inputs: Sequence[Column]) -> None:
+    """Raise ValueError where no row can be scored, because a column is missing or of another type."""
+    frame(table.slice(0, 0), inputs)
+
+
+def _require_parity(found: Parity) -> None:
+    if found.decisions_differing:
+        msg = (
+            f"the served form would decide otherwise than the original on {found.decisions_differing} of {found.rows:,}"
+            f" rows (scores up to {found.largest_score_difference:.2g} apart): it is thrown away"
+        )
+        raise ValueError(msg)
 
 
 def search(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
@@ -157,53 +150,46 @@ def search(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
 
     Takes ``recipes`` and ``columns`` and the files ``training.parquet`` and ``validation.parquet``. Gives one of
     ``candidates`` a recipe, in order: ``metrics``, ``parameters``, ``inputs`` and, under ``scores``, the name of its
-    file ``scores-N.npy``; or ``error`` where it cannot be trained. With ``keep_models`` each also has a ``model``,
-    ``model-N.skops``. Thresholds need no training, so they are the caller's.
+    file ``scores-N.npy``; or ``error`` where it cannot be trained. With ``keep_models`` each also has, under ``model``,
+    the names of its files, ``N-NAME``. Thresholds need no training, so they are the caller's.
     """
     columns = _columns(arguments["columns"])
     training, validation = work.table("training.parquet"), work.table("validation.parquet")
     recipes = [decode(Recipe, item, f"recipes[{place}]") for place, item in enumerate(arguments["recipes"])]
     candidates: list[dict[str, Any]] = []
+    libraries: set[str] = set()
     for place, recipe in enumerate(recipes):
         work.progress(f"candidate {place + 1} of {len(recipes)}: {recipe.learner} on {len(recipe.inputs)} inputs")
         try:
-            model, found = _candidate(place, recipe, columns, training, validation, work)
+            made = fitted(training, recipe, columns)
+            found = _candidate(place, made, recipe, validation, work)
         except ValueError as error:
             candidates.append({"error": str(error)})
             continue
         if arguments.get("keep_models"):
-            found["model"] = f"model-{place}.skops"
-            work.write(found["model"], store.dump(model))
+            found["model"] = {name: f"{place}-{name}" for name in made.files}
+            for name, content in made.files.items():
+                work.write(f"{place}-{name}", content)
         candidates.append(found)
-    return {"candidates": candidates, "environment": _environment()}
+        libraries |= set(made.libraries)
+    return {"candidates": candidates, "environment": _environment(sorted(libraries))}
 
 
-def _candidate(
-    place: int, recipe: Recipe, columns: Sequence[Column], training: pa.Table, validation: pa.Table, work: Work
-) -> tuple[Any, dict[str, Any]]:
-    model, taken, seconds = _fitted(training, recipe, columns)
-    values = scores(model, validation, taken)
+def _candidate(place: int, made: Fitted, recipe: Recipe, validation: pa.Table, work: Work) -> dict[str, Any]:
+    values = made.scores(validation)
     metrics = _ranking("validation", target(validation, recipe.target, recipe.positive), values)
     name = f"scores-{place}.npy"
     work.write_scores(name, values)
-    return model, {
-        "metrics": {"fit_seconds": seconds, **metrics},
-        "parameters": settled(recipe.learner, recipe.parameters),
-        "inputs": encode(taken),
+    return {
+        "metrics": {"fit_seconds": made.seconds, **metrics},
+        "parameters": dict(made.parameters),
+        "inputs": encode(made.inputs),
         "scores": name,
     }
 
 
-def _fitted(table: pa.Table, recipe: Recipe, columns: Sequence[Column]) -> tuple[Any, tuple[Column, ...], float]:
-    begun = time.perf_counter()
-    model = fit(table, recipe, columns)
-    return model, inputs(table, recipe, columns), round(time.perf_counter() - begun, 3)
-
-
-def _metrics(
-    name: str, model: Any, table: pa.Table, recipe: Recipe, taken: Sequence[Column], rule: DecisionRule
-) -> dict[str, float]:
-    values = scores(model, table, taken)
+def _metrics(name: str, made: Fitted, table: pa.Table, recipe: Recipe, rule: DecisionRule) -> dict[str, float]:
+    values = made.scores(table)
     figures = _ranking(name, target(table, recipe.target, recipe.positive), values)
     return {**figures, f"{name}_favourable_rate": float(favourable(values, rule).mean())}
 
@@ -221,9 +207,20 @@ def _columns(items: Sequence[Any]) -> tuple[Column, ...]:
     return tuple(decode(Column, item, f"columns[{place}]") for place, item in enumerate(items))
 
 
-def _environment() -> dict[str, str]:
+def _environment(more: Sequence[str] = ()) -> dict[str, str]:
     machine = {"python": platform.python_version(), "machine": platform.machine()}
-    return {**machine, **{library: version(library) for library in _LIBRARIES}}
+    found = {library: _version(library) for library in (*_LIBRARIES, *more)}
+    return {**machine, **{library: number for library, number in found.items() if number}}
+
+
+def _version(library: str) -> str:
+    """Return a library's version, by whichever of its distributions is installed; empty where none is."""
+    for name in (library, f"{library}-cpu"):
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return ""
 
 
 TASKS: Mapping[str, Callable[[Mapping[str, Any], Work], dict[str, Any]]] = {

@@ -44,7 +44,8 @@ def _reason(error: Exception, limits: Limits) -> str:
 
 
 def _perform(task: str, arguments: dict[str, Any], folder: Path, answers: IO[str]) -> dict[str, Any]:
-    from muster.wiring.tasks import TASKS, Work  # only now: it loads libraries, and the walls stand
+    from muster.wiring.inside.work import Work  # only now: they load libraries, and the walls stand
+    from muster.wiring.tasks import TASKS
 
     if task not in TASKS:
         msg = f"unknown task {task!r}: a worker knows {', '.join(TASKS)}"

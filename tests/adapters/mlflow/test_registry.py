@@ -3,10 +3,12 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import unquote
 
 import mlflow
 import numpy as np
 import pytest
+import yaml
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -97,6 +99,19 @@ def test_a_version_is_linked_to_its_run_and_model(registry: MlflowRegistry, uri:
     }
 
 
+def test_a_model_of_another_format_is_kept_and_cannot_be_loaded_there(registry: MlflowRegistry, uri: str) -> None:
+    run = registry.track("keeping", "r", {}, {}, {})
+    files = {"model.ubj": b"{L", "encodings.json": b"{}"}
+    assert registry.register("kept", run, files, {}) == "mlflow:kept/1"
+    client = mlflow.MlflowClient(uri)
+    (version,) = client.search_model_versions("name = 'kept'")
+    folder = Path(unquote(version.source.removeprefix("file://")))
+    assert (folder / "model.ubj").read_bytes() == b"{L"
+    described = yaml.safe_load((folder / "MLmodel").read_text())
+    assert described["flavors"] == {"muster": {"files": ["encodings.json", "model.ubj"]}}
+    assert (folder / "requirements.txt").read_text().strip() == ""
+
+
 def test_an_unfinished_registration_is_found_again(registry: MlflowRegistry) -> None:
     runs = [registry.track(f"finding {place}", "r", {}, {}, {"muster.version": "lost"}) for place in (1, 2)]
     files = {"model.skops": dump(MODELS["linear"])}
@@ -118,7 +133,7 @@ def test_many_threads_number_versions_without_gaps(registry: MlflowRegistry) -> 
 @pytest.mark.parametrize(
     ("model", "files", "fault"),
     [
-        ("m", {"model.pkl": b"x"}, r"must hold model\.skops; it holds model\.pkl"),
+        ("m", {"notes.txt": b"x"}, r"must hold model\.skops or another model; it holds notes\.txt"),
         ("m", {}, "it holds nothing"),
         ("m", {"model.skops": b"no zip"}, "not a skops file"),
         ("a/b", {"model.skops": b"x"}, "'a/b' cannot name a model"),

@@ -7,7 +7,7 @@ import inspect
 import pytest
 from sklearn.utils import all_estimators
 
-from muster.adapters.pickled.allowed import CLASSES, MAKERS, _latin, allowed
+from muster.adapters.pickled.allowed import CLASSES, MAKERS, _latin, allowed, class_names
 
 KNOWN = allowed()
 
@@ -49,3 +49,9 @@ def test_only_one_codec_is_asked() -> None:
     assert _latin("\xff") == b"\xff"
     with pytest.raises(ValueError, match="codec 'rot13'"):
         _latin("x", "rot13")
+
+
+def test_classes_are_named_as_skops_names_them() -> None:
+    names = class_names()
+    assert "sklearn.tree._tree.Tree" in names
+    assert not {"copyreg._reconstructor", "numpy.ndarray"} & names

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import skops.io
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.tree import DecisionTreeClassifier
 
@@ -83,3 +84,15 @@ def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(store, "_LARGEST", 9_999)
     with pytest.raises(ValueError, match="unpacks to more"):
         store.load(made.getvalue())
+
+
+def test_types_of_models_from_elsewhere_are_taken_where_they_are_named() -> None:
+    forest = RandomForestClassifier(2, random_state=0).fit([[0.0], [1.0]], [0, 1])
+    raw = skops.io.dumps(forest)
+    with pytest.raises(ValueError, match="RandomForestClassifier"):
+        store.load(raw)
+    named = ("sklearn.ensemble._forest.RandomForestClassifier", "sklearn.tree._tree.Tree", "numpy.int64")
+    classes = (*named, "sklearn.tree._classes.DecisionTreeClassifier")
+    assert store.load(raw, classes).predict([[1.0]]).tolist() == forest.predict([[1.0]]).tolist()
+    with pytest.raises(ValueError, match="holds sklearn.tree._tree.Tree"):
+        store.load(raw, [name for name in classes if "_tree.Tree" not in name])

@@ -57,7 +57,7 @@ def test_a_model_that_fails_only_on_all_rows_together_is_said_to() -> None:
         return np.full(table.num_rows, 0.5)
 
     found = scored(small, numbers([0.0] * 4))
-    assert str(found) == "the model cannot score all rows together, though each alone: too many rows"
+    assert str(found) == "the model cannot score the rows: too many rows"
 
 
 def test_another_number_of_scores_is_no_scoring() -> None:

@@ -113,9 +113,9 @@ def _data(flavors: Mapping[str, Mapping[str, Any]]) -> tuple[ModelFormat, str]:
     if not isinstance(data, str):
         msg = f"{DESCRIPTION} does not say in which file the {name} model is"
         raise ValueError(msg)
-    if name == "sklearn":
-        return ModelFormat.SKOPS if flavor.get("serialization_format") == "skops" else ModelFormat.PICKLE, data
-    if data.endswith(".pkl"):  # LightGBM's and XGBoost's scikit-learn classes
+    if data.endswith(".skops"):
+        return ModelFormat.SKOPS, data
+    if name == "sklearn" or data.endswith(".pkl"):  # also LightGBM's scikit-learn classes, by older releases
         return ModelFormat.PICKLE, data
     return ModelFormat(name), data
 

@@ -1,4 +1,4 @@
-"""The files of an MLflow model around a skops file, written without opening the model."""
+"""The files of an MLflow model around ours, written without opening the model."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ import yaml
 
 ESTIMATOR = "model.skops"
 """File of the trained estimator, as MLflow's own scikit-learn flavour calls it."""
+
+ENDPOINT = "endpoint.json"
+"""File of a model that answers elsewhere: what its endpoint says of it."""
+
+KEPT = "muster"
+"""Flavour of models that MLflow keeps and cannot load: it says which files there are."""
 
 DISTRIBUTIONS = ("mlflow", "numpy", "scikit-learn", "scipy", "skops")
 """What somebody needs to load the model with MLflow; inferring it would load the model, and take half a minute."""
@@ -50,34 +56,38 @@ def types_in(estimator: bytes) -> frozenset[str]:
 def descriptor(
     files: Mapping[str, bytes], *, run: str, model_id: str, location: str, trusted: Collection[str], at: int
 ) -> dict[str, Any]:
-    """Return the content of ``MLmodel``: scikit-learn and python_function flavours of the skops file.
+    """Return the content of ``MLmodel``: scikit-learn and python_function flavours of a skops file.
 
-    Of the trusted types only those are named that the file holds, so that the list stays exact. ``at`` is in
-    milliseconds since 1970, as MLflow counts.
+    Of another format only the files are named. Of the trusted types only those are named that the file holds, so that
+    the list stays exact. ``at`` is in milliseconds since 1970, as MLflow counts.
     """
     return {
         "artifact_path": location,
-        "flavors": {
-            "python_function": {
-                "env": {"virtualenv": "python_env.yaml"},
-                "loader_module": "mlflow.sklearn",
-                "model_path": ESTIMATOR,
-                "predict_fn": "predict",
-                "python_version": platform.python_version(),
-            },
-            "sklearn": {
-                "pickled_model": ESTIMATOR,
-                "serialization_format": "skops",
-                "sklearn_version": version("scikit-learn"),
-                "skops_trusted_types": sorted(types_in(files[ESTIMATOR]) & frozenset(trusted)),
-            },
-        },
+        "flavors": _loadable(files, trusted) if ESTIMATOR in files else {KEPT: {"files": sorted(files)}},
         "mlflow_version": version("mlflow"),
         "model_id": model_id,
         "model_size_bytes": sum(map(len, files.values())),
         "model_uuid": model_id,
         "run_id": run,
         "utc_time_created": datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+    }
+
+
+def _loadable(files: Mapping[str, bytes], trusted: Collection[str]) -> dict[str, Any]:
+    return {
+        "python_function": {
+            "env": {"virtualenv": "python_env.yaml"},
+            "loader_module": "mlflow.sklearn",
+            "model_path": ESTIMATOR,
+            "predict_fn": "predict",
+            "python_version": platform.python_version(),
+        },
+        "sklearn": {
+            "pickled_model": ESTIMATOR,
+            "serialization_format": "skops",
+            "sklearn_version": version("scikit-learn"),
+            "skops_trusted_types": sorted(types_in(files[ESTIMATOR]) & frozenset(trusted)),
+        },
     }
 
 

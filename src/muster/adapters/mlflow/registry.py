@@ -66,14 +66,15 @@ class MlflowRegistry:
         return f"{RUN}{run}"
 
     def register(self, model: str, run: str, files: Mapping[str, bytes], tags: Mapping[str, str]) -> str:
-        """Log the files as a scikit-learn model of a run, register it, and return the reference of its version.
+        """Log the files as a model of a run, register it, and return the reference of its version.
 
-        Nothing is deserialised: the skops file is copied, and ``MLmodel`` is written beside it.
+        Nothing is deserialised: the files are copied, and ``MLmodel`` is written beside them. A skops file can be
+        loaded by MLflow's scikit-learn flavour; other formats are kept there, and MLflow is told no way to load them.
 
         Raises
         ------
         ValueError
-            If there is no ``model.skops`` among the files, or a name cannot be used.
+            If there is no model among the files, or a name cannot be used.
         OSError
             If the store does not take it.
         """
@@ -81,10 +82,12 @@ class MlflowRegistry:
             if not _NAME.fullmatch(name) or name in {"MLmodel", "requirements.txt", "python_env.yaml"}:
                 msg = f"{name!r} cannot name a model or its file in MLflow: use letters, digits, '.', '_' and '-'"
                 raise ValueError(msg)
-        if layout.ESTIMATOR not in files:
-            msg = f"a model to register must hold {layout.ESTIMATOR}; it holds {', '.join(files) or 'nothing'}"
+        if not any(name.startswith("model.") or name == layout.ENDPOINT for name in files):
+            held = ", ".join(files) or "nothing"
+            msg = f"a model to register must hold {layout.ESTIMATOR} or another model; it holds {held}"
             raise ValueError(msg)
-        layout.types_in(files[layout.ESTIMATOR])
+        if layout.ESTIMATOR in files:
+            layout.types_in(files[layout.ESTIMATOR])
         with client.failures(self._uri):
             logged = self._store(model, run.removeprefix(RUN), files, tags)
             return self._version(model, run.removeprefix(RUN), logged, tags)
@@ -144,8 +147,9 @@ class MlflowRegistry:
         from mlflow.entities import LoggedModelOutput
 
         store = self._client()
+        kind = "sklearn" if layout.ESTIMATOR in files else layout.KEPT
         logged = store.create_logged_model(
-            store.get_run(run).info.experiment_id, name=model, source_run_id=run, tags=dict(tags), model_type="sklearn"
+            store.get_run(run).info.experiment_id, name=model, source_run_id=run, tags=dict(tags), model_type=kind
         )
         try:
             with tempfile.TemporaryDirectory() as folder:
@@ -157,7 +161,7 @@ class MlflowRegistry:
                     trusted=self._trusted,
                     at=logged.creation_timestamp,
                 )
-                layout.write_model(Path(folder), files, described, layout.requirements())
+                layout.write_model(Path(folder), files, described, layout.requirements() if kind == "sklearn" else ())
                 store.log_model_artifacts(logged.model_id, folder)
             store.log_outputs(run, [LoggedModelOutput(logged.model_id, 0)])
         except BaseException:

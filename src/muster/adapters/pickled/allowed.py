@@ -115,6 +115,11 @@ def allowed() -> Allowed:
     return Allowed({**filled, **called}, frozenset(map(id, called.values())))
 
 
+def class_names() -> frozenset[str]:
+    """Return the classes of the list as ``module.name``, which is how skops files name them."""
+    return frozenset(f"{module}.{name}" for (module, name), found in allowed().names.items() if inspect.isclass(found))
+
+
 def _named(module: str, names: list[str]) -> dict[tuple[str, str], Any]:
     """Return what a module has of these names: versions of a library differ in a few."""
     try:

@@ -12,17 +12,23 @@ from sklearn.pipeline import Pipeline
 
 from muster.columns.forms import Form, Linear, Tree, Trees
 from muster.columns.plan import Encoding
-from muster.records.data import Column
+from muster.records.data import Column, ColumnType
 
 
-def extract(pipeline: Pipeline, inputs: Sequence[Column]) -> tuple[tuple[Encoding, ...], Form]:
+def extract(pipeline: Any, inputs: Sequence[Column]) -> tuple[tuple[Encoding, ...], Form]:
     """Return the encodings, in the pipeline's matrix order, and what its classifier computes.
 
     Raises
     ------
     ValueError
-        Where the pipeline is not one that ``fit`` makes, or does not read these inputs.
+        Where it is neither a pipeline as ``fit`` makes them nor a classifier of plain numbers, or does not read these
+        inputs.
     """
+    if not isinstance(pipeline, Pipeline):
+        return _plain(pipeline, inputs), _form(pipeline)
+    if list(pipeline.named_steps) != ["columns", "model"]:
+        msg = f"muster cannot compile a pipeline of the steps {', '.join(pipeline.named_steps)}: train it with muster"
+        raise ValueError(msg)
     known = {column.name: column for column in inputs}
     encodings: list[Encoding] = []
     for name, part, names in pipeline.named_steps["columns"].transformers_:
@@ -37,6 +43,20 @@ def extract(pipeline: Pipeline, inputs: Sequence[Column]) -> tuple[tuple[Encodin
         msg = "the pipeline does not read the inputs that the manifest names: they are not of one version"
         raise ValueError(msg)
     return tuple(encodings), _form(pipeline.named_steps["model"])
+
+
+def _plain(model: Any, inputs: Sequence[Column]) -> tuple[Encoding, ...]:
+    """Return encodings for a classifier that reads each column as a number."""
+    _form(model)
+    known = {column.name: column for column in inputs}
+    names = [str(name) for name in getattr(model, "feature_names_in_", known)]
+    if sorted(names) != sorted(known) or model.n_features_in_ != len(known):
+        msg = f"the model reads {', '.join(names)}; declared as inputs are {', '.join(known)}"
+        raise ValueError(msg)
+    if texts := [column.name for column in inputs if column.type is ColumnType.CATEGORY]:
+        msg = f"{', '.join(texts)} hold text, which the model must turn into numbers in a way that muster cannot read"
+        raise ValueError(msg)
+    return tuple(Encoding(known[name]) for name in names)
 
 
 def _numbers(part: Any, columns: list[Column]) -> list[Encoding]:

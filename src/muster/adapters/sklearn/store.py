@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import skops.io
 
-from muster.adapters.sklearn.trusted import LOADERS, TYPES
+from muster.adapters.sklearn.trusted import FOREIGN_LOADERS, FOREIGN_TYPES, LOADERS, TYPES
 
 _SCHEMA = "schema.json"
 _LARGEST = 2**30
@@ -45,17 +45,23 @@ def dump(model: Any) -> bytes:
     return raw
 
 
-def load(raw: bytes) -> Any:
+def load(raw: bytes, foreign: Collection[str] = ()) -> Any:
     """Build the model that the bytes hold.
+
+    Parameters
+    ----------
+    foreign
+        Types, as ``module.name``, that a model may hold beside ours because it was made elsewhere.
 
     Raises
     ------
     ValueError
         Where the bytes are not a skops file, or name a type or loader that is not on our list; it is named.
     """
-    _audit(raw)
+    known = TYPES.union(foreign, FOREIGN_TYPES if foreign else ())
+    _audit(raw, known, LOADERS | FOREIGN_LOADERS if foreign else LOADERS)
     untrusted = set(skops.io.get_untrusted_types(data=raw))
-    if strange := sorted(untrusted - TYPES):
+    if strange := sorted(untrusted - known):
         msg = f"model file refused: it holds {', '.join(strange)}, which muster does not trust"
         raise ValueError(msg)
     try:
@@ -65,7 +71,7 @@ def load(raw: bytes) -> Any:
         raise ValueError(msg) from None
 
 
-def _audit(raw: bytes) -> None:
+def _audit(raw: bytes, types: Collection[str] = TYPES, loaders: Collection[str] = LOADERS) -> None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
         if sum(member.file_size for member in archive.infolist()) > _LARGEST:
@@ -79,7 +85,7 @@ def _audit(raw: bytes) -> None:
         if not {"__loader__", "__class__", "__module__"} & node.keys():
             continue
         name, loader = f"{node.get('__module__')}.{node.get('__class__')}", node.get("__loader__")
-        if name not in TYPES or loader not in LOADERS:
+        if name not in types or loader not in loaders:
             msg = f"model file refused: it holds {name} (read by {loader}), which muster does not trust"
             raise ValueError(msg)
 

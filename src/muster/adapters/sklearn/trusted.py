@@ -51,3 +51,20 @@ LOADERS: Final = frozenset(
     }
 )
 """The readers of skops that those types need; none of them calls a function that the file names."""
+
+FOREIGN_LOADERS: Final = frozenset(
+    {
+        "BytearrayNode",
+        "BytesNode",
+        "DefaultDictNode",
+        "MaskedArrayNode",
+        "RandomStateNode",
+        "SetNode",
+        "SparseMatrixNode",
+        "TreeNode",
+    }
+)
+"""Further readers that models of others need; these call no function that the file names either."""
+
+FOREIGN_TYPES: Final = frozenset({"numpy.random.mtrand.RandomState"})
+"""What skops names otherwise than pickle does, of what models of others may hold."""

@@ -30,8 +30,12 @@ def render_model(version: ModelVersion, console: Console) -> None:
     """Show a model version: its identity, how it was made and how it decides."""
     recipe, decision = version.manifest.recipe, version.manifest.decision
     side = "under" if decision.favourable == "below" else "from"
+    reading = version.manifest.reading
+    where = f"{reading.endpoint.url}, model {reading.endpoint.model}" if reading and reading.endpoint else None
     shown = {
         "learner": recipe.learner,
+        "format": version.manifest.format.value,
+        **({"endpoint": where} if where else {}),
         "inputs": f"{len(recipe.inputs)}: {', '.join(recipe.inputs)}",
         "score": f"probability that {recipe.target} is {recipe.positive}",
         "decision": f"{decision.favourable_label} {side} {decision.threshold:g}, else {decision.adverse_label}",

@@ -16,14 +16,14 @@ Score = Callable[[pa.Table], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """A row that a model does not score, and why; ``row`` counts from 0, and is None where only all rows fail."""
+    """A row that a model does not score, and why; ``row`` counts from 0, and is None where it is no single row."""
 
     row: int | None
     reason: str
 
     def __str__(self) -> str:
         """Say which and why."""
-        where = "all rows together, though each alone" if self.row is None else f"row {self.row} (rows count from 0)"
+        where = "the rows" if self.row is None else f"row {self.row} (rows count from 0)"
         return f"the model cannot score {where}: {self.reason}"
 
 

@@ -14,11 +14,14 @@ from muster.ports.keys import Signer, Verify
 from muster.ports.ledger import Anchor, Ledger, Witness
 from muster.ports.log import LogReader
 from muster.ports.notifier import Notifier
+from muster.ports.predictor import Remote
 from muster.ports.registry import Registry
 from muster.ports.vault import Vault
 from muster.records.access.roles import Scope
 from muster.records.codec import decode, encode, kind_of
+from muster.records.data import Column
 from muster.records.entry import ACCOUNT, LOCAL, Basis, Entry, Recorded
+from muster.records.model import Endpoint
 from muster.records.people import Role
 from muster.records.trust import Duty
 
@@ -76,6 +79,8 @@ class House:
     """Where checkpoints are kept beside the house."""
     witnesses: Sequence[Witness] = ()
     """Who cosigns checkpoints."""
+    remote: Callable[[Endpoint, Sequence[Column], int | str, str], Remote] | None = None
+    """Opens a model that answers at an endpoint: where, its inputs, the positive class, and the output to read."""
     push: Callable[[str], None] | None = None
     """Tells gateways of new orders (their envelope), best effort and without waiting; they poll all the same."""
 

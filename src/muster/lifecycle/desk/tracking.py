@@ -74,5 +74,6 @@ def _flat(run: Run) -> dict[str, object]:
         "target": recipe["target"],
         "inputs": ",".join(recipe["inputs"]),
         "seed": recipe["seed"],
+        **({"imported": run.imported} if run.imported else {}),
         **{f"parameter.{name}": value for name, value in recipe["parameters"].items()},
     }

@@ -1,0 +1,1 @@
+"""What training, registering and assessing share: a model's columns, its registration, and its scores."""

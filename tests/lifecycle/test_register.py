@@ -1,0 +1,109 @@
+"""Models that were trained elsewhere are registered, assessed and profiled as ours are, whatever they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.lifecycle.foreign import Unwalled, declared, every, matrix, upload
+from tests.walk import ROWS, USE_CASE, Walked
+
+from muster.columns.tables import read_scores
+from muster.lifecycle.desk.action import Upload
+from muster.ports.executor import TaskFailed
+from muster.records.canonical import canonical, digest
+from muster.records.codec import encode
+from muster.records.evidence import Outcome
+from muster.records.model import ModelFormat, ModelVersion, Run
+
+KINDS = ("skops", "pickle", "joblib", "xgboost", "lightgbm", "onnx", "mlflow")
+COMPILED = ("skops", "xgboost", "lightgbm")
+
+
+@pytest.fixture(autouse=True)
+def _unwalled(walked: Walked) -> None:
+    walked.opened.append(replace(walked.house, executor=Unwalled()))
+
+
+def registered(walked: Walked, kind: str, **more: Any) -> ModelVersion:
+    model = every(walked.house.blobs.get(walked.parts["training"]))[kind]
+    asked = {"use_case": USE_CASE, "model": f"foreign-{kind}", "training": walked.parts["training"]}
+    asked |= {"declaration": declared(model.format), "artifact": upload(model)}
+    version: ModelVersion = walked.do("mia", "model register", **{**asked, **more})
+    return version
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_format_goes_from_registration_to_profile_and_report(walked: Walked, kind: str) -> None:
+    version = registered(walked, kind)
+    assert digest(canonical(encode(version.manifest))) == version.digest
+    model = every(walked.house.blobs.get(walked.parts["training"]))[kind]
+    run = walked.context().history(Run, f"run:{version.run}")[-1][1]
+    assert run.imported == "the scoring team, 2025"
+    assert run.environment["isolation.network"] == "not denied"
+    assert 0.65 < run.metrics["training_auc"] < 0.95
+
+    held = walked.house.blobs.get(walked.parts["held-out"])
+    files = {name: walked.house.blobs.get(kept) for name, kept in version.manifest.files.items()}
+    asked = {"manifest": encode(version.manifest)}
+    _, made = walked.house.executor.run("predict", asked, {**files, "rows.parquet": held}, lambda _: None)
+    rows, _ = matrix(held)
+    assert np.abs(read_scores(made["scores.npy"]) - model.scores(rows)).max() < 1e-6
+
+    about = {"version": version.digest, "sample": walked.parts["held-out"]}
+    found = walked.do("mia", "model assess", **about)
+    assert {item.outcome for item in found.evidence} == {Outcome.MEASURED}
+    auc = next(figure for item in found.evidence for figure in item.figures if figure.name == "auc")
+    assert auc.n == round(ROWS * 0.3)
+    profile = walked.do("mia", "model profile", version=version.digest, sample=walked.parts["validation"])
+    assert profile.version == version.digest
+    page = walked.do("mia", "model report", version=version.digest)
+    assert b"imported" in page.content
+    if kind in COMPILED:
+        proof = walked.do("mia", "model compile", **about)
+        assert (proof.decisions_differing, proof.rows > proof.adversarial_rows > 0) == (0, True)
+        assert proof.largest_score_difference < (1e-6 if kind == "xgboost" else 1e-12)
+    else:
+        with pytest.raises(TaskFailed, match="muster cannot compile"):
+            walked.do("mia", "model compile", **about)
+
+
+def test_what_is_not_declared_whole_is_refused_before_anything_is_kept(walked: Walked) -> None:
+    model = every(walked.house.blobs.get(walked.parts["training"]))["xgboost"]
+    endpoint = {"url": "https://models.bank.example", "model": "m", "version": "", "joined": ""}
+    before = walked.house.ledger.refresh()
+    for more, said in (
+        ({"artifact": None}, "the format xgboost needs the file"),
+        ({"declaration": {**declared(model.format), "endpoint": endpoint}}, "no other format has one"),
+        ({"declaration": declared(ModelFormat.OIP)}, "the format oip needs an endpoint"),
+        ({"declaration": {**declared(ModelFormat.OIP), "endpoint": endpoint}}, "leave the artifact out"),
+        ({"declaration": declared(ModelFormat.ONNX), "encodings": Upload("e", b"{}")}, "encodings go with xgboost"),
+        ({"declaration": declared(model.format, origin=" ")}, "origin: say where"),
+        ({"declaration": declared(model.format, inputs=())}, "name each column"),
+        ({"declaration": declared(model.format, inputs=("SHOE",))}, "has no column SHOE"),
+        ({"training": walked.parts["held-out"]}, "role held-out"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            registered(walked, "xgboost", **more)
+    assert walked.house.ledger.refresh() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "said"),
+    [
+        (b"\x80\x04\x8c\x05posix\x8c\x06system\x93\x8c\x04true\x85R.", ModelFormat.PICKLE, r"names posix\.system"),
+        (b"\x80\x04\x8c\x05posix\x8c\x06system\x93\x8c\x04true\x85R.", ModelFormat.JOBLIB, r"names posix\.system"),
+        (b"hello", ModelFormat.XGBOOST, "not XGBoost's UBJSON or JSON"),
+        (b"hello", ModelFormat.PYFUNC, "not a zip file"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_not_registered(
+    walked: Walked, content: bytes, kind: ModelFormat, said: str
+) -> None:
+    before = walked.house.ledger.refresh()
+    with pytest.raises(TaskFailed, match=said):
+        registered(walked, "xgboost", declaration=declared(kind), artifact=Upload("m", content))
+    assert walked.house.ledger.refresh() == before
