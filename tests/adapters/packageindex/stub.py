@@ -50,7 +50,7 @@ class Stub(ThreadingHTTPServer):
 
     @property
     def simple(self) -> str:
-        return f"{self.address}/root/simple/"
+        return f"{self.address}/main/simple/"
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -62,12 +62,12 @@ class _Answers(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
         if self.server.broken in {"500", "401"}:
             self._send(int(self.server.broken), b"no", "text/plain")
-        elif self.server.broken == "moved" and self.path == "/root/simple/":
+        elif self.server.broken == "moved" and self.path == "/main/simple/":
             self._send(302, b"", "text/plain", {"location": "/elsewhere/simple/"})
-        elif self.path in {"/root/simple/", "/elsewhere/simple/"}:
+        elif self.path in {"/main/simple/", "/elsewhere/simple/"}:
             self._listing()
-        elif self.path.startswith("/root/simple/"):
-            self._document(PROJECTS.get(self.path.removeprefix("/root/simple/").strip("/")), SIMPLE)
+        elif self.path.startswith("/main/simple/"):
+            self._document(PROJECTS.get(self.path.removeprefix("/main/simple/").strip("/")), SIMPLE)
         else:
             name = self.path.removeprefix("/npm/").replace("%2F", "/")
             self._document(PACKAGES.get(name), "application/vnd.npm.install-v1+json")

@@ -21,7 +21,7 @@ def test_user_names_and_secrets_are_sent(server: Stub) -> None:
     with Fetcher(_index(named)) as fetcher, fetcher.get(named, "application/json") as reply:
         assert (reply.status, reply.kind) == (200, "application/vnd.pypi.simple.v1+json")
         assert b"numpy" in b"".join(reply.pieces)
-    with Fetcher(_index(server.simple, **{f"{host}/root/": "Bearer x"})) as fetcher:
+    with Fetcher(_index(server.simple, **{f"{host}/main/": "Bearer x"})) as fetcher:
         for address in (server.simple, f"{server.address}/npm/left-pad"):
             with fetcher.get(address, "*/*"):
                 pass

@@ -28,7 +28,7 @@ def test_secrets_show_neither_in_errors_nor_in_what_is_printed_nor_in_the_finger
         ("http://mirror.example/simple", (), False),
         ("http://mirror.example/simple", ("mirror.example",), True),
         ("http://mirror.example:8080/simple", ("mirror.example:8080",), True),
-        ("http://127.0.0.1:3141/root/simple", (), True),
+        ("http://127.0.0.1:3141/main/simple", (), True),
         ("http://localhost/simple", (), True),
         ("http://127.0.0.1.example/simple", (), False),
         ("file:///srv/simple", (), True),

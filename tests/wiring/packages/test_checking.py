@@ -75,9 +75,9 @@ def test_what_a_partial_list_does_not_know_the_index_tells(server: Stub, setting
         "numpy": Verdict.FINE,
     }
     assert {path for path, _ in server.asked} == {
-        "/root/simple/fresh/",
-        "/root/simple/surely-absent/",
-        "/root/simple/surely-absent-deep/",
+        "/main/simple/fresh/",
+        "/main/simple/surely-absent/",
+        "/main/simple/surely-absent-deep/",
     }
 
 
