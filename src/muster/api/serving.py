@@ -16,8 +16,8 @@ from muster.api.entrance.site import Site, site_at
 from muster.lifecycle.desk.context import House
 from muster.lifecycle.entrance.ways import Ways
 from muster.settings import Settings
-from muster.wiring.carried.tls import require_guarded, tls_of
 from muster.wiring.abroad.watching import watching
+from muster.wiring.carried.tls import require_guarded, tls_of
 from muster.wiring.control import close_house, open_house
 from muster.wiring.entrance.beginning import begin
 from muster.wiring.entrance.ways import ways_of

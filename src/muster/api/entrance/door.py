@@ -70,13 +70,19 @@ class Door:
     journeys: Once[Underway]
     codes: Once[Pass]
     slow: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SLOW))
+    asking: int = 0
+    """Passwords that are looked at, or wait for that, at this moment."""
 
     async def slowly(self, work: Callable[[], None] | Callable[[], str]) -> str:
         """Do what takes long by design, off the event loop; raise Busy where too much of it waits already."""
-        if self.slow.statistics().tasks_waiting >= WAITING:
+        if self.asking >= SLOW + WAITING:
             msg = "too many people are signing in at this moment: try again in a few seconds"
             raise Busy(msg)
-        return await to_thread.run_sync(work, limiter=self.slow) or ""
+        self.asking += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self.slow) or ""
+        finally:
+            self.asking -= 1
 
 
 def open_door(
