@@ -43,6 +43,7 @@ NOUNS = {
     "role": "Who may do what: proposed, confirmed, granted, withdrawn.",
     "token": "How programs show whose they are.",
     "person": "Who the actors are in life.",
+    "session": "Who is signed in, until when.",
     "key": "Private keys on this machine.",
     "trust": "Who is trusted with what.",
     "packages": "Packages that code and answers name, and whether they are real.",

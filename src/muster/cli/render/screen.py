@@ -6,11 +6,11 @@ from typing import Any
 
 from rich.console import Console
 
-from muster.cli.render import decisions, evidence, journal, lists, orders, packages, people, plain, records
+from muster.cli.render import decisions, entrance, evidence, journal, lists, orders, packages, people, plain, records
 from muster.cli.render.registry import RENDERERS
 from muster.records.decision import Decision
 
-MODULES = (decisions, evidence, journal, lists, orders, packages, people, records)
+MODULES = (decisions, entrance, evidence, journal, lists, orders, packages, people, records)
 """The modules whose declarations fill the registry."""
 
 
