@@ -15,10 +15,10 @@ from muster.records.packages import Ecosystem
 
 _FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PYTHON = (
-    re.compile(r"^import\s+([a-zA-Z0-9_][a-zA-Z0-9\-\._]*)", re.M),
-    re.compile(r"^from\s+([a-zA-Z0-9][a-zA-Z0-9\-\._]*)\s*import", re.M),
+    re.compile(r"^import\s+([a-zA-Z0-9_][a-zA-Z0-9\-\._]*)", re.MULTILINE),
+    re.compile(r"^from\s+([a-zA-Z0-9][a-zA-Z0-9\-\._]*)\s*import", re.MULTILINE),
 )
-_SCRIPT = re.compile(r"""(?:^import\s+(?:[^'"\n]*?from\s+)?|require\(\s*)['"]([^'"\n./][^'"\n]*)['"]""", re.M)
+_SCRIPT = re.compile(r"""(?:^import\s+(?:[^'"\n]*?from\s+)?|require\(\s*)['"]([^'"\n./][^'"\n]*)['"]""", re.MULTILINE)
 
 Peer = Callable[[str, NameList, NameList], set[str]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,7 +31,7 @@ _PATHS = ("path", "file", "filename", "file_path", "filepath", "target_file", "f
 _SCRIPT = re.compile(r"npm|yarn|pnpm|bun|node|javascript|typescript|js\b", re.IGNORECASE)
 _CODE = re.compile(r"code|script|source|snippet|cell|program|python", re.IGNORECASE)
 
-Judging = Callable[[Reference, Iterable[str]], Judgement]
+Judging = Callable[[Reference, Collection[str]], Judgement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _judged(tool: str, argument: _Argument, judge: Judging) -> list[Judgement]:
     reader = _reader(tool, argument)
     found: list[Judgement] = []
 
-    def note(reference: Reference, own: Iterable[str]) -> Judgement:
+    def note(reference: Reference, own: Collection[str]) -> Judgement:
         found.append(judge(reference, own))
         return replace(found[-1], action=Action.ALLOW)  # everything is to be found, not only the first
 

@@ -6,7 +6,7 @@ A text given at once goes the same way, so that how it was cut into pieces canno
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from muster.columns.packages.judging.rewriting import noted, rewrite
 from muster.columns.packages.judging.spelling import INVISIBLE
@@ -28,7 +28,7 @@ class Stream:
     """Follows one text; ``judge`` takes a reference and the names that the text itself defines."""
 
     def __init__(
-        self, layout: Markdown | File, judge: Callable[[Reference, Iterable[str]], Judgement], own: Iterable[str] = ()
+        self, layout: Markdown | File, judge: Callable[[Reference, Collection[str]], Judgement], own: Iterable[str] = ()
     ) -> None:
         self.judgements: list[Judgement] = []
         self.refusal = ""

@@ -28,6 +28,7 @@ class Scan:
         self._find = find
         self._action = action
         self._held = ""
+        self._seen = 0  # characters of it in which no sentence ends
         self._line = 1
         self._inside = False  # a private key goes on over many lines
         self._refusal = ""
@@ -62,10 +63,11 @@ class Scan:
     def _release(self, out: list[str], findings: list[Finding]) -> None:
         begin = 0
         held = self._held
-        while not self._refusal and (end := _ending(held, begin)):
+        while not self._refusal and (end := _ending(held, begin, max(begin, self._seen))):
             out.append(self._judged(held[begin:end], findings))
             begin = end
         self._held = "" if self._refusal else held[begin:]
+        self._seen = max(len(self._held) - 1, 0)
 
     def _judged(self, text: str, findings: list[Finding]) -> str:
         """Return a sentence after the action."""
@@ -105,9 +107,9 @@ class Scan:
         return Finding(self.name, what, self._action, f"the answer holds what a policy keeps out: {what}", line)
 
 
-def _ending(text: str, begin: int) -> int:
+def _ending(text: str, begin: int, seen: int) -> int:
     """Return where the sentence ends; 0 while it does not. A command goes on after a backslash or a pipe."""
-    for end in _END.finditer(text, begin):
+    for end in _END.finditer(text, seen):
         if not _CONTINUED.search(text[max(begin, end.end() - 3) : end.end()]) and end.end() - begin <= LONGEST:
             return end.end()
         if end.end() - begin > LONGEST:

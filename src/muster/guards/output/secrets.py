@@ -19,7 +19,7 @@ _FORMS = {
     "key of a model provider": re.compile(r"\b(?:sk-(?:ant-|proj-|svcacct-)?[\w-]{20,}|hf_[A-Za-z0-9]{30,})"),
     "signed token": re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
     "password in an address": re.compile(
-        r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:(?P<it>[^\s/:@<>{}$*]{3,})@[\w.-]+", re.IGNORECASE
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,80}:(?P<it>[^\s/:@<>{}$*]{3,})@[\w.-]+", re.IGNORECASE
     ),
 }
 _ASSIGNED = re.compile(

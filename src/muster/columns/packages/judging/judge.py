@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,12 +38,13 @@ class Judge:
         self._rules = rules
         self._now = now
         self._allowed, self._denied = Known(rules.allowed), Known(rules.denied)
+        self._first_party = Known(rules.first_party)
         self._modules = Modules(lists)
         self._indexes = tuple(address.rstrip("/").lower() for address in rules.indexes)
 
-    def judge(self, reference: Reference, own: Iterable[str] = ()) -> Judgement:
+    def judge(self, reference: Reference, own: Collection[str] = ()) -> Judgement:
         """Return the verdict on a reference; ``own`` are modules that the same answer or project defines."""
-        opinion = self._opinion(reference, frozenset(own))
+        opinion = self._opinion(reference, own)
         names = self._lists.names.get(reference.ecosystem)
         return Judgement(
             reference,
@@ -56,7 +57,7 @@ class Judge:
             names.taken_at if names else None,
         )
 
-    def _opinion(self, reference: Reference, own: frozenset[str]) -> Opinion:
+    def _opinion(self, reference: Reference, own: Collection[str]) -> Opinion:
         name = reference.name
         if reference.index and not self._internal(reference.index):
             return Opinion(Verdict.INDEX_OVERRIDE, normal(reference.ecosystem, name))
@@ -88,12 +89,11 @@ class Judge:
             return Opinion(Verdict.HOMOGLYPH, root, meant)
         return None
 
-    def _own(self, reference: Reference, own: frozenset[str]) -> bool:
+    def _own(self, reference: Reference, own: Collection[str]) -> bool:
         """Whether a name is the asker's, by its root or its npm scope; generated modules are always."""
         root = _root(reference.name) if not reference.installs else reference.name
         scope = reference.name.partition("/")[0] if reference.name.startswith("@") else ""
-        given = {normal(reference.ecosystem, each) for each in self._rules.first_party}
-        if {normal(reference.ecosystem, root), normal(reference.ecosystem, reference.name), scope} & given:
+        if any(each and self._first_party.has(reference.ecosystem, each) for each in (root, reference.name, scope)):
             return True
         return not reference.installs and (root in own or root.endswith(("_pb2", "_pb2_grpc")))
 
@@ -181,7 +181,7 @@ class Judge:
             return Opinion(Verdict.LICENCE, key)
         if names.rank(key) is not None:
             return Opinion(Verdict.FINE, key)
-        near = names.near(key, 1, self._rules.popular) if len(key) > 3 else ()
+        near = self._near(names, key, 1)
         return Opinion(Verdict.NEAR_MISS, key, near[0]) if near else Opinion(Verdict.OBSCURE, key)
 
     def _accepted(self, licence: str) -> bool:
@@ -190,11 +190,15 @@ class Judge:
         accepted = {each.lower() for each in self._rules.licences}
         return any(all(part.strip().lower() in accepted for part in side.split(" AND ")) for side in bare.split(" OR "))
 
+    def _near(self, names: NameList, key: str, distance: int) -> Sequence[str]:
+        """Return popular names nearby; of three letters everything is near, and no popular name is very long."""
+        return names.near(key, distance, self._rules.popular) if 3 < len(key) <= 80 else ()
+
     def _missing(self, kind: Ecosystem, key: str) -> Opinion:
         names = self._lists.names.get(kind)
         if names is None:
             return Opinion(Verdict.UNKNOWN, key)
-        near = names.near(key, 2 if len(key) > 7 else 1, self._rules.popular) if len(key) > 3 else ()
+        near = self._near(names, key, 2 if len(key) > 7 else 1)
         stale = self._now - names.taken_at > timedelta(days=self._rules.maximum_list_age_days)
         verdict = Verdict.NONEXISTENT if names.complete and not stale else Verdict.UNKNOWN
         return Opinion(verdict, "", near[0] if near else "")

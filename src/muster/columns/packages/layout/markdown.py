@@ -10,9 +10,11 @@ from muster.columns.packages.layout.prose import Prose
 from muster.columns.packages.reading.reader import Reader
 
 _OPEN = re.compile(r"(?:[ \t]|[-*+>]|\d{1,9}[.)]){0,80}?(`{3,}|~{3,})([^\n]*)")
-_LEAD = re.compile(r"(?:[ \t]|[-*+>]|\d{1,9}[.)]?){0,80}[`~]{0,80}")
+_LEAD = re.compile(r"(?:[ \t]|[-*+>]|\d{1,9}[.)]){0,80}(?:\d{0,9}|[`~]{0,80})")
 _CLOSE = re.compile(r"[ \t>]{0,80}(`{3,}|~{3,})[ \t]*\r?\n?")
 _INSIDE = re.compile(r"[ \t>]{0,80}(?:`{0,80}|~{0,80})[ \t]*\r?")
+_WIDEST = 240
+"""Characters of a line after which no fence can begin on it."""
 
 
 class Turn(Enum):
@@ -40,8 +42,8 @@ class Markdown:
     def waits(self, line: str) -> bool:
         """Whether an unfinished line may yet turn out to be a fence."""
         if self._fence:
-            return bool(_INSIDE.fullmatch(line))
-        return bool(_LEAD.fullmatch(line) or _opening(line))
+            return len(line) <= _WIDEST and bool(_INSIDE.fullmatch(line))
+        return bool(_opening(line) or (len(line) <= _WIDEST and _LEAD.fullmatch(line)))
 
     def turn(self, line: str) -> Turn:
         """Take note of a whole line; a fence changes the reader."""

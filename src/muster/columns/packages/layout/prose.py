@@ -17,7 +17,7 @@ _BEFORE = ("sudo", "python", "python3", "py", "cd", "conda", "source")
 _CODE = ("import", "from", "require", "const", "var", "let", "export")
 _WORDS = (*TOOLS, *_BEFORE, *_CODE)
 _LINE = re.compile(
-    rf"[ \t>]*(?:(?:from|import|const|let|var|export|require)\b|[$%!]\s?|>>>|(?:(?<=    )|(?<=\t))(?:{_TOOLS})\s)"
+    rf"[ \t>]*+(?:(?:from|import|const|let|var|export|require)\b|[$%!]\s?|>>>|(?:(?<=    )|(?<=\t))(?:{_TOOLS})\s)"
 )
 _LINE_WORDS = ("from", "import", "const", "let", "var", "export", "require", *TOOLS)
 _OPENER = re.compile(
@@ -27,7 +27,7 @@ _OPENING = re.compile(r"`[\s$!%>]*([\w.]*)$")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)([\s\S]+?)(?<!`)\1(?!`)")
 _MARKED = re.compile(r"<(code|pre|kbd)\b[^>]*>([\s\S]*?)(?:</\1>|$)", re.IGNORECASE)
 _TAGS = ("<code", "<pre", "<kbd")
-_PROMPT = re.compile(rf"[ \t>]*[$%!]\s?(?:sudo\s)?.*?\b(?:{_TOOLS})\s|(?: {{4,}}|\t)(?:sudo\s)?(?:{_TOOLS})\s")
+_PROMPT = re.compile(rf"[ \t>]*+[$%!]\s?(?:sudo\s)?.*?\b(?:{_TOOLS})\s|(?: {{4,}}|\t)(?:sudo\s)?(?:{_TOOLS})\s")
 
 
 class Prose:
@@ -39,6 +39,8 @@ class Prose:
     def first(self, line: str, since: int) -> int:
         """Return where a line that is code begins, or a span that may hold a command."""
         begin = _lead(line)
+        if begin == len(line):
+            return -1
         if since <= begin:
             if _LINE.match(line):
                 return begin

@@ -37,11 +37,12 @@ class Word:
 
     text: str
     start: int
+    quote: int = 0
+    """Characters between the equals sign of an option and its value."""
 
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        return self.start + len(self.text)
+    def takes(self, place: int) -> bool:
+        """Whether it is an option that what is quoted at a place is the value of: ``--option='value'``."""
+        return self.text.startswith("-") and self.text.endswith("=") and self.start + len(self.text) == place
 
 
 def read(text: str, *, prose: bool = False) -> list[Reference]:
@@ -78,8 +79,8 @@ def _words(text: str, start: int) -> tuple[list[Word], int]:
     while at < len(text) and (token := _TOKEN.match(text, at)):
         if _END.match(token[0]):
             break
-        if token.lastindex and words and words[-1].end == token.start():
-            words[-1] = replace(words[-1], text=words[-1].text + token[token.lastindex])  # --option='value'
+        if token.lastindex and words and words[-1].takes(token.start()):
+            words[-1] = replace(words[-1], text=words[-1].text + token[token.lastindex], quote=1)
         elif re.search(r"[\w.]", token[0]):
             words.append(_word(token))
         at = token.end()
@@ -179,7 +180,7 @@ def _options(tool: Tool, words: list[Word]) -> Iterator[tuple[str, Word]]:
         elif word.text.startswith("-"):
             name, equals, value = word.text.partition("=")
             if equals:
-                yield name, Word(value, word.start + len(name) + 1)
+                yield name, Word(value, word.start + len(name) + 1 + word.quote)
         else:
             yield "", word
 

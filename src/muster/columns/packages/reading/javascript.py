@@ -43,6 +43,10 @@ _DELIVERED = re.compile(
 _TYPES = re.compile(r"""///\s*<reference\s+types=(["'])([^"']+)\1""")
 
 
+_LONGEST = 200
+"""Lines of an import that are waited for; the line that says where it comes from is read by itself too."""
+
+
 class JavaScript:
     """Reads JavaScript, TypeScript, JSX and what embeds them."""
 
@@ -59,7 +63,7 @@ class JavaScript:
         if _OPEN.search(text.rstrip()):
             return True
         tail = text.rstrip()
-        if not _IMPORT.match(text) or re.search(r"""["';`]""", tail):
+        if statement.count("\n") > _LONGEST or not _IMPORT.match(text) or re.search(r"""["';`]""", tail):
             return False
         return tail.endswith((",", "{", "}", "import", "type", "*", "as")) or tail.count("{") > tail.count("}")
 

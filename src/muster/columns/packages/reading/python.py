@@ -31,6 +31,12 @@ _PLAIN = re.compile(
     r"|import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)*)\s*;?\s*"
 )
 """An import and nothing else: what is taken for one in a comment or in prose."""
+_SIMPLE = re.compile(
+    r"[ \t]*(?:import[ \t]+(?=[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*\r?\n?\Z)|from[ \t]+(?=[\w.]+[ \t]+import[ \t]))"
+    r"(?P<name>[^\W\d][\w.]*)"
+    r"(?:[ \t]+as[ \t]+\w+|[ \t]+import[ \t]+(?P<members>\w+(?:[ \t]*,[ \t]*\w+)*))?[ \t]*\r?\n?\Z"
+)
+"""The plainest imports, which are nearly all: no tree is needed for them."""
 _BROKEN = re.compile(
     r"(?:^[+>]?|[;:])[ \t]*(?:from[ \t]+(?P<from>\w[\w.]*)[ \t]+import\b|import[ \t]+(?P<names>\w[^\n;#]*))",
     re.MULTILINE,
@@ -84,6 +90,9 @@ class Python:
         if self._script and statement.lstrip().startswith("#"):
             return self._script.read(_uncommented(statement), since)
         text = _PROMPT.sub(lambda prompt: " " * len(prompt[0]), statement)
+        if (simple := _SIMPLE.match(text)) and simple.start("name") >= since:
+            members = tuple(member.strip() for member in (simple["members"] or "").split(",") if member.strip())
+            return [_reference(simple["name"], simple.start("name"), members)]
         if _CELL.match(text):
             return [found for found in commands.read(text) if found.start >= since]
         tree = Tree("python", text)
@@ -128,7 +137,9 @@ def _bare(node: Node) -> Node:
 
 
 def _dotted(tree: Tree, node: Node, members: tuple[str, ...] = ()) -> Reference:
-    return _reference(re.sub(r"\s", "", tree.text(node)), tree.start(node), members)
+    written, start = tree.text(node), tree.start(node)
+    name = re.sub(r"\s", "", written)
+    return Reference(Ecosystem.PYPI, Means.IMPORT, name, written, start, start + len(written), 0, "", members)
 
 
 def _broken(text: str) -> Iterator[Reference]:

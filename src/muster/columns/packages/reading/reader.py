@@ -44,8 +44,8 @@ class Trigger:
     def __init__(self, pattern: str, words: Iterable[str]) -> None:
         """Take the pattern of a whole trigger, and the words that begin one, for lines that break off within it."""
         self._whole = re.compile(pattern)
-        self._words = tuple(words)
-        self._longest = max(map(len, self._words))
+        self._starts = frozenset(word[:length] for word in words for length in range(1, len(word) + 1))
+        self._longest = max(map(len, self._starts))
 
     def first(self, line: str, since: int, *, ended: bool) -> int:
         """Return where a trigger begins, or where the last word of an unfinished line may become one; -1 if nowhere."""
@@ -55,12 +55,9 @@ class Trigger:
         if ended:
             return -1
         for at in range(max(since, len(line) - self._longest), len(line)):
-            if self._begins(line[at:]) and not _within_word(line, at):
+            if line[at:] in self._starts and not _within_word(line, at):
                 return at
         return -1
-
-    def _begins(self, tail: str) -> bool:
-        return any(word.startswith(tail) for word in self._words)
 
 
 def _within_word(line: str, at: int) -> bool:

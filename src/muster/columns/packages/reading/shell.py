@@ -12,7 +12,8 @@ from muster.columns.packages.reading.reader import Reader, Trigger, ended
 from muster.columns.packages.reference import Means, Reference
 
 _TRIGGER = Trigger(
-    rf"(?<![\w.-])(?:{'|'.join(TOOLS)})(?=[\s\"',.\\]|$)|(?<!\S)-c(?=\s)|requirements", (*TOOLS, "-c", "requirements")
+    rf"(?<![\w.-])(?:{'|'.join(TOOLS)})(?=[\s\"',.\\]|$)|(?<!\S)-c(?=\s)|(?<!\w)requirements",
+    (*TOOLS, "-c", "requirements"),
 )
 _INLINE = re.compile(r"""python[\d.]*\s+(?:-\w+\s+)*-c\s+(["'])([\s\S]*?)\1""")
 _ECHO = re.compile(r"""(?:echo|printf)\s+(["']?)([^"'\n>]+)\1\s*>>?\s*\S*requirements""")

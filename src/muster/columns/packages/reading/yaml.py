@@ -11,7 +11,8 @@ from muster.columns.packages.reference import Means, Reference
 from muster.records.packages import Ecosystem
 
 _TRIGGER = Trigger(
-    rf"(?<![\w.-])(?:{'|'.join(TOOLS)})(?=[\s\"',]|$)|additional_dependencies", (*TOOLS, "additional_dependencies")
+    rf"(?<![\w.-])(?:{'|'.join(TOOLS)})(?=[\s\"',]|$)|(?<!\w)additional_dependencies",
+    (*TOOLS, "additional_dependencies"),
 )
 _SECTION = re.compile(r"(\s*(?:-\s+)?)(dependencies|additional_dependencies|pip)\s*:")
 _LABEL = re.compile(r"\s*(?:-\s+)?(?:name|description|title|key|displayName|label|id|uses)\s*:")
