@@ -93,6 +93,7 @@ def _withdraw(withdrawal: RoleWithdrawal, roll: Roll, _: Entry) -> None:
 @_apply.register
 def _issue(token: IssuedToken, roll: Roll, entry: Entry) -> None:
     roll.tokens[token.id] = Token(token, entry.actor)
+    roll.bearers.add(token.actor)
 
 
 @_apply.register

@@ -61,7 +61,7 @@ def _added(roll: Roll, entry: Entry, actor: Actor) -> str:
 def _removed(roll: Roll, entry: Entry, removal: ActorRemoval) -> str:
     if roll.living(removal.actor) is None:
         return _nobody(removal.actor)
-    if roll.admins(entry.at) == {removal.actor}:
+    if _is_last(roll, removal.actor, entry):
         return _LAST
     return _not_admin(roll, entry)
 
@@ -140,7 +140,7 @@ def _withdrawn(roll: Roll, entry: Entry, withdrawal: RoleWithdrawal) -> str:
     member = roll.living(withdrawal.actor)
     if member is None:
         return _nobody(withdrawal.actor)
-    if withdrawal.role is Role.ADMIN and roll.admins(entry.at) == {withdrawal.actor}:
+    if withdrawal.role is Role.ADMIN and _is_last(roll, withdrawal.actor, entry):
         return _LAST
     return _not_admin(roll, entry)
 
@@ -157,8 +157,7 @@ def _issued(roll: Roll, entry: Entry, token: IssuedToken) -> str:
         return f"a token lives 1 to {TOKEN_LIFE.days} days"
     if author_of(entry) == token.actor:
         return ""
-    first = all(known.issued.actor != token.actor for known in roll.tokens.values())
-    if not member.responsible and not first:
+    if not member.responsible and token.actor in roll.bearers:
         return f"{token.actor} makes their own tokens; an admin makes the first one, and those of service accounts"
     return _not_admin(roll, entry)
 
@@ -184,6 +183,10 @@ def _cannot_hold(member: Member, role: Role, scope: Scope) -> str:
 def _not_admin(roll: Roll, entry: Entry) -> str:
     author = author_of(entry)
     return "" if roll.is_admin(author, entry.at) else f"{author} is no admin of this house"
+
+
+def _is_last(roll: Roll, actor: str, entry: Entry) -> bool:
+    return roll.is_admin(actor, entry.at) and len(roll.admins(entry.at)) == 1
 
 
 def _nobody(actor: str) -> str:

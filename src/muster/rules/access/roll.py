@@ -85,16 +85,18 @@ class Proposal:
 
 @dataclass(slots=True)
 class Roll:
-    """Everybody, by id; what is in the three mappings never changes, it is replaced."""
+    """Everybody, by id; what is in the mappings never changes, it is replaced."""
 
     members: dict[str, Member] = field(default_factory=dict)
     """Also those who were removed: nobody else may ever bear their ids."""
     tokens: dict[str, Token] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    bearers: set[str] = field(default_factory=set)
+    """Who has, or had, a token."""
 
     def copy(self) -> Roll:
         """Return a roll that can change while others read this one."""
-        return Roll(dict(self.members), dict(self.tokens), dict(self.proposals))
+        return Roll(dict(self.members), dict(self.tokens), dict(self.proposals), set(self.bearers))
 
     def living(self, actor: str) -> Member | None:
         """Return an actor who was added and not removed."""
