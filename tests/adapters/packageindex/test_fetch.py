@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 from tests.adapters.packageindex.stub import Stub
@@ -58,3 +59,12 @@ def test_where_nobody_answers_the_address_is_named_without_its_secret() -> None:
     assert "hunter2" not in str(refused.value)
     assert "check user name" in str(fetcher.refuse(address, 401))
     assert "is it the address" in str(fetcher.refuse(address, 500))
+
+
+def test_a_file_of_certificates_that_is_none_is_said(tmp_path: Path) -> None:
+    for content in (None, "no certificate"):
+        if content:
+            (tmp_path / "ca.pem").write_text(content)
+        index = Index(Ecosystem.PYPI, ("https://a.example",), "PIP_CERT", certificate=tmp_path / "ca.pem")
+        with pytest.raises(ValueError, match=r"ca\.pem: no file of certificates to trust"):
+            Fetcher(index)

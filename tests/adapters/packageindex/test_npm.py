@@ -13,14 +13,14 @@ def test_registry_scopes_and_secrets_come_from_the_users_file(tmp_path: Path) ->
     (tmp_path / ".npmrc").write_text(
         "; mine\nregistry=https://a.example/npm/\n@acme:registry = 'https://acme.example/'\n"
         "//acme.example/:_authToken=${TOKEN}\n//a.example/npm/:username=ann\n"
-        f"//a.example/npm/:_password={password}\ncafile=/c\n"
+        f"//a.example/npm/:_password={password}\ncafile=/c\nproxy=null\nhttps-proxy=http://p.example\n"
     )
     index = configured({"TOKEN": "t0k"}, tmp_path, tmp_path / "root", lambda _: "")
     assert (index.addresses, index.told_by) == (("https://a.example/npm/",), str(tmp_path / ".npmrc"))
     assert index.address_of("@acme/x") == "https://acme.example/"
     assert index.authorization("https://acme.example/@acme%2Fx") == "Bearer t0k"
     assert index.authorization("https://a.example/npm/x") == f"Basic {base64.b64encode(b'ann:hunter2').decode()}"
-    assert index.certificate == Path("/c")
+    assert (index.certificate, index.proxy) == (Path("/c"), "http://p.example")
     assert "t0k" not in repr(index)
 
 

@@ -79,7 +79,8 @@ def test_certificates_and_trusted_hosts_are_taken_over(tmp_path: Path) -> None:
         "[global]\nindex-url = http://m.example/simple\ntrusted-host = m.example\ncert = /c\n",
     )
     index = configured({}, tmp_path / "home", tmp_path, lambda _: "")
-    assert (index.certificate, index.trusted) == (Path("/c"), ("m.example",))
+    assert (index.certificate, index.trusted, index.proxy) == (Path("/c"), ("m.example",), "")
+    assert configured({"PIP_PROXY": "http://p.example:8080"}, tmp_path, tmp_path).proxy == "http://p.example:8080"
     assert configured({"PIP_CERT": "/d"}, tmp_path, tmp_path).certificate == Path("/d")
 
 

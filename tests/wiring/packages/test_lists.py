@@ -119,6 +119,11 @@ def test_a_list_that_was_altered_is_not_judged_by(settings: Settings) -> None:
     names.write_bytes(names.read_bytes() + b"\0")
     with pytest.raises(ValueError, match="altered since the list was taken"):
         open_lists(settings)
+    with pytest.raises(ValueError, match="altered since the list was taken"):
+        _bring(settings, "more\n")
+    (names.parent / "manifest.json").write_text("{}")
+    assert "pandas" in _bring(settings, "pandas\n", complete=True)
+    assert [each.source for each in taken(settings)] == ["file", "starter", "starter"]
 
 
 def test_lists_are_kept_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:

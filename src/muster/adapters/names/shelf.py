@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -62,8 +62,11 @@ class Shelf:
         return snapshot
 
     def kept(self, ecosystem: Ecosystem) -> list[Manifest]:
-        """Return the manifests of all snapshots, newest first."""
-        found = [read_manifest(folder) for folder in self._folders(ecosystem)]
+        """Return the manifests of all snapshots, newest first; one that cannot be read is passed over."""
+        found = []
+        for folder in self._folders(ecosystem):
+            with suppress(ValueError):
+                found.append(read_manifest(folder))
         return sorted(found, key=lambda manifest: manifest.taken_at, reverse=True)
 
     def put(

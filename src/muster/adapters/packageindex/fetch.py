@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import netrc
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -48,12 +48,13 @@ class Fetcher:
         self._index = index
         local = all(urlsplit(address).hostname in {"127.0.0.1", "::1", "localhost"} for address in index.addresses)
         self._client = httpx2.Client(
-            verify=ssl.create_default_context(cafile=str(index.certificate) if index.certificate else None),
+            verify=_trusting(index),
             timeout=SECONDS,
             follow_redirects=True,
             max_redirects=5,
             trust_env=not local,
-            auth=httpx2.NetRCAuth() if (Path.home() / ".netrc").is_file() else None,
+            proxy=index.proxy or None,
+            auth=_netrc(),
         )
 
     def __enter__(self) -> Self:
@@ -90,6 +91,23 @@ class Fetcher:
         """Return the error to raise about an answer that is no success."""
         step = "check user name and password" if status in {401, 403} else "is it the address of an index?"
         return OSError(f"{shown(address)} (from {self._index.told_by}) answered {status}: {step}")
+
+
+def _trusting(index: Index) -> ssl.SSLContext:
+    """Return what verifies the index; raise ValueError where the client's file of certificates is none."""
+    try:
+        return ssl.create_default_context(cafile=str(index.certificate) if index.certificate else None)
+    except OSError as error:
+        msg = f"{index.certificate}: no file of certificates to trust ({error.strerror or error}); correct the client's"
+        raise ValueError(msg) from None
+
+
+def _netrc() -> httpx2.NetRCAuth | None:
+    """Return the user names and passwords of the user's .netrc, as pip takes them; one that is broken is not read."""
+    try:
+        return httpx2.NetRCAuth()
+    except (OSError, netrc.NetrcParseError):
+        return None
 
 
 def _bounded(pieces: Iterator[bytes], where: str, largest: int) -> Iterator[bytes]:

@@ -26,6 +26,8 @@ class Index:
     """Certificates to trust, as a file."""
     trusted: tuple[str, ...] = ()
     """Hosts that the client was told to trust without TLS, as ``host`` or ``host:port``."""
+    proxy: str = field(default="", repr=False)
+    """Where requests go through, if the client's own configuration says so."""
     scopes: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Of npm: scope, such as ``@acme``, to the address of its registry."""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

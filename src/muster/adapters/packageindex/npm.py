@@ -46,17 +46,24 @@ def configured(environment: Mapping[str, str], home: Path, root: Path = Path("/"
         msg = "no registry of npm packages is configured, and npm is not here to say its own: name it with --index"
         raise LookupError(msg)
     scopes = {key.removesuffix(":registry"): value for key, value in options.items() if _is_scope(key)}
-    certificate = options.get("cafile") or environment.get("SSL_CERT_FILE", "")
+    certificate = _set(options, "cafile") or environment.get("SSL_CERT_FILE", "")
     return checked(
         Index(
             Ecosystem.NPM,
             (options["registry"],),
             told_by,
-            Path(certificate) if certificate not in {"", "null"} else None,
+            Path(certificate) if certificate else None,
+            proxy=_set(options, "https-proxy") or _set(options, "proxy"),
             scopes=scopes,
             secrets=_secrets(options),
         )
     )
+
+
+def _set(options: Mapping[str, str], name: str) -> str:
+    """Return an option that somebody set."""
+    value = options.get(name, "")
+    return "" if value in {"null", "undefined"} else value
 
 
 def _options(path: Path, environment: Mapping[str, str]) -> dict[str, str]:

@@ -64,6 +64,7 @@ def configured(environment: Mapping[str, str], home: Path, root: Path = Path("/"
             found["told by"],
             Path(certificate) if certificate else None,
             tuple(pip.get("trusted-host", "").split()),
+            pip.get("proxy", ""),
         )
     )
 
@@ -102,7 +103,7 @@ def _pip(environment: Mapping[str, str], home: Path, root: Path) -> dict[str, st
 def _variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Return pip's options from the environment."""
     found = {}
-    for option in ("extra-index-url", "cert", "trusted-host", "no-index", "index-url"):
+    for option in ("extra-index-url", "cert", "proxy", "trusted-host", "no-index", "index-url"):
         variable = f"PIP_{option.upper().replace('-', '_')}"
         if environment.get(variable):
             found[option] = environment[variable]

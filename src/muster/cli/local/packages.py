@@ -122,8 +122,8 @@ def check(
     texts, unread, own = _read(paths, name, exclude or ())
     found = [(file, text, checker.check(text, path, own)) for file, path, text in texts]
     if ask:
-        for _, _, checked in found:
-            _ask(session, checker, checked)
+        with progress() as tell:
+            checker.ask(session.settings, (each for _, _, one in found for each in one.judgements), {}, tell)
         found = [(file, text, checker.check(text, path, own)) for file, path, text in texts]
     result = _gathered(checker, found, unread)
     if sarif is not None:
@@ -158,18 +158,13 @@ def _read(
     files = list(found([path for path in paths if path != _STDIN], exclude))
     for path in files:
         try:
-            texts.append((str(path), "" if path.suffix.lower() == ".md" else str(path), read(path)))
+            texts.append((str(path), str(path), read(path)))
         except (OSError, ValueError) as error:
             unread.append(str(error))
     places = [Path(path) for path in paths if path != _STDIN]
     projects = {project_of(path) or (path if path.is_dir() else None) for path in places}
     own = frozenset().union(*(own_names(folder) for folder in projects if folder), beside(files))
     return texts, unread, own
-
-
-def _ask(session: Session, checker: Checker, checked: Checked) -> None:
-    with progress() as tell:
-        checker.ask(session.settings, checked.judgements, {}, tell)
 
 
 def _gathered(checker: Checker, texts: Sequence[tuple[str, str, Checked]], unread: Sequence[str]) -> PackagesChecked:

@@ -22,7 +22,7 @@ from muster.columns.packages.names import Lists, NameList
 from muster.ports.clock import Clock
 from muster.records.packages import Ecosystem
 from muster.settings import Settings
-from muster.wiring.packages.lists import NamesTaken, described, folder_of, in_use, lasting
+from muster.wiring.packages.lists import NamesTaken, described, folder_of, lasting, readable
 
 Progress = Callable[[str], None]
 SHRUNK = 0.9
@@ -51,7 +51,9 @@ def index_of(ecosystem: Ecosystem, address: str = "") -> Index:
     named = Index(ecosystem, tuple(address.split()), "--index", Path(certificate) if certificate else None)
     with suppress(LookupError, ValueError):  # what is configured may have the secrets of this address; it need not be
         found = read(os.environ, Path.home(), ask=lambda _: "")
-        named = replace(named, certificate=found.certificate, trusted=found.trusted, secrets=found.secrets)
+        named = replace(
+            named, certificate=found.certificate, trusted=found.trusted, secrets=found.secrets, proxy=found.proxy
+        )
     return checked(named)
 
 
@@ -73,7 +75,7 @@ def sync(
         If the index does not answer, with something else than names, or with far fewer; the list in use stays.
     """
     shelf, kind = Shelf(folder_of(settings)), index.ecosystem
-    used = in_use(shelf, kind)
+    used = readable(shelf, kind)
     state = shelf.folder / kind.value / _STATE
     etag = _etag(state, index, used)
     now = clock()

@@ -69,8 +69,20 @@ def open_lists(settings: Settings) -> Lists:
 
 def in_use(shelf: Shelf, ecosystem: Ecosystem) -> Snapshot | None:
     """Open the list of an ecosystem that is in use; None where there is none."""
-    found = shelf.current(ecosystem)
-    return found or (Snapshot.open(_shipped(ecosystem.value)) if ecosystem in STARTERS else None)
+    return shelf.current(ecosystem) or starter(ecosystem)
+
+
+def readable(shelf: Shelf, ecosystem: Ecosystem) -> Snapshot | None:
+    """Open the list that is in use, or where it is broken the starter list: for whoever is about to replace it."""
+    try:
+        return in_use(shelf, ecosystem)
+    except ValueError:
+        return starter(ecosystem)
+
+
+def starter(ecosystem: Ecosystem) -> Snapshot | None:
+    """Open the list that ships with muster; None where none does."""
+    return Snapshot.open(_shipped(ecosystem.value)) if ecosystem in STARTERS else None
 
 
 def taken(settings: Settings) -> tuple[NamesTaken, ...]:
@@ -81,8 +93,8 @@ def taken(settings: Settings) -> tuple[NamesTaken, ...]:
         used = in_use(shelf, ecosystem)
         digest = used.digest if used else ""
         found.extend(described(manifest, digest) for manifest in shelf.kept(ecosystem))
-        if ecosystem in STARTERS:
-            found.append(described(Snapshot.open(_shipped(ecosystem.value)).manifest, digest))
+        if shipped := starter(ecosystem):
+            found.append(described(shipped.manifest, digest))
     return tuple(found)
 
 
@@ -135,7 +147,7 @@ def bring(
     if moment > datetime.now(UTC):  # noqa: TID251 - the real clock, against which files of this machine are dated
         msg = f"{path}: its names were taken at {moment:%Y-%m-%d %H:%M} UTC, in the future; say when with --taken-at"
         raise ValueError(msg)
-    used = in_use(shelf, ecosystem)
+    used = readable(shelf, ecosystem) if complete else in_use(shelf, ecosystem)
     names: Iterable[Listed] = brought.names()
     origin = Origin(ecosystem, complete, moment, "file")
     if used and not complete:
