@@ -1,6 +1,6 @@
 import io
-from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -10,12 +10,19 @@ from tests.gateway.caller import Caller
 from tests.walk import INPUTS, Walked, policy
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+from muster.adapters.keys import KeyFile
 from muster.columns.tables import from_parquet, to_parquet
 from muster.gateway.app import Gateway
 from muster.lifecycle.desk.action import Upload
 from muster.records.codec import encode
 from muster.records.evidence import Evidence
 from muster.records.policy import Comparison, Control, Library, Limit, Meets, Requirement
+from muster.records.trust import Duty, KeyGrant
+from muster.rules.trust import sign_root
+from muster.settings import Settings
+from muster.wiring.control import Local
+from muster.wiring.gateway import bind
+from muster.wiring.keyring import new_key
 
 ROWS = 600
 TARGET = "default-payment-next-month"
@@ -26,27 +33,27 @@ def held_out(walked: Walked) -> pa.Table:
     return from_parquet(walked.do("mia", "dataset download", dataset=walked.parts["held-out"]).content).slice(0, ROWS)
 
 
-@pytest.fixture
-def decided(walked: Walked, held_out: pa.Table) -> Iterator[list[str]]:
-    """The ids of decisions that a gateway gave over the Open Inference Protocol, in the order of the rows."""
-    log = ArrowLog(walked.home / "log", Rolling(linger_s=0.0))
+def decide(walked: Walked, log: ArrowLog, held_out: pa.Table) -> list[str]:
     told: list[str] = []
     caller = Caller(Gateway(walked.gateway(log=log).refresh(), walked.clock, told.append), told)
     columns = {column.name: column for column in walked.do("mia", "model show", version=walked.version).manifest.inputs}
+    kinds = {"number": "FP64", "integer": "INT64", "category": "BYTES"}
     tensors = [
-        {
-            "name": name,
-            "shape": [ROWS],
-            "datatype": {"number": "FP64", "integer": "INT64", "category": "BYTES"}[columns[name].type.value],
-            "data": held_out.column(name).to_pylist(),
-        }
-        for name in INPUTS
+        {"name": n, "shape": [ROWS], "datatype": kinds[columns[n].type.value], "data": held_out.column(n).to_pylist()}
+        for n in INPUTS
     ]
     status, answer = caller.infer({"inputs": tensors}, "/v2/models/credit/infer")
     assert status == 200, answer
     log.close()
-    yield next(output["data"] for output in answer["outputs"] if output["name"] == "decision_id")
     assert told == []
+    ids: list[str] = next(output["data"] for output in answer["outputs"] if output["name"] == "decision_id")
+    return ids
+
+
+@pytest.fixture
+def decided(walked: Walked, held_out: pa.Table) -> list[str]:
+    """The ids of decisions that a gateway gave over the Open Inference Protocol, in the order of the rows."""
+    return decide(walked, ArrowLog(walked.home / "log", Rolling(linger_s=0.0)), held_out)
 
 
 def outcomes(held_out: pa.Table, ids: list[str], **more: Any) -> Upload:
@@ -169,3 +176,43 @@ def test_a_file_that_is_no_table_is_named(walked: Walked) -> None:
         window(walked, Upload("outcomes.parquet", b"no parquet"))
     with pytest.raises(PermissionError, match="needs the role"):
         walked.do("ana", "monitor window", deployment="credit", version=walked.version, outcomes=Upload("a.csv", b""))
+
+
+@pytest.fixture
+def sealed(walked: Walked, tmp_path: Path) -> ArrowLog:
+    """A log that its gateway signs, with a key that the trust root names."""
+    (walked.home / "log").mkdir(exist_ok=True)
+    public = new_key(tmp_path / "log.pem", Duty.GATEWAY_LOG, name="g1").public
+    current = walked.do("admin", "trust show").current
+    grants = (*current.grants, KeyGrant(Duty.GATEWAY_LOG, public, name="g1"))
+    root = replace(current, version=current.version + 1, grants=grants)
+    first = next(grant for grant in root.grants if grant.duty is Duty.ROOT)
+    signer = KeyFile.load(walked.home / "keys" / "root.pem")
+    document = Upload("root.json", sign_root(root, [(first, signer.sign)]).encode())
+    walked.do("admin", "trust publish", document=document)
+    settings = Settings(home=walked.home, log_key=tmp_path / "log.pem", gateway_name="g1")
+    log = bind(settings).open_log()
+    assert isinstance(log, ArrowLog)
+    return log
+
+
+def test_a_log_that_must_be_signed_is_believed_only_as_its_gateway_signed_it(
+    walked: Walked, sealed: ArrowLog, held_out: pa.Table
+) -> None:
+    late = outcomes(held_out, decide(walked, sealed, held_out))
+    assert window(walked, late).decisions == ROWS
+    (segment,) = (walked.home / "log").rglob("*.arrows")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    with pytest.raises(PermissionError, match="was altered since gateway g1 sealed it"):
+        window(walked, late)
+    (line,) = walked.do("ana", "alert list", what="log-changed")
+    assert line.about == "deployment:credit"
+
+
+def test_a_log_that_nobody_signs_is_said_to_be_so(walked: Walked, held_out: pa.Table, decided: list[str]) -> None:
+    told: list[str] = []
+    asked = {"deployment": "credit", "version": walked.version, "outcomes": outcomes(held_out, decided)}
+    Local(walked.house, "omar").call("monitor window", asked, told.append)
+    assert any("the log is not signed" in line for line in told)

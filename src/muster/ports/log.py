@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from muster.records.data import Column
+from muster.records.trust import KeyGrant
 
 INPUT = "input."
 """Prefix of the columns that hold what was asked: ``input.AGE``. No input can hide one of our own columns."""
@@ -41,6 +42,16 @@ class Source:
     inputs: tuple[Column, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """How a log must be sealed to be believed."""
+
+    signers: tuple[KeyGrant, ...]
+    """Gateway-log keys, with the names of the gateways that they are granted to."""
+    removed: frozenset[str] = frozenset()
+    """Segments that were kept for long enough and removed, by their path in the log."""
+
+
 class Log(Protocol):
     """Append-only batches of decisions, each row with an id of its own."""
 
@@ -60,9 +71,24 @@ class Log(Protocol):
 class LogReader(Protocol):
     """Reads what gateways logged."""
 
-    def batches(self, deployment: str, stream: Stream = Stream.DECISIONS) -> Iterator[Any]:
+    def batches(
+        self, deployment: str, stream: Stream = Stream.DECISIONS, sealing: Sealing | None = None
+    ) -> Iterator[Any]:
         """Yield Arrow record batches (PyCapsule protocol) of one deployment, oldest segment first, repeats dropped.
 
         Versions of a deployment may take different inputs: group by schema before joining batches.
+
+        Parameters
+        ----------
+        sealing
+            How the log must be sealed: what is still growing is left out then, for nobody has signed it yet. None: it
+            is read as it lies there, and whoever can write there could have changed it.
+
+        Raises
+        ------
+        Suspicious
+            If a segment is unsealed, altered, missing, or out of its place.
+        ValueError
+            If a segment does not hold the rows that it was closed with.
         """
         ...

@@ -204,8 +204,9 @@ def _remote(endpoint: Endpoint, columns: Sequence[Column], positive: int | str, 
 
 def _log(path: Path) -> Any:
     from muster.adapters.arrowlog.reader import ArrowLogReader
+    from muster.adapters.signatures import verify
 
-    return ArrowLogReader(path)
+    return ArrowLogReader(path, verify)
 
 
 def _directory(path: Path, clock: Clock) -> Any:

@@ -1,4 +1,4 @@
-"""The gateway's ports, bound, and how other processes start one. It binds no ledger and no signer: it has no key."""
+"""The gateway's ports, bound, and how other processes start one. It binds no ledger and no signer but of its log."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from muster.settings import Settings
 from muster.wiring.abroad.alerts import bind_notifier
 
 if TYPE_CHECKING:
+    from muster.adapters.arrowlog.sealing import Sealer
     from muster.adapters.onnx import OnnxPredictor
     from muster.adapters.telling.notifier import Telling
     from muster.columns.packages.names import Lists
@@ -85,13 +86,14 @@ def bind(settings: Settings) -> Parts:
     from muster.adapters.signatures import verify
 
     state = settings.gateway_state or settings.home / "gateway"
+    folder = settings.log or settings.home / "log"
     source = f"/muster/gateway/{settings.group}/{settings.gateway_name}"
     return Parts(
         outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False, largest=LARGEST_ARTIFACT),
         read=OnnxPredictor.load,
         verify=verify,
         clock=_now,
-        open_log=lambda: ArrowLog(settings.log or settings.home / "log"),
+        open_log=lambda: ArrowLog(folder, sealer=_sealer(settings, folder, state)),
         open_notifier=lambda tell: bind_notifier(settings, state, source, tell),
         open_guards=_Guards(settings),
         upstream=_Upstream(settings.provider_keys),
@@ -135,6 +137,16 @@ class _Upstream:
         if self._real is None:
             self._real = HttpUpstream(keys_of(self._folder))
         return self._real.stream(provider, url, body)
+
+
+def _sealer(settings: Settings, folder: Path, state: Path) -> Sealer | None:
+    """Return what signs the log, None where the gateway was given no key for that."""
+    if settings.log_key is None:
+        return None
+    from muster.adapters.arrowlog.sealing import Sealer
+    from muster.adapters.logkey import LogKey
+
+    return Sealer(LogKey.load(settings.log_key), settings.gateway_name, folder, state, _now)
 
 
 def command(settings: Settings, *, explain: bool = False) -> list[str]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
+from muster.adapters.arrowlog.sealing import SUFFIX
 from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded
-from muster.ports.log import Stream
+from muster.ports.keys import Verify
+from muster.ports.log import Sealing, Stream
+from muster.records.access.alert import Suspicious
+from muster.records.canonical import digest
+from muster.rules.witness.seals import CHANGED, open_seal, require_chains
+
+SEALED_WITHIN_S = 60.0
+"""Seconds within which a segment that was closed is sealed; until then it is left out."""
 
 
 class ArrowLogReader:
@@ -18,26 +28,44 @@ class ArrowLogReader:
     ----------
     folder
         Folder of the log.
+    verify
+        Verifies signatures; without it nothing can be read as sealed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, verify: Verify | None = None) -> None:
         self._folder = folder
+        self._verify = verify
 
     def deployments(self) -> list[str]:
         """Return the deployments that have rows here."""
         folders = self._folder.glob("d-*") if self._folder.is_dir() else ()
         return sorted(decoded(folder.name) for folder in folders)
 
-    def batches(self, deployment: str, stream: Stream = Stream.DECISIONS) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, deployment: str, stream: Stream = Stream.DECISIONS, sealing: Sealing | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Yield the record batches of a deployment, oldest segment first, repeats dropped.
 
         A last batch that is torn, because its writer was killed or is still writing it, was never acknowledged and is
-        left out. Raise ValueError where a closed segment does not hold the rows that it was closed with.
+        left out. With ``sealing``, only segments that are closed and sealed are read, from the bytes that were hashed.
+
+        Raises
+        ------
+        Suspicious
+            If a segment is unsealed, altered, missing, or out of its place.
+        ValueError
+            If a closed segment does not hold the rows that it was closed with.
         """
         seen: set[bytes] = set()
-        for place in self._places(deployment, stream):
+        places = self._places(deployment, stream)
+        sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
+        for place in places:
+            content = sealed(place) if sealed is not None else b""
+            if content is None:
+                continue
             rows = 0
-            for batch_id, batch in _read(place):
+            source = pa.BufferReader(content) if sealed is not None else _mapped(place)
+            for batch_id, batch in _read(source):
                 rows += batch.num_rows
                 if batch_id not in seen:
                     seen.add(batch_id)
@@ -48,18 +76,65 @@ class ArrowLogReader:
                 )
                 raise ValueError(msg)
 
+    def _sealed(
+        self, places: Sequence[Place], deployment: str, stream: Stream, sealing: Sealing
+    ) -> Callable[[Place], bytes | None]:
+        """Return what reads a segment's bytes and holds them against its seal; all seals are held against each other.
+
+        It gives None for a segment that grows still, or was closed just now and is not sealed yet.
+
+        The seals of all deployments count: one that was taken away shows in what is left of its gateway's chain.
+        """
+        if self._verify is None:
+            msg = "this reader cannot verify seals: nothing can be read as sealed"
+            raise PermissionError(msg)
+        verify = self._verify
+        files = self._folder.glob(f"d-*/*/*{SUFFIX}") if self._folder.is_dir() else ()
+        opened = [open_seal(file.read_text(encoding="utf-8"), sealing.signers, verify) for file in sorted(files)]
+        seals = require_chains(opened, sealing.removed)
+        there = {self._name(place) for place in places}
+        here = f"{encoded(deployment)}/{stream.value}/"
+        if missing := sorted({name for name in seals if name.startswith(here)} - there - sealing.removed):
+            msg = f"segment {missing[0]} of the log is sealed and not there: restore it from a copy"
+            raise Suspicious(msg, CHANGED)
+
+        def read(place: Place) -> bytes | None:
+            """Return the bytes of a segment that are those that were sealed."""
+            seal = seals.get(self._name(place))
+            if place.rows is None or (seal is None and time.time() - place.path.stat().st_mtime < SEALED_WITHIN_S):
+                return None
+            if seal is None:
+                msg = f"segment {place.path} of the log is closed and carries no seal: who wrote it is not known"
+                raise Suspicious(msg, CHANGED)
+            content = place.path.read_bytes()
+            if digest(content) != seal.digest or place.rows != seal.rows:
+                msg = f"segment {place.path} of the log was altered since gateway {seal.gateway} sealed it"
+                raise Suspicious(msg, CHANGED)
+            return content
+
+        return read
+
+    def _name(self, place: Place) -> str:
+        return place.path.relative_to(self._folder).as_posix()
+
     def _places(self, deployment: str, stream: Stream) -> list[Place]:
         folder = self._folder / encoded(deployment) / stream.value
         files = folder.iterdir() if folder.is_dir() else ()
         return sorted(filter(None, map(Place.read, files)), key=lambda place: place.path.name)
 
 
-def _read(place: Place) -> Iterator[tuple[bytes, pa.RecordBatch]]:
-    """Yield batches with their ids, up to the first that cannot be read."""
+def _mapped(place: Place) -> Any:
+    """Open a segment's file; None where it is empty: its writer has not come to the first batch."""
     try:
-        source = pa.memory_map(str(_present(place.path)))
+        return pa.memory_map(str(_present(place.path)))
     except ValueError:
-        return  # an empty file: its writer has not come to the first batch
+        return None
+
+
+def _read(source: Any) -> Iterator[tuple[bytes, pa.RecordBatch]]:
+    """Yield batches with their ids, up to the first that cannot be read."""
+    if source is None:
+        return
     with source:
         try:
             reader = pa.ipc.open_stream(source)

@@ -6,6 +6,7 @@ segment that was cut short from one whose writer was killed.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -25,6 +26,15 @@ BATCH_ID = b"batch"
 
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
 _NAME = re.compile(r"(?P<start>\d{20})-(?P<replica>[0-9a-f]+)-(?P<number>\d{6})(\.(?P<rows>\d+)-rows\.arrows|\.open)")
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A segment that was closed: its file, the digest of all its bytes, and its rows."""
+
+    path: Path
+    digest: str
+    rows: int
 
 
 class Segment:
@@ -47,7 +57,13 @@ class Segment:
         self._descriptor: int | None = None
         self._kept = 0
         self._rows = 0
+        self._hash = hashlib.sha256()
         self.born = time.monotonic()
+
+    @property
+    def path(self) -> Path:
+        """Where it grows."""
+        return self._path
 
     @property
     def size(self) -> int:
@@ -60,17 +76,18 @@ class Segment:
         self._flush()
         self._rows += batch.num_rows
 
-    def close(self) -> None:
-        """End the stream and give the file its final name."""
+    def close(self) -> Closed | None:
+        """End the stream and give the file its final name; None where there is no file."""
         if self._descriptor is None:
-            return
+            return None
         self._writer.close()
         self._flush()
         os.close(self._descriptor)
         self._descriptor = None
         final = self._path.with_name(f"{self._path.stem}.{self._rows}-rows.arrows")
         self._path.rename(final)
-        _sync(final.parent)
+        sync(final.parent)
+        return Closed(final, f"sha256:{self._hash.hexdigest()}", self._rows)
 
     def abandon(self) -> None:
         """Cut off what was not synced and let go of the file; one without any batch is removed."""
@@ -89,10 +106,11 @@ class Segment:
         if self._descriptor is None:
             _make(self._path.parent)
             self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-            _sync(self._path.parent)
+            sync(self._path.parent)
         pending = self._memory.getvalue()
         self._memory.seek(0)
         self._memory.truncate()
+        self._hash.update(pending)
         while pending:
             pending = pending[os.write(self._descriptor, pending) :]
         os.fdatasync(self._descriptor)
@@ -134,10 +152,11 @@ def _make(folder: Path) -> None:
         return
     _make(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Bring to disk what a folder lists."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from muster.adapters.arrowlog.schema import batch_of, size_of
+from muster.adapters.arrowlog.sealing import Sealer
 from muster.adapters.arrowlog.segment import Segment
 from muster.ports.log import Source, Stream
 
@@ -44,9 +45,16 @@ class ArrowLog:
         Folder of the log; several processes may share it, each writes segments of its own.
     rolling
         Bounds.
+    sealer
+        Signs each segment when it is closed; None: the log is not signed.
+
+    Raises
+    ------
+    OSError, ValueError
+        If the folder cannot be used, or what an earlier life left cannot be sealed.
     """
 
-    def __init__(self, folder: Path, rolling: Rolling | None = None) -> None:
+    def __init__(self, folder: Path, rolling: Rolling | None = None, sealer: Sealer | None = None) -> None:
         self._folder = folder
         self._rolling = rolling or Rolling()
         self._replica = f"{os.getpid():x}{os.urandom(4).hex()}"
@@ -57,7 +65,10 @@ class ArrowLog:
         self._closed = False
         self._segments: dict[_Key, Segment] = {}
         self._batches = self._files = 0
+        self._sealer = sealer
         folder.mkdir(parents=True, exist_ok=True)
+        if sealer is not None:
+            sealer.recover()
         self._thread = threading.Thread(target=self._run, name="muster-log", daemon=True)
         self._thread.start()
 
@@ -141,7 +152,10 @@ class ArrowLog:
         if key not in self._segments:
             self._files += 1
             name = f"{time.time_ns() // 1000:020d}-{self._replica}-{self._files:06d}"
-            self._segments[key] = Segment(self._folder, source, name)
+            segment = Segment(self._folder, source, name)
+            if self._sealer is not None:
+                self._sealer.opened(segment.path)
+            self._segments[key] = segment
         return self._segments[key]
 
     def _let_go(self, source: Source) -> None:
@@ -158,9 +172,11 @@ class ArrowLog:
     def _finish(self, key: _Key, segment: Segment) -> None:
         """Close a segment; its rows are safe already, so that a disk that refuses its end costs nothing."""
         try:
-            segment.close()
+            closed = segment.close()
+            if closed and self._sealer is not None:
+                self._sealer.closed(closed, segment.path)
         except OSError:
-            segment.abandon()
+            segment.abandon()  # a sealer remembers it, and seals it when this gateway starts again
         self._segments.pop(key, None)
 
 
