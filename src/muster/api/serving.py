@@ -59,7 +59,7 @@ def serve(settings: Settings) -> int:
                 sys.stderr.write(f"first owner {link.actor}: open {site.origin}{link.path} within the hour, once\n")
             sys.stderr.flush()
             with watching(house, settings):
-                _run(_config(settings, house, ways, site, tls), listener)
+                _run(config_of(settings, house, ways, site, tls), listener)
         finally:
             close_house(house)
     return 0
@@ -73,6 +73,24 @@ def site_of(settings: Settings, host: str, port: int, *, tls: bool) -> Site:
         msg = "public_url: say which address people type, such as https://muster.bank.example; it cannot be known here"
         raise ValueError(msg)
     return site_at(f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}", host, port)
+
+
+def config_of(settings: Settings, house: House, ways: Ways, site: Site, tls: dict[str, Any]) -> uvicorn.Config:
+    """Return how the control plane is served over HTTP, with TLS where ``tls`` names a certificate."""
+    door = open_door(house, ways, site, requests_per_minute=settings.requests_per_minute)
+    return uvicorn.Config(
+        create_app(house, settings.largest_upload_mib, door),
+        ws="none",
+        limit_concurrency=CONNECTIONS,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Who is asking is believed of the proxies that the settings name, and of nobody else.
+        proxy_headers=bool(settings.behind_proxy),
+        forwarded_allow_ips=list(settings.behind_proxy),
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+        **tls,
+    )
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -98,23 +116,6 @@ def _tell(settings: Settings, house: House, site: Site) -> None:
     for line in recover(house):
         sys.stderr.write(f"{line}\n")
     sys.stderr.write(f"control plane of {settings.home} at {site.origin}, {entries} ledger entries verified\n")
-
-
-def _config(settings: Settings, house: House, ways: Ways, site: Site, tls: dict[str, Any]) -> uvicorn.Config:
-    door = open_door(house, ways, site, requests_per_minute=settings.requests_per_minute)
-    return uvicorn.Config(
-        create_app(house, settings.largest_upload_mib, door),
-        ws="none",
-        limit_concurrency=CONNECTIONS,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        # Who is asking is believed of the proxies that the settings name, and of nobody else.
-        proxy_headers=bool(settings.behind_proxy),
-        forwarded_allow_ips=list(settings.behind_proxy),
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-        **tls,
-    )
 
 
 def _run(config: uvicorn.Config, listener: socket.socket) -> None:
