@@ -11,7 +11,6 @@ from muster.lifecycle.desk.asking import ask, find_version, library_of, policy_f
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import current_root
 from muster.ports.log import INPUT, Sealing
-from muster.records.access.alert import Alert, Suspicious
 from muster.records.access.erasure import RetentionRun
 from muster.records.canonical import parse
 from muster.records.decision import Decision, Question
@@ -94,11 +93,7 @@ def _logged(context: Context, deployment: str) -> Iterator[Any]:
         yield from house.log.batches(deployment)
         return
     removed = (name for _, done in context.history(RetentionRun, "retention:inference-log") for name in done.removed)
-    try:
-        yield from house.log.batches(deployment, sealing=Sealing(signers, frozenset(removed)))
-    except Suspicious as error:
-        house.notify.notify(Alert(error.what, error.severity, f"deployment:{deployment}", str(error), house.clock()))
-        raise
+    yield from house.log.batches(deployment, sealing=Sealing(signers, frozenset(removed)))
     context.progress("the log is sealed by its gateways; what they have not closed yet is left out")
 
 
