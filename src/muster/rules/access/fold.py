@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import singledispatch
 from typing import Any
 
 from muster.records.access.credentials import IssuedToken, TokenRevocation
@@ -34,16 +33,10 @@ def take(roll: Roll, entry: Entry) -> bool:
     if objection(roll, entry):
         return False
     kind, _ = JUDGES[entry.kind]
-    _apply(decode(kind, entry.body), roll, entry)
+    _TAKEN[kind](decode(kind, entry.body), roll, entry)
     return True
 
 
-@singledispatch
-def _apply(record: Any, roll: Roll, entry: Entry) -> None:
-    raise TypeError(type(record), roll, entry)
-
-
-@_apply.register
 def _add(actor: Actor, roll: Roll, entry: Entry) -> None:
     # Whoever is added comes with no role that needs a second person, but for the first: somebody must begin.
     founding = not roll.members
@@ -58,18 +51,15 @@ def _add(actor: Actor, roll: Roll, entry: Entry) -> None:
     roll.members[actor.id] = replace(known, holdings=(*kept, *new))
 
 
-@_apply.register
 def _remove(removal: ActorRemoval, roll: Roll, entry: Entry) -> None:
     roll.members[removal.actor] = replace(roll.members[removal.actor], holdings=(), removed_at=entry.at)
     _close(roll, lambda proposal: proposal.proposed.actor == removal.actor)
 
 
-@_apply.register
 def _propose(proposal: RoleProposal, roll: Roll, entry: Entry) -> None:
     roll.proposals[proposal.id] = Proposal(proposal, author_of(entry), entry.actor)
 
 
-@_apply.register
 def _grant(grant: RoleGrant, roll: Roll, entry: Entry) -> None:
     member = roll.members[grant.actor]
     given_by: tuple[str, ...] = (entry.actor,)
@@ -82,7 +72,6 @@ def _grant(grant: RoleGrant, roll: Roll, entry: Entry) -> None:
     roll.members[grant.actor] = replace(member, holdings=(*kept, new))
 
 
-@_apply.register
 def _withdraw(withdrawal: RoleWithdrawal, roll: Roll, _: Entry) -> None:
     member = roll.members[withdrawal.actor]
     kept = tuple(held for held in member.holdings if held.role != withdrawal.role)
@@ -90,13 +79,11 @@ def _withdraw(withdrawal: RoleWithdrawal, roll: Roll, _: Entry) -> None:
     _close(roll, lambda known: (known.proposed.actor, known.proposed.role) == (withdrawal.actor, withdrawal.role))
 
 
-@_apply.register
 def _issue(token: IssuedToken, roll: Roll, entry: Entry) -> None:
     roll.tokens[token.id] = Token(token, entry.actor)
     roll.bearers.add(token.actor)
 
 
-@_apply.register
 def _revoke(revocation: TokenRevocation, roll: Roll, _: Entry) -> None:
     roll.tokens[revocation.id] = replace(roll.tokens[revocation.id], revoked=True)
 
@@ -105,3 +92,14 @@ def _close(roll: Roll, overtaken: Callable[[Proposal], bool]) -> None:
     for id_, proposal in roll.proposals.items():
         if not proposal.closed and overtaken(proposal):
             roll.proposals[id_] = replace(proposal, closed=True)
+
+
+_TAKEN: Mapping[type, Callable[[Any, Roll, Entry], None]] = {
+    Actor: _add,
+    ActorRemoval: _remove,
+    RoleProposal: _propose,
+    RoleGrant: _grant,
+    RoleWithdrawal: _withdraw,
+    IssuedToken: _issue,
+    TokenRevocation: _revoke,
+}
