@@ -122,7 +122,7 @@ def test_a_uri_that_no_scheme_knows_is_told() -> None:
 
 
 @pytest.fixture(scope="module")
-def key_service() -> Iterator[dict[str, str]]:
+def cloud() -> Iterator[dict[str, str]]:
     """AWS KMS as moto serves it over HTTP, with a P-256 key, an RSA key, and the way there in the environment."""
     import boto3
     from moto.server import ThreadedMotoServer
@@ -157,25 +157,25 @@ def _sign_digest(self: Any, message: bytes, signing_algorithm: str) -> bytes:
 
 @pytest.mark.enable_socket
 def test_a_key_in_a_cloud_s_service_signs_as_one_in_a_file_does(
-    key_service: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    cloud: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("moto.kms.utils.ECDSAPrivateKey.sign", _sign_digest)
-    key = HeldKey(f"awskms:{key_service['ECC_NIST_P256']}", right, verify)
+    key = HeldKey(f"awskms:{cloud['ECC_NIST_P256']}", right, verify)
     signature = key.sign(b"release")
     assert key.key.algorithm is Algorithm.ECDSA_P256
     assert verify(key.key, b"release", signature)
 
 
 @pytest.mark.enable_socket
-def test_a_service_that_signs_something_else_is_found_out(key_service: dict[str, str]) -> None:
-    key = HeldKey(f"awskms:{key_service['ECC_NIST_P256']}", right, verify)
+def test_a_service_that_signs_something_else_is_found_out(cloud: dict[str, str]) -> None:
+    key = HeldKey(f"awskms:{cloud['ECC_NIST_P256']}", right, verify)
     with pytest.raises(OSError, match="its own public key does not verify: nothing was signed"):
         key.sign(b"release")  # moto hashes the digest once more
 
 
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("name", ["RSA_2048", ""])
-def test_a_key_that_cannot_sign_here_is_refused(key_service: dict[str, str], name: str) -> None:
-    where = key_service[name] if name else "11111111-2222-3333-4444-555555555555"
+def test_a_key_that_cannot_sign_here_is_refused(cloud: dict[str, str], name: str) -> None:
+    where = cloud[name] if name else "11111111-2222-3333-4444-555555555555"
     with pytest.raises(OSError, match="the key in it"):
         HeldKey(f"awskms:{where}", right, verify)

@@ -53,7 +53,9 @@ def test_the_public_half_of_a_key_is_shown_again(tmp_path: Path, capsys: pytest.
     assert run(["key", "show", path, "--actor", "ana", "--json"]) == 0
     assert capsys.readouterr().out == made
     assert run(["key", "show", path, "--actor", "ana"]) == 0
-    assert f"muster key show {path} --actor ana --json > public.json" in capsys.readouterr().out
+    assert f"muster key offer {path} --actor ana" in capsys.readouterr().out
+    run(["key", "new", str(tmp_path / "root.pem"), "--duty", "root"])
+    assert "--duty root --json > public.json" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

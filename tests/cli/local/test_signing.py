@@ -127,3 +127,10 @@ def test_no_version_is_any_version(key: Path, version: str) -> None:
     with pytest.raises(PermissionError, match="about something else"):
         sign_off(_session(desk), version, key, yes=True)
     assert desk.handed == []
+
+
+def test_a_statement_that_names_no_house_is_not_signed(key: Path) -> None:
+    desk = _Desk(origin="")
+    with pytest.raises(PermissionError, match="names no house, so that any could use it: not signed"):
+        sign_off(_session(desk), VERSION, key, yes=True)
+    assert desk.handed == []

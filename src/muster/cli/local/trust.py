@@ -18,7 +18,7 @@ from muster.cli.local.ceremony.papers import (
     UseCases,
     documents,
     grant_in,
-    grants_offered,
+    handed_in,
     pinned_root,
     say,
 )
@@ -71,7 +71,8 @@ def enrol(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
     pinned, known = pinned_root(session, root), documents(session, chain)
     current = followed_root(pinned, known)
     if public is None:
-        (grant,) = grants_offered(session, [offer], current.origin, roles, use_cases)
+        first, again = handed_in(session, [offer], current, roles, use_cases)
+        (grant,) = first + again
     else:
         grant = grant_in(public, roles, use_cases)
     signing = root_key or str(session.settings.keys / f"{Duty.ROOT.value}.pem")

@@ -10,6 +10,7 @@ from rich.console import Console
 from muster.cli.render.plain import columns
 from muster.cli.render.registry import RENDERERS
 from muster.lifecycle.data import DatasetLine
+from muster.lifecycle.desk.roots import OfferedKey
 from muster.lifecycle.intake import TieredUseCase
 from muster.records.data import DatasetVersion
 from muster.records.policy import Policy
@@ -34,6 +35,12 @@ COLUMNS: dict[type, dict[str, Column]] = {
     },
     DatasetVersion: {**_DATASET, "columns": lambda version: len(version.columns)},
     DatasetLine: {**_DATASET, "columns": lambda line: line.columns, "licence": lambda line: line.licence},
+    OfferedKey: {
+        "actor": lambda line: line.actor,
+        "key": lambda line: line.key,
+        "at": lambda line: line.at,
+        "state": lambda line: line.state,
+    },
     Policy: {
         "id": lambda policy: policy.id,
         "environment": lambda policy: policy.environment,

@@ -14,6 +14,7 @@ from muster.lifecycle.access.actors import NewActor
 from muster.lifecycle.access.lines import PROPOSED, ActorPage, RoleLine
 from muster.lifecycle.access.tokens import NewToken
 from muster.lifecycle.govern import ApprovalRequest
+from muster.records.trust import Duty, KeyOffer
 from muster.wiring.founding import NewHouse
 from muster.wiring.keyring import NewKey
 
@@ -96,10 +97,30 @@ def render_key(key: NewKey, console: Console) -> None:
     console.print(rows({"file": key.file, "duty": key.duty, "actor": key.actor, "id": key.id}))
     named = f" --actor {key.actor}" if key.actor else f" --duty {key.duty.value}"
     console.print()
+    if key.duty is Duty.APPROVER:
+        _next(
+            console,
+            f"hand in its public half: muster key offer {key.file}{named}",
+            f"have somebody else let it count: muster trust enrol --offer {key.actor} --roles ROLES",
+        )
+        return
     _next(
         console,
         f"write down its public half: muster key show {key.file}{named} --json > public.json",
-        f"have it granted where the root key is: muster trust enrol public.json{' --roles ROLES' if key.actor else ''}",
+        "have it granted by those who hold root keys: muster trust draft --grant public.json --into next.json",
+    )
+
+
+@renders(KeyOffer)
+def render_offer(offer: KeyOffer, console: Console) -> None:
+    """Show a key that was handed in, and what makes it count."""
+    console.print(rows({"actor": offer.actor, "house": offer.origin}))
+    console.print(Text.assemble(("key  ", "bold"), offer.key.id), soft_wrap=True)
+    console.print()
+    _next(
+        console,
+        "read the key's id to whoever grants it, by telephone: another person than you",
+        f"they let it count: muster trust enrol --offer {offer.actor} --roles ROLES",
     )
 
 

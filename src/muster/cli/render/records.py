@@ -13,7 +13,7 @@ from muster.lifecycle.desk.roots import RootChain
 from muster.records.data import DatasetVersion
 from muster.records.model import ModelVersion
 from muster.records.policy import Library, Limit, Policy
-from muster.records.trust import TrustRoot
+from muster.records.trust import Duty, TrustRoot
 
 
 @renders(DatasetVersion)
@@ -95,11 +95,16 @@ def render_root(root: TrustRoot, console: Console) -> None:
     """Show whom a trust root trusts with what."""
     console.print(rows(_some(root, "version", "origin", "threshold", "issued_at", "expires_at")))
     console.print()
-    grants = [
-        {"duty": grant.duty, "actor": grant.actor, "roles": grant.roles, "key": grant.key.id[:16]}
-        for grant in root.grants
-    ]
+    more = [name for name in ("use_cases", "name") if any(getattr(grant, name) for grant in root.grants)]
+    grants = [{**_some(grant, "duty", "actor", "roles", *more), "key": grant.key.id[:16]} for grant in root.grants]
     console.print(columns(grants))
+    console.print()
+    held = sum(grant.duty is Duty.ROOT for grant in root.grants)
+    words = (
+        f"The next version counts when {root.threshold} of the {held} root keys have signed it, by "
+        f"{root.expires_at:%Y-%m-%d}: muster trust draft, muster trust sign, muster trust publish."
+    )
+    console.print(Text(words), soft_wrap=True)
 
 
 def _limit(limit: Limit) -> str:

@@ -63,7 +63,8 @@ def drafted_paper(chain: Sequence[str], current: TrustRoot, drafted: TrustRoot) 
 
 def paper_text(paper: Paper) -> str:
     """Write a paper as a file that people may open."""
-    return json.dumps(encode(paper), indent=2, ensure_ascii=False) + "\n"
+    written = encode(paper)
+    return json.dumps({"words": written.pop("words"), **written}, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_paper(text: str) -> Paper:

@@ -15,37 +15,41 @@ from muster.cli.local.ceremony.papers import (
     UseCases,
     documents,
     grant_in,
-    grants_offered,
+    handed_in,
+    key_named,
     pinned_root,
     say,
 )
 from muster.cli.local.registry import local
 from muster.cli.session import Session
 from muster.cli.written import write_new
-from muster.records.trust import Duty
 from muster.rules.ceremony.changes import Changes
 from muster.rules.ceremony.paper import paper_text
 
-Files = list[Path] | None
+_Into = Annotated[Path, typer.Option(metavar="FILE", help="Where the draft goes; it must not exist.")]
+_Grant = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Public half to be granted its duty.")]
+_Replace = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Public half to replace its predecessor.")]
+_Offer = Annotated[list[str] | None, typer.Option(metavar="ACTOR", help="Grant the key that this approver handed in.")]
+_Withdraw = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY", help="Key that shall count no more: its id, its beginning, or its public half."),
+]
+_Threshold = Annotated[int | None, typer.Option(metavar="NUMBER", help="How many root keys must sign from then on.")]
+_Renew = Annotated[bool, typer.Option("--renew", help="Change nothing but until when it is good.")]
+_Days = Annotated[int, typer.Option(metavar="NUMBER", help="How long it shall be good.")]
 
 
 @local("trust draft")
 def draft(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     session: Session,
-    into: Annotated[Path, typer.Option(metavar="FILE", help="Where the draft goes; it must not exist.")],
-    grant: Annotated[Files, typer.Option(metavar="FILE", help="Public half to be granted its duty.")] = None,
-    replace: Annotated[Files, typer.Option(metavar="FILE", help="Public half to replace its predecessor.")] = None,
-    offer: Annotated[
-        list[str] | None, typer.Option(metavar="ACTOR", help="Grant the key that this approver handed in.")
-    ] = None,
-    withdraw: Annotated[
-        list[str] | None, typer.Option(metavar="KEY", help="Id of a key that shall count no more, or its beginning.")
-    ] = None,
-    threshold: Annotated[
-        int | None, typer.Option(metavar="NUMBER", help="How many root keys must sign from then on.")
-    ] = None,
-    renew: Annotated[bool, typer.Option("--renew", help="Change nothing but until when it is good.")] = False,
-    days: Annotated[int, typer.Option(metavar="NUMBER", help="How long it shall be good.")] = 365,
+    into: _Into,
+    grant: _Grant = None,
+    replace: _Replace = None,
+    offer: _Offer = None,
+    withdraw: _Withdraw = None,
+    threshold: _Threshold = None,
+    renew: _Renew = False,
+    days: _Days = 365,
     roles: Roles = "",
     use_cases: UseCases = "",
     root: Root = "",
@@ -63,13 +67,13 @@ def draft(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
         raise ValueError(msg)
     pinned, known = pinned_root(session, root), documents(session, chain)
     current = followed_root(pinned, known)
-    approvers = {held.actor for held in current.grants if held.duty is Duty.APPROVER}
-    handed_in = grants_offered(session, offer or (), current.origin, roles, use_cases, approvers)
-    granted = [grant_in(path, roles, use_cases) for path in grant or ()]
-    granted += [each for each in handed_in if each.actor not in approvers]
-    replaced = [grant_in(path, roles, use_cases, inherits=True) for path in replace or ()]
-    replaced += [each for each in handed_in if each.actor in approvers]
-    changes = Changes(tuple(granted), tuple(replaced), tuple(withdraw or ()), threshold)
+    first, again = handed_in(session, offer or (), current, roles, use_cases)
+    changes = Changes(
+        granted=(*(grant_in(path, roles, use_cases) for path in grant or ()), *first),
+        replaced=(*(grant_in(path, roles, use_cases, inherits=True) for path in replace or ()), *again),
+        withdrawn=tuple(key_named(each) for each in withdraw or ()),
+        threshold=threshold,
+    )
     if changes == Changes() and not renew:
         msg = (
             "nothing to draft: say what shall change (--grant, --offer, --replace, --withdraw, --threshold) or --renew"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.records.codec import decode
 from muster.records.people import Role
-from muster.records.trust import Duty, KeyGrant, PublicKey
+from muster.records.trust import Duty, KeyGrant, PublicKey, TrustRoot
 
 Roles = Annotated[str, typer.Option(metavar="ROLES", help="For an approver: roles to sign for, with commas.")]
 UseCases = Annotated[str, typer.Option(metavar="IDS", help="For an approver: the only use cases, with commas.")]
@@ -44,39 +44,48 @@ def documents(session: Session, chain: Path | None) -> tuple[str, ...]:
 
 def grant_in(public: Path, roles: str, use_cases: str, *, inherits: bool = False) -> KeyGrant:
     """Return the grant of a key whose public half is in a file; one that inherits takes its predecessor's roles."""
+    grant = _public_half(public)
+    if grant.duty is Duty.APPROVER:
+        return approving(grant.key, grant.actor, roles, use_cases, inherits=inherits)
+    return grant
+
+
+def key_named(given: str) -> str:
+    """Return the id of a key, or its beginning, as it was given or as the file with its public half says."""
+    path = Path(given)
+    return _public_half(path).key.id if path.is_file() else given
+
+
+def _public_half(path: Path) -> KeyGrant:
     try:
-        content = json.loads(public.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
         duty, key = Duty(content["duty"]), decode(PublicKey, content["public"], "public")
-        actor, name = str(content["actor"]), str(content.get("name", ""))
+        return KeyGrant(duty, key, str(content["actor"]), name=str(content.get("name", "")))
     except (ValueError, KeyError, TypeError) as error:
-        msg = f"{public}: not a public key as `muster key show --json` prints it ({error})"
+        msg = f"{path}: not a public key as `muster key show --json` prints it ({error})"
         raise ValueError(msg) from None
-    if duty is Duty.APPROVER:
-        return approving(key, actor, roles, use_cases, inherits=inherits)
-    return KeyGrant(duty, key, actor, name=name)
 
 
-def grants_offered(
-    session: Session,
-    actors: Sequence[str],
-    origin: str,
-    roles: str,
-    use_cases: str,
-    known: Collection[str] = (),
-) -> list[KeyGrant]:
+def handed_in(
+    session: Session, actors: Sequence[str], current: TrustRoot, roles: str, use_cases: str
+) -> tuple[list[KeyGrant], list[KeyGrant]]:
     """Return the grants of the keys that these approvers handed in, and say what to compare with them.
 
-    Those who are ``known`` had a key before, and keep their roles unless others are named.
+    First those of approvers who had no key, then those of approvers who had: they keep their roles unless others are
+    named.
     """
     from muster.wiring.signing import offered
 
     if not actors:
-        return []
+        return [], []
     waiting = session.call("key offers", {})
-    found = [offered(waiting, actor, origin) for actor in actors]
-    for offer in found:
-        say(session, f"key of {offer.actor}: {offer.key.id}", "  have them read it to you from their own screen")
-    return [approving(each.key, each.actor, roles, use_cases, inherits=each.actor in known) for each in found]
+    known = {held.actor for held in current.grants if held.duty is Duty.APPROVER}
+    first, again = list[KeyGrant](), list[KeyGrant]()
+    for actor in actors:
+        offer, had = offered(waiting, actor, current.origin), actor in known
+        say(session, f"key of {actor}: {offer.key.id}", "  have them read it to you from their own screen")
+        (again if had else first).append(approving(offer.key, actor, roles, use_cases, inherits=had))
+    return first, again
 
 
 def approving(key: PublicKey, actor: str, roles: str, use_cases: str, *, inherits: bool = False) -> KeyGrant:
