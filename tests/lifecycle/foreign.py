@@ -58,18 +58,18 @@ def matrix(rows: bytes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 
 
 @cache
-def every(rows: bytes) -> dict[str, Foreign]:
-    """Train one model a format on the rows of a Parquet file."""
-    rows, y = matrix(rows)
-    return {
-        "skops": _skops(rows, y),
-        "pickle": _pickle(rows, y),
-        "joblib": _joblib(rows, y),
-        "xgboost": _xgboost(rows, y),
-        "lightgbm": _lightgbm(rows, y),
-        "onnx": _onnx(rows, y),
-        "mlflow": _mlflow(rows, y),
+def made(training: bytes, kind: str) -> Foreign:
+    """Train the model of a kind on the rows of a Parquet file."""
+    kinds = {
+        "skops": _skops,
+        "pickle": _pickle,
+        "joblib": _joblib,
+        "xgboost": _xgboost,
+        "lightgbm": _lightgbm,
+        "onnx": _onnx,
+        "mlflow": _mlflow,
     }
+    return kinds[kind](*matrix(training))
 
 
 def _second(model: Any) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.lifecycle.foreign import Unwalled, declared, every, matrix, upload
+from tests.lifecycle.foreign import Unwalled, declared, made, matrix, upload
 from tests.walk import ROWS, USE_CASE, Walked
 
 from muster.columns.tables import read_scores
@@ -28,7 +28,7 @@ def _unwalled(walked: Walked) -> None:
 
 
 def registered(walked: Walked, kind: str, **more: Any) -> ModelVersion:
-    model = every(walked.house.blobs.get(walked.parts["training"]))[kind]
+    model = made(walked.house.blobs.get(walked.parts["training"]), kind)
     asked = {"use_case": USE_CASE, "model": f"foreign-{kind}", "training": walked.parts["training"]}
     asked |= {"declaration": declared(model.format), "artifact": upload(model)}
     version: ModelVersion = walked.do("mia", "model register", **{**asked, **more})
@@ -40,7 +40,7 @@ def registered(walked: Walked, kind: str, **more: Any) -> ModelVersion:
 def test_every_format_goes_from_registration_to_profile_and_report(walked: Walked, kind: str) -> None:
     version = registered(walked, kind)
     assert digest(canonical(encode(version.manifest))) == version.digest
-    model = every(walked.house.blobs.get(walked.parts["training"]))[kind]
+    model = made(walked.house.blobs.get(walked.parts["training"]), kind)
     run = walked.context().history(Run, f"run:{version.run}")[-1][1]
     assert run.imported == "the scoring team, 2025"
     assert run.environment["isolation.network"] == "not denied"
@@ -49,9 +49,9 @@ def test_every_format_goes_from_registration_to_profile_and_report(walked: Walke
     held = walked.house.blobs.get(walked.parts["held-out"])
     files = {name: walked.house.blobs.get(kept) for name, kept in version.manifest.files.items()}
     asked = {"manifest": encode(version.manifest)}
-    _, made = walked.house.executor.run("predict", asked, {**files, "rows.parquet": held}, lambda _: None)
+    _, files_made = walked.house.executor.run("predict", asked, {**files, "rows.parquet": held}, lambda _: None)
     rows, _ = matrix(held)
-    assert np.abs(read_scores(made["scores.npy"]) - model.scores(rows)).max() < 1e-6
+    assert np.abs(read_scores(files_made["scores.npy"]) - model.scores(rows)).max() < 1e-6
 
     about = {"version": version.digest, "sample": walked.parts["held-out"]}
     found = walked.do("mia", "model assess", **about)
@@ -72,7 +72,7 @@ def test_every_format_goes_from_registration_to_profile_and_report(walked: Walke
 
 
 def test_what_is_not_declared_whole_is_refused_before_anything_is_kept(walked: Walked) -> None:
-    model = every(walked.house.blobs.get(walked.parts["training"]))["xgboost"]
+    model = made(walked.house.blobs.get(walked.parts["training"]), "xgboost")
     endpoint = {"url": "https://models.bank.example", "model": "m", "version": "", "joined": ""}
     before = walked.house.ledger.refresh()
     for more, said in (
