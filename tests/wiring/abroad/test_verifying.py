@@ -56,6 +56,6 @@ def test_orders_that_weaken_a_guard_are_refused_here_too(walked: Walked) -> None
 
     weak = replace(told, guards=tuple(replace(g, parameters={k: [] for k in g.parameters}) for g in told.guards))
     attacker.forge_orders(*orders.deployments, guards=(weak,))
-    lines = list(verify_orders(walked.home / "outbox", None, walked.fingerprint, "default"))
+    lines = list(verify_orders(walked.home / "outbox", None, walked.fingerprint, "default", walked.clock()))
     assert any(line.startswith("REFUSED credit: the orders weaken the guard prohibited") for line in lines)
     assert json.loads(base64.b64decode(json.loads(attacker.read_orders())["payload"]))["number"] == 3

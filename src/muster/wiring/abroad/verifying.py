@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from muster.adapters.blobs import FolderBlobs
@@ -19,7 +20,6 @@ from muster.rules.orders import SeenOrders, accept_orders
 from muster.rules.trust import follow_root
 from muster.rules.witness.cosignature import cosigned_by, require_witnessed
 from muster.rules.witness.history import followed, hold_against
-from muster.wiring.control import now
 
 LARGEST = 2**30
 """Bytes of a file of the outbox that are read."""
@@ -31,8 +31,8 @@ ATTEMPTS = 5
 """How often a ledger that grows meanwhile is asked for its proofs again."""
 
 
-def verify_orders(outbox: Path, file: Path | None, pinned: str, group: str) -> Iterator[str]:
-    """Yield a line for each step that a gateway proves of orders; a line that begins with REFUSED where it would stop.
+def verify_orders(outbox: Path, file: Path | None, pinned: str, group: str, at: datetime) -> Iterator[str]:
+    """Yield a line for each step that a gateway proves of orders, it being ``at``; REFUSED where it would stop.
 
     Raises
     ------
@@ -42,7 +42,6 @@ def verify_orders(outbox: Path, file: Path | None, pinned: str, group: str) -> I
         If trust root or orders do not hold, with the reason.
     """
     blobs = FolderBlobs(outbox, create=False, largest=LARGEST)
-    at = now()
     root = follow_root(pinned, _documents(blobs), verify, at)
     yield f"trust root version {root.version} of ledger {root.origin}: follows from {pinned}"
     text = file.read_text(encoding="utf-8") if file else _orders(blobs, group)
@@ -53,7 +52,7 @@ def verify_orders(outbox: Path, file: Path | None, pinned: str, group: str) -> I
     yield f"  their checkpoint of the ledger: signed by its key, cosigned by {', '.join(names) or 'nobody'}"
     guards = {each.name: each.guards for each in orders.guards}
     for deployment in orders.deployments:
-        yield from _deployment(blobs, deployment, root, orders, guards.get(deployment.guards, ()))
+        yield from _deployment(blobs, deployment, (root, orders, at), guards.get(deployment.guards, ()))
     yield f"nothing was asked about earlier orders: compare the number {orders.number} with `muster orders show`"
 
 
@@ -100,11 +99,15 @@ def _one_answer(
 
 
 def _deployment(
-    blobs: Blobs, deployment: Deployment, root: TrustRoot, orders: Orders, ordered: tuple[GuardOrder, ...]
+    blobs: Blobs,
+    deployment: Deployment,
+    goes_by: tuple[TrustRoot, Orders, datetime],
+    ordered: tuple[GuardOrder, ...],
 ) -> Iterator[str]:
+    root, orders, at = goes_by
     try:
         content = blobs.get(deployment.package)
-        admission = admit(content, deployment, root, verify, now(), orders.revoked)
+        admission = admit(content, deployment, root, verify, at, orders.revoked)
         release, entries = open_package(content, root, verify)
         guards = agreed(ordered, demanded(admission.policy, library_in(release, entries), admission.decision))
         blobs.get(deployment.served)

@@ -26,6 +26,7 @@ def verify(
     knows, or whoever compares their number with `muster orders show`.
     """
     from muster.wiring.abroad.verifying import verify_orders
+    from muster.wiring.control import now
 
     settings = session.settings
     pinned = root or settings.root
@@ -34,7 +35,7 @@ def verify(
         raise ValueError(msg)
     folder = outbox or settings.outbox or settings.home / "outbox"
     refused = False
-    for line in verify_orders(folder, file, pinned, group or settings.group):
+    for line in verify_orders(folder, file, pinned, group or settings.group, now()):
         refused = refused or line.startswith("REFUSED")
         session.screen.print(printable(line), markup=False, soft_wrap=True)
     return int(refused)
