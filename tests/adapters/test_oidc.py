@@ -14,7 +14,7 @@ from tests.servers.provider import pass_through, provider
 from tests.servers.rogue import CLIENT, Rogue, rogue
 
 from muster.adapters.oidc import OidcProvider, Registration
-from muster.ports.identity import Claims, Journey
+from muster.ports.directory import Claims, Journey
 
 BACK = "http://127.0.0.1:9/sign-in/return"
 ZOE = {"name": "Zoe Martin", "email": "zoe@bank.example", "groups": ["risk", "staff"]}

@@ -20,7 +20,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from muster.ports.identity import Claims, Journey
+from muster.ports.directory import Claims, Journey
 
 ALGORITHMS = ("RS256", "ES256")
 """Signatures of ID tokens that are taken; never ``none``, and never one whose key is the client's secret."""

@@ -9,8 +9,7 @@ from tests.entered import PASSWORD, quick
 
 from muster.adapters.passwords import Argon2
 from muster.lifecycle.entrance.by_password import WRONG, by_password, password_by_link, set_password
-from muster.ports.directory import Person
-from muster.ports.identity import Passwords
+from muster.ports.directory import Passwords, Person
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import canonical
 

@@ -8,8 +8,7 @@ import pytest
 
 from muster.lifecycle.entrance.by_provider import brought, by_provider, tie_by_link
 from muster.lifecycle.entrance.ways import Ways
-from muster.ports.directory import Person
-from muster.ports.identity import Claims
+from muster.ports.directory import Claims, Person
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import canonical
 from muster.records.people import Role

@@ -15,7 +15,7 @@ from muster.api.entrance.site import Site
 from muster.lifecycle.desk.context import House
 from muster.lifecycle.entrance.refusals import Refusals
 from muster.lifecycle.entrance.ways import Ways
-from muster.ports.identity import Journey
+from muster.ports.directory import Journey
 from muster.records.access.credentials import SignInBy
 from muster.records.people import Role
 

@@ -5,7 +5,7 @@ The portal will put its own first page at ``/``; what is here then moves to a pa
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -29,24 +29,23 @@ from muster.records.people import Role
 from muster.wiring.wire import words_of
 
 
+Work = Callable[[Door, Request], Awaitable[Response]]
+
+FAILURES: Mapping[type[Exception], tuple[str, int]] = {
+    PermissionError: ("You may not do this", 403),
+    LookupError: ("This is not here", 404),
+    ValueError: ("This cannot be done", 422),
+}
+"""What a page is called that says what went wrong, and its status."""
+
+
 def home_routes(door: Door) -> list[Route]:
     """Return the routes of somebody who has come in."""
 
-    def page(path: str, work: Callable[[Door, Request], Awaitable[Response]], *methods: str) -> Route:
+    def page(path: str, work: Work, *methods: str) -> Route:
         async def endpoint(request: Request) -> Response:
             """Do it; whatever goes wrong becomes a page that says so."""
-            try:
-                return await work(door, request)
-            except TooOften as error:
-                return too_often(error.wait, "the present password was wrong several times")
-            except Busy as error:
-                return too_often(3, str(error))
-            except PermissionError as error:
-                return _problem("You may not do this", error, 403)
-            except LookupError as error:
-                return _problem("This is not here", error, 404)
-            except ValueError as error:
-                return _problem("This cannot be done", error, 422)
+            return await _answered(door, request, work)
 
         return Route(path, endpoint, methods=list(methods))
 
@@ -57,6 +56,18 @@ def home_routes(door: Door) -> list[Route]:
         page("/sessions/end", _end, "POST"),
         page("/sign-out", _sign_out, "POST"),
     ]
+
+
+async def _answered(door: Door, request: Request, work: Work) -> Response:
+    try:
+        return await work(door, request)
+    except TooOften as error:
+        return too_often(error.wait, "the present password was wrong several times")
+    except Busy as error:
+        return too_often(3, str(error))
+    except tuple(FAILURES) as error:
+        title, status = next(said for kind, said in FAILURES.items() if isinstance(error, kind))
+        return HTMLResponse(problem_page(title, words_of(error), href="/", link="Back"), status)
 
 
 async def _home(door: Door, request: Request) -> Response:
@@ -129,7 +140,3 @@ def _signed_in(request: Request) -> Session:
 
 def _again(request: Request, wrong: str, status: int) -> Response:
     return HTMLResponse(password_page(request.state.csrf, wrong), status)
-
-
-def _problem(title: str, error: Exception, status: int) -> Response:
-    return HTMLResponse(problem_page(title, words_of(error), href="/", link="Back"), status)

@@ -19,7 +19,7 @@ from muster.lifecycle.entrance.by_provider import brought, by_provider, tie_by_l
 from muster.lifecycle.entrance.links import require_link
 from muster.lifecycle.entrance.seals import secret_digest
 from muster.lifecycle.entrance.sessions import end_all
-from muster.ports.identity import Claims, Provider
+from muster.ports.directory import Claims, Provider
 from muster.records.access.credentials import SignInBy
 from muster.wiring.wire import words_of
 

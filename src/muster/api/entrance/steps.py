@@ -10,7 +10,7 @@ from muster.lifecycle.desk.people import known
 from muster.lifecycle.entrance.by_password import by_password, password_by_link
 from muster.lifecycle.entrance.links import link_used
 from muster.lifecycle.entrance.sessions import end_all, open_session
-from muster.ports.identity import Passwords
+from muster.ports.directory import Passwords
 from muster.records.access.credentials import SignInBy
 
 

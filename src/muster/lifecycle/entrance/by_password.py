@@ -10,8 +10,7 @@ from muster.lifecycle.desk.people import identity_of
 from muster.lifecycle.entrance.links import require_link, used
 from muster.lifecycle.entrance.register import register_of
 from muster.lifecycle.entrance.seals import CHANGED, person_seal
-from muster.ports.directory import Person
-from muster.ports.identity import Passwords
+from muster.ports.directory import Passwords, Person
 from muster.ports.ledger import Conflict
 from muster.records.access.alert import Suspicious
 from muster.records.access.credentials import Credential, SignInBy

@@ -12,8 +12,7 @@ from muster.lifecycle.entrance.by_password import require_unchanged
 from muster.lifecycle.entrance.links import require_link, used
 from muster.lifecycle.entrance.seals import person_seal
 from muster.lifecycle.entrance.ways import Ways
-from muster.ports.directory import Person
-from muster.ports.identity import Claims
+from muster.ports.directory import Claims, Person
 from muster.ports.ledger import Conflict
 from muster.records.access.credentials import Credential, SignInBy
 from muster.records.access.roles import RoleProposal, Scope

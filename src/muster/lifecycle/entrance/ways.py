@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from muster.ports.identity import Passwords, Provider
+from muster.ports.directory import Passwords, Provider
 from muster.records.people import Role
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from muster.lifecycle.entrance.ways import Ways
-from muster.ports.identity import Provider
+from muster.ports.directory import Provider
 from muster.records.people import Role
 from muster.settings import Settings
 
