@@ -39,13 +39,14 @@ PROVIDERS = "apache-airflow-providers-"
 Modules = dict[str, list[str]]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pypi", type=Path, required=True)
     parser.add_argument("--npm", type=Path, required=True)
     parser.add_argument("--modules", type=Path, required=True)
+    parser.add_argument("--into", type=Path, default=INTO, help="folder of the lists")
     parser.add_argument("--taken", type=datetime.fromisoformat, required=True, help="day of the tables")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     taken = asked.taken.replace(tzinfo=UTC)
     by_hand = list(_by_hand())
     ranks: Mapping[str, int] = {}
@@ -53,13 +54,17 @@ def main() -> None:
         named = {name for _, name in by_hand} if ecosystem is Ecosystem.PYPI else set()
         names = list(_most_used(Brought(table, ecosystem), named))
         origin = Origin(ecosystem, complete=False, taken_at=taken, source="starter")
-        write_snapshot(_empty(ecosystem.value), origin, names)
+        write_snapshot(_empty(asked.into / ecosystem.value), origin, names)
         ranks = {listed.name: listed.rank for listed in names if listed.rank}
         print(f"{ecosystem.value}: {len(names):,} names")
     modules = chosen(_claims(asked.modules, ranks), ranks, by_hand)
-    write_imports(_empty("imports"), Origin(Ecosystem.PYPI, complete=False, taken_at=taken, source="starter"), modules)
+    write_imports(
+        _empty(asked.into / "imports"),
+        Origin(Ecosystem.PYPI, complete=False, taken_at=taken, source="starter"),
+        modules,
+    )
     print(f"imports: {len(modules):,} modules")
-    print(f"{sum(path.stat().st_size for path in INTO.rglob('*') if path.is_file()) / 1024:,.0f} KiB in all")
+    print(f"{sum(path.stat().st_size for path in asked.into.rglob('*') if path.is_file()) / 1024:,.0f} KiB in all")
 
 
 def chosen(claims: Modules, ranks: Mapping[str, int], by_hand: Sequence[tuple[str, str]]) -> Modules:
@@ -118,8 +123,7 @@ def _by_hand() -> Iterator[tuple[str, str]]:
             yield module, normal(Ecosystem.PYPI, name)
 
 
-def _empty(name: str) -> Path:
-    folder = INTO / name
+def _empty(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

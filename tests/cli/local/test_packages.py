@@ -119,6 +119,10 @@ def test_sync_and_ask_go_to_the_index_that_pip_is_configured_to_use(
     assert "stopped quarantined: held" in shown
     assert "stopped nonexistent: surely_absent" in shown
     assert run(["packages", "show", "fresh", "--ask"]) == 1
+    monkeypatch.setenv("PIP_INDEX_URL", "http://far.example/simple")
+    assert run(["packages", "check", "more.py", "--ask"]) == 2
+    assert "the index was not asked: PIP_INDEX_URL: 'http://far.example/simple'" in capsys.readouterr().out
+    monkeypatch.setenv("PIP_INDEX_URL", server.simple)
     assert run(["packages", "sync"]) == 0
     assert "from PIP_INDEX_URL" in capsys.readouterr().err
     assert run(["packages", "show", "numpy"]) == 0

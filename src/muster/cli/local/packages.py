@@ -117,13 +117,17 @@ def check(
     project itself defines is its own. Nothing is sent anywhere, unless --ask is said: then single names.
     """
     from muster.wiring.packages.checking import open_checker
+    from muster.wiring.wire import words_of
 
     checker = open_checker(session.settings, _rules(rules))
     texts, unread, own = _read(paths, name, exclude or ())
     found = [(file, text, checker.check(text, path, own)) for file, path, text in texts]
     if ask:
-        with progress() as tell:
-            checker.ask(session.settings, (each for _, _, one in found for each in one.judgements), {}, tell)
+        try:
+            with progress() as tell:
+                checker.ask(session.settings, (each for _, _, one in found for each in one.judgements), {}, tell)
+        except (OSError, LookupError, ValueError) as error:
+            unread.append(f"the index was not asked: {words_of(error)}")  # what the lists tell is told all the same
         found = [(file, text, checker.check(text, path, own)) for file, path, text in texts]
     result = _gathered(checker, found, unread)
     if sarif is not None:
