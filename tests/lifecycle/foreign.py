@@ -96,7 +96,10 @@ def _joblib(rows: Any, y: Any) -> Foreign:
 def _xgboost(rows: Any, y: Any) -> Foreign:
     data = xgboost.DMatrix(rows, y, feature_names=list(INPUTS))
     model = xgboost.train({"objective": "binary:logistic", "max_depth": 4}, data, 30)
-    scores = lambda rows: model.predict(xgboost.DMatrix(rows, feature_names=list(INPUTS))).astype(np.float64)  # noqa: E731
+
+    def scores(asked: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(model.predict(xgboost.DMatrix(asked, feature_names=list(INPUTS))), np.float64)
+
     return Foreign(ModelFormat.XGBOOST, "scorer.json", bytes(model.save_raw("json")), scores)
 
 

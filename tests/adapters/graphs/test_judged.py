@@ -37,7 +37,10 @@ def test_data_in_another_file_is_refused_wherever_it_is() -> None:
     branch = helper.make_graph([inside], "then", [], [port("w", [2])])
     other = helper.make_graph([inside], "else", [], [port("w", [2])])
     condition = helper.make_node("If", ["c"], ["Y"], then_branch=branch, else_branch=other)
+    sparse = onnx.SparseTensorProto(values=elsewhere(), dims=[2])
+    sparse.indices.dims.append(1)
     for raw in (
+        model([helper.make_node("Constant", [], ["Y"], sparse_value=sparse)], [X], [Y]),
         with_initializer(elsewhere()),
         with_initializer(elsewhere(location="weights.bin")),
         model([inside, helper.make_node("Add", ["X", "w"], ["Y"])], [X], [Y]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -9,10 +11,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from tests.adapters.oip.servers import COLUMNS, SCORE, by_column, chance, joined, speaking
+from tests.gateway.caller import Caller
+from tests.gateway.papers import COLUMNS as GATEWAY_COLUMNS
+from tests.gateway.papers import body
+from tests.gateway.world import World
 
+from muster.adapters.arrowlog.writer import ArrowLog
 from muster.adapters.oip import client as module
 from muster.adapters.oip.client import OipModel
 from muster.columns.original.rows import Unscored, scored
+from muster.gateway.app import Gateway
 from muster.records.canonical import parse
 from muster.records.data import Column, ColumnType
 from muster.records.model import Endpoint
@@ -139,3 +147,27 @@ def test_an_endpoint_that_is_down_or_never_ends_is_no_row_s_fault(monkeypatch: p
     monkeypatch.setattr(module, "LARGEST", 100)
     with pytest.raises(ConnectionError, match="more than 100 bytes"):
         model(speaking(COLUMNS, SCORE, by_column)).describe()
+
+
+def test_our_own_gateway_is_asked_like_any_other(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.order(world.release())
+    log = ArrowLog(tmp_path / "log")
+    caller = Caller(Gateway(world.admissions(log).refresh(), lambda: world.now, print), [])
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        status, answer = caller(request.method, request.url.path, request.content)
+        return httpx2.Response(status, json=answer)
+
+    given = {tensor["name"]: tensor["data"] for tensor in body(3)["inputs"]}
+    _, wanted = caller.infer(body(3))
+    scores = next(output["data"] for output in wanted["outputs"] if output["name"] == "score")
+    endpoint = Endpoint("http://127.0.0.1:9", "loans")
+    opened = OipModel(endpoint, GATEWAY_COLUMNS, 1, transport=httpx2.MockTransport(handle))
+    assert json.loads(opened.describe())["platform"] == "muster_onnx"
+    assert opened.probabilities(pa.table(given)).tolist() == scores
+    strange = pa.table({**given, "job": ["clerk", "pilot", "smith"]})
+    found = scored(opened.probabilities, strange)
+    assert isinstance(found, Unscored)
+    assert (found.row, found.reason.rpartition(" ")[2]) == (1, "422")
+    log.close()

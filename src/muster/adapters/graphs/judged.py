@@ -72,17 +72,17 @@ def _graphs(graph: Any) -> Iterator[Any]:
 
 
 def _tensors(graph: Any) -> Iterator[Any]:
+    attributes = [attribute for node in graph.node for attribute in node.attribute]
     yield from graph.initializer
-    for sparse in graph.sparse_initializer:
-        yield from (sparse.values, sparse.indices)
-    for node in graph.node:
-        for attribute in node.attribute:
-            yield from ([attribute.t] if attribute.HasField("t") else [])
-            yield from attribute.tensors
-            for sparse in [*([attribute.sparse_tensor] if attribute.HasField("sparse_tensor") else [])]:
-                yield from (sparse.values, sparse.indices)
-            for sparse in attribute.sparse_tensors:
-                yield from (sparse.values, sparse.indices)
+    for attribute in attributes:
+        yield from attribute.tensors
+        if attribute.HasField("t"):
+            yield attribute.t
+    named = [attribute.sparse_tensor for attribute in attributes if attribute.HasField("sparse_tensor")]
+    listed = [sparse for attribute in attributes for sparse in attribute.sparse_tensors]
+    for sparse in (*graph.sparse_initializer, *named, *listed):
+        yield sparse.values
+        yield sparse.indices
 
 
 def _refuse(what: str) -> None:
