@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.assets.verifier import VERIFIER
 from tests.stories.attacker import Attacker
 from tests.walk import Walked
 
@@ -128,6 +129,24 @@ def test_a_new_ledger_key_beside_the_old_one_stops_nothing(walked: Walked, tmp_p
     walked.publish(ceremony(walked, Changes(withdrawn=(old,))))
     assert serves(walked, gateway.refresh())
     assert state(walked)[0] == "in-force"
+
+
+def test_dossiers_of_before_and_after_verify_with_the_same_fingerprint(walked: Walked, tmp_path: Path) -> None:
+    def dossier() -> bytes:
+        asked = {"version": walked.version, "use_case": "consumer-credit", "environment": "production"}
+        content: bytes = walked.do("ana", "dossier write", **asked).content
+        return content
+
+    before = dossier()
+    for duty in (Duty.RELEASE, Duty.LEDGER):
+        grant, path = fresh(duty, tmp_path)
+        document = ceremony(walked, Changes(replaced=(grant,)))
+        put_in_place(walked, duty, path)
+        walked.publish(document)
+    redeploy(walked)
+    for content in (before, dossier()):
+        report_lines = VERIFIER.verify(content, walked.fingerprint)
+        assert any("signed, with a key of their own" in line for line in report_lines)
 
 
 def test_a_stolen_approver_key_is_withdrawn_and_what_it_signed_lapses(walked: Walked) -> None:

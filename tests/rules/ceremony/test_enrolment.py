@@ -7,6 +7,7 @@ import pytest
 from tests.rules.scene import ANALYST, ORIGIN, ROOT, grant, key
 
 from muster.adapters.signatures import verify
+from muster.records.access.alert import Suspicious
 from muster.records.people import Role
 from muster.records.trust import Duty, KeyGrant, KeyOffer
 from muster.rules.ceremony.enrolment import newly_approving, proven, require_second_person
@@ -60,7 +61,7 @@ def test_a_key_counts_if_its_holder_handed_it_in_and_others_let_it(
     offers: list[tuple[str, KeyOffer]], publisher: str, signers: list[KeyGrant], why: str
 ) -> None:
     if why:
-        with pytest.raises(PermissionError, match=why):
+        with pytest.raises(Suspicious, match=why):
             require_second_person([EVE], offers, publisher, signers)
     else:
         require_second_person([EVE], offers, publisher, signers)

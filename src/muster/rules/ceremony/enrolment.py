@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Collection, Iterable
 
+from muster.records.access.alert import Severity, Suspicious
 from muster.records.trust import Duty, KeyGrant, KeyOffer, TrustRoot
 from muster.rules.envelope import Verify
 
@@ -41,6 +42,11 @@ def require_second_person(
         Who publishes the trust root.
     signers
         The root keys that signed it; some may name the person who holds them.
+
+    Raises
+    ------
+    Suspicious
+        If a key was not handed in by its holder, or nobody else lets it count.
     """
     handed_in = {(person, offer.actor, offer.key.id) for person, offer in offers}
     for grant in granted:
@@ -50,10 +56,10 @@ def require_second_person(
                 f"{actor} has not handed in key {grant.key.id[:16]}, so nobody knows that it is theirs: "
                 f"they do that themselves, with `muster key offer FILE`"
             )
-            raise PermissionError(msg)
+            raise Suspicious(msg, "key-not-handed-in", Severity.WARNING)
         if publisher == actor:
             msg = f"{actor} cannot let their own key count: a second person publishes the trust root that grants it"
-            raise PermissionError(msg)
+            raise Suspicious(msg, "second-person-missing", Severity.WARNING)
         if signers and all(signer.actor == actor for signer in signers):
             msg = f"{actor} alone signed the trust root that grants their own key: another holder of a root key must"
-            raise PermissionError(msg)
+            raise Suspicious(msg, "second-person-missing", Severity.WARNING)
