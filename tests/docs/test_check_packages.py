@@ -44,13 +44,13 @@ def _run(command: str, folder: Path, **environment: str) -> int:
     """Run a step of a pipeline as its runner would, with muster on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    environment = {**kept, "PATH": path, "HOME": str(folder.parent), **environment}
+    environment = {**kept, "PATH": path, "HOME": str(folder.parent), "PIP_CONFIG_FILE": os.devnull, **environment}
     return subprocess.run(["sh", "-ec", command], cwd=folder, env=environment, check=False).returncode
 
 
 @pytest.mark.enable_socket
 def test_the_page_does_and_prints_what_it_says(server: Stub, tmp_path: Path) -> None:
-    before = f"unset XDG_DATA_HOME\nexport PIP_INDEX_URL={server.simple}\n"
+    before = f"unset XDG_DATA_HOME\nexport PIP_CONFIG_FILE=/dev/null PIP_INDEX_URL={server.simple}\n"
     steps = play(PAGE, tmp_path, before=before)
     assert len(steps) == 6
     for step in steps:

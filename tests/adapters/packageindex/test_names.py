@@ -52,6 +52,11 @@ def test_several_indexes_are_one_list_and_a_folder_is_an_index(server: Stub, tmp
     assert _names(_index(folder)) == ["acme-tool"]
     assert _names(_index(server.simple, folder)) == [*ALL, "acme-tool"]
     assert _names(_index(folder, server.simple)) == ["acme-tool", *ALL]
+    lines: list[str] = []
+    with listing(_index(server.simple, (tmp_path / "none").as_uri()), progress=lines.append) as found:
+        assert found is not None
+        assert len(list(found.names)) == len(ALL)
+    assert lines[-1].endswith("none: no folder of an index is there: passed over")
     with listing(_index(server.simple, folder), ETAG) as found:
         assert found is not None
         assert found.etag == ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("MUSTER_PACKAGES", str(tmp_path / "lists"))
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     (folder / "pyproject.toml").write_text('[project]\nname = "acme"\ndependencies = ["numpy"]\n')
     (folder / "acme.py").write_text("import numpy\nimport acme_sub\n")
     (folder / "acme_sub.py").write_text("import json\n")

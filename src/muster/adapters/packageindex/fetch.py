@@ -80,6 +80,9 @@ class Fetcher:
         request: dict[str, Any] = {"headers": headers}
         try:
             with self._client.stream("GET", address, **request) as response:
+                if response.url.scheme == "http" and urlsplit(address).scheme == "https":
+                    msg = f"{shown(address)}: it sends to {shown(str(response.url))}, where anybody could answer"
+                    raise ValueError(msg)
                 pieces = _bounded(response.iter_bytes(_PIECE), shown(address), largest)
                 yield Reply(response.status_code, dict(response.headers), pieces)
         except (httpx2.TransportError, httpx2.TooManyRedirects, httpx2.DecodingError) as error:

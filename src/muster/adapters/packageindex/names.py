@@ -57,7 +57,8 @@ def listing(index: Index, etag: str = "", progress: Callable[[str], None] = lamb
     about = About()
     with Fetcher(index) as fetcher:
         if urlsplit(first).scheme == "file":
-            yield Listing(_sound(_each(fetcher, index.addresses, progress)), "", about)
+            names = _chained(_folder(first), _each(fetcher, others, progress))
+            yield Listing(_sound(names), "", about)
             return
         progress(f"asking {shown(first)} (from {index.told_by})")
         with fetcher.get(_root(first), ACCEPT, "" if others else etag) as reply:
@@ -75,12 +76,16 @@ def _chained(first: Iterator[str], rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _each(fetcher: Fetcher, addresses: tuple[str, ...] | list[str], progress: Callable[[str], None]) -> Iterator[str]:
+def _each(fetcher: Fetcher, addresses: list[str], progress: Callable[[str], None]) -> Iterator[str]:
+    """Yield the names of further indexes; a folder that is not there is passed over, as pip does."""
     for address in addresses:
-        progress(f"asking {shown(address)}")
         if urlsplit(address).scheme == "file":
-            yield from _folder(address)
+            try:
+                yield from _folder(address)
+            except FileNotFoundError as error:
+                progress(f"{error}: passed over")
             continue
+        progress(f"asking {shown(address)}")
         with fetcher.get(_root(address), ACCEPT) as reply:
             if reply.status != 200:
                 raise fetcher.refuse(address, reply.status)
