@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version as version_of
 
+from muster.gateway.admission.pushed import LARGEST
 from muster.gateway.admission.table import Table
 from muster.gateway.catalogue import describe_model, describe_server, reply
 from muster.gateway.chat.door import ChatDoor
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Send, send_whole
-from muster.gateway.pushed import LARGEST
 from muster.gateway.served import Refused, Served
 from muster.gateway.tensors import Limits, Request, read_request
 from muster.ports.clock import Clock

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from muster.gateway.admission.pushed import Pushed
 from muster.gateway.admission.table import Table, report
 from muster.gateway.app import Gateway
 from muster.gateway.http.asgi import Message, Receive, Send
-from muster.gateway.pushed import Pushed
 from muster.ports.log import Log
 
 

@@ -15,7 +15,10 @@ from muster.rules.witness.history import notes_in
 
 PEN = key(Duty.LEDGER.value)
 NOTES = [sign_checkpoint(Checkpoint(ORIGIN, n, b"r" * 32), PEN.key, PEN.sign) for n in (1, 2)]
-CLOCK = lambda: datetime(2026, 11, 23, tzinfo=UTC)  # noqa: E731
+
+
+def clock() -> datetime:
+    return datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def git(folder: Path, *words: str) -> str:
@@ -59,19 +62,19 @@ def test_what_is_no_repository_is_said_clearly(tmp_path: Path) -> None:
 
 
 def test_a_setting_names_a_place(tmp_path: Path) -> None:
-    assert anchor_of(f"file:{tmp_path}/a", b"", CLOCK).name == f"file:{tmp_path}/a"
-    assert anchor_of(f"git:{tmp_path}", b"", CLOCK).name == f"git:{tmp_path}"
-    assert anchor_of("https://anchors.example/in", b"s", CLOCK).name == "https://anchors.example/in"
+    assert anchor_of(f"file:{tmp_path}/a", b"", clock).name == f"file:{tmp_path}/a"
+    assert anchor_of(f"git:{tmp_path}", b"", clock).name == f"git:{tmp_path}"
+    assert anchor_of("https://anchors.example/in", b"s", clock).name == "https://anchors.example/in"
     for odd in ("", "file:", "ftp://x", "somewhere"):
         with pytest.raises(ValueError, match="anchor"):
-            anchor_of(odd, b"", CLOCK)
+            anchor_of(odd, b"", clock)
     with pytest.raises(ValueError, match="use https"):
-        anchor_of("http://anchors.example/in", b"s", CLOCK)
+        anchor_of("http://anchors.example/in", b"s", clock)
 
 
 def test_a_webhook_is_sent_the_note_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = []
-    anchor = WebhookAnchor("https://anchors.example/in", b"secret", CLOCK)
+    anchor = WebhookAnchor("https://anchors.example/in", b"secret", clock)
     monkeypatch.setattr(anchor._hook, "send", sent.append)
     anchor.keep(NOTES[0])
     (event,) = sent

@@ -61,20 +61,8 @@ class ArrowLogReader:
         sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
         for place in places:
             content = sealed(place) if sealed is not None else b""
-            if content is None:
-                continue
-            rows = 0
-            source = pa.BufferReader(content) if sealed is not None else _mapped(place)
-            for batch_id, batch in _read(source):
-                rows += batch.num_rows
-                if batch_id not in seen:
-                    seen.add(batch_id)
-                    yield batch
-            if place.rows is not None and rows != place.rows:
-                msg = (
-                    f"segment {place.path} holds {rows} rows, but was closed with {place.rows}: restore it from a copy"
-                )
-                raise ValueError(msg)
+            if content is not None:
+                yield from _fresh(place, pa.BufferReader(content) if sealed is not None else _mapped(place), seen)
 
     def _sealed(
         self, places: Sequence[Place], deployment: str, stream: Stream, sealing: Sealing
@@ -121,6 +109,19 @@ class ArrowLogReader:
         folder = self._folder / encoded(deployment) / stream.value
         files = folder.iterdir() if folder.is_dir() else ()
         return sorted(filter(None, map(Place.read, files)), key=lambda place: place.path.name)
+
+
+def _fresh(place: Place, source: Any, seen: set[bytes]) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of a segment that were not seen before; it must hold the rows that it was closed with."""
+    rows = 0
+    for batch_id, batch in _read(source):
+        rows += batch.num_rows
+        if batch_id not in seen:
+            seen.add(batch_id)
+            yield batch
+    if place.rows is not None and rows != place.rows:
+        msg = f"segment {place.path} holds {rows} rows, but was closed with {place.rows}: restore it from a copy"
+        raise ValueError(msg)
 
 
 def _mapped(place: Place) -> Any:

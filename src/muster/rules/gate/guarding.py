@@ -76,19 +76,21 @@ def _weaker(guard: GuardOrder, least: GuardOrder) -> str:
     """Return in what a guard is told less than the least, or something that nobody understands; empty if in nothing."""
     if unknown := sorted(guard.parameters.keys() ^ least.parameters.keys()):
         return f"parameter {unknown[0]!r} is on one side only"
-    for name, wanted in least.parameters.items():
-        given = guard.parameters[name]
-        if name == RULES:
-            if given != wanted:
-                return "the rules for answers are not the policy's"
-        elif name == COLUMNS:
-            if missing := _missing(given, wanted):
-                return f"column {missing!r} is prohibited by the policy and missing there"
-        elif given not in STRICTER[name]:
-            return f"{name} is {given!r}, which is none of {', '.join(STRICTER[name])}"
-        elif STRICTER[name].index(given) < STRICTER[name].index(wanted):
-            return f"{name} is {given!r}, the policy says {wanted!r}"
-    return ""
+    problems = (_less(name, guard.parameters[name], wanted) for name, wanted in least.parameters.items())
+    return next(filter(None, problems), "")
+
+
+def _less(name: str, given: Any, wanted: Any) -> str:
+    """Return in what one parameter says less than wanted; empty if in nothing."""
+    if name == RULES:
+        return "" if given == wanted else "the rules for answers are not the policy's"
+    if name == COLUMNS:
+        missing = _missing(given, wanted)
+        return f"column {missing!r} is prohibited by the policy and missing there" if missing else ""
+    words = STRICTER[name]
+    if given not in words:
+        return f"{name} is {given!r}, which is none of {', '.join(words)}"
+    return f"{name} is {given!r}, the policy says {wanted!r}" if words.index(given) < words.index(wanted) else ""
 
 
 def _missing(given: Any, wanted: Sequence[str]) -> str:

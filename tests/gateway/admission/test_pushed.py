@@ -6,9 +6,9 @@ import json
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway.admission.pushed import BURST, LARGEST, Pushed
 from muster.gateway.app import Gateway
 from muster.gateway.following import Life
-from muster.gateway.pushed import BURST, LARGEST, Pushed
 
 
 def test_only_newer_orders_of_this_group_with_a_signature_are_a_reason_to_look(world: World, log: ArrowLog) -> None:
