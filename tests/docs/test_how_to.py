@@ -15,6 +15,7 @@ import pytest
 import yaml
 from tests.cli.demo.conftest import Played, played
 from tests.docs.pages import ROOT, Step, blocks, missing, play
+from tests.docs.swift import swift
 
 from muster.adapters.yamlfiles.policies import read_library
 
@@ -40,17 +41,23 @@ def test_let_people_in(tmp_path: Path) -> None:
     hold(play("docs/how-to/let-people-in.md", tmp_path))
 
 
+@pytest.mark.enable_socket
+def test_sign_in(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    before = f"export MUSTER_PORT={port} XDG_CONFIG_HOME={tmp_path}\n"
+    hold(play("docs/how-to/sign-in.md", tmp_path, {"8400": port}, before))
+
+
 def test_erase_a_person(tmp_path: Path) -> None:
     hold(play("docs/how-to/erase-a-person.md", tmp_path))
 
 
-@pytest.mark.timeout(300)
-def test_ceremonies(tmp_path: Path) -> None:
-    hold(play("docs/how-to/ceremonies.md", tmp_path))
-
-
-def test_move_the_root_key_offline(tmp_path: Path) -> None:
-    hold(play("docs/how-to/move-the-root-key-offline.md", tmp_path))
+@pytest.mark.parametrize("page", ["ceremonies", "move-the-root-key-offline"])
+def test_the_ceremonies(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, page: str) -> None:
+    with swift(tmp_path_factory.mktemp("swift")) as before:
+        hold(play(f"docs/how-to/{page}.md", tmp_path, before=before))
 
 
 @pytest.mark.timeout(600)
