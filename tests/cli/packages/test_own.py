@@ -19,13 +19,26 @@ def test_modules_packages_and_aliases_of_a_project_are_its_own(tmp_path: Path) -
         {
             "src/acme_app/models/user.py": "",
             "scripts/load.py": "",
+            "src/build/__init__.py": "",
             "pyproject.toml": '[project]\nname = "acme-app"\n[tool.poetry]\nname = "acme-poetry"\n',
             "web/package.json": '{"name": "@acme/web"}',
             "tsconfig.json": '{// paths\n "compilerOptions": {"paths": {"@app/*": ["./src/*"], "~": ["."],},}}',
         },
     )
     own = own_names(tmp_path)
-    assert {"acme_app", "models", "user", "load", "scripts", "acme-app", "acme-poetry", "@acme/web", "@app", "~"} <= own
+    assert {
+        "acme_app",
+        "models",
+        "user",
+        "load",
+        "scripts",
+        "build",
+        "acme-app",
+        "acme-poetry",
+        "@acme/web",
+        "@app",
+        "~",
+    } <= own
     assert "numpy" not in own
 
 
@@ -35,10 +48,12 @@ def test_manifests_that_cannot_be_read_add_nothing(tmp_path: Path, text: str) ->
     assert own_names(tmp_path) == frozenset()
 
 
-def test_the_project_of_a_file_is_the_nearest_above_it(tmp_path: Path) -> None:
+def test_the_project_of_a_file_is_its_repository_or_the_nearest_folder_with_a_manifest(tmp_path: Path) -> None:
     _write(tmp_path, {"pyproject.toml": "", "a/b/c.py": "", "a/package.json": ""})
     assert project_of(tmp_path / "a/b/c.py") == tmp_path / "a"
     assert project_of(tmp_path) == tmp_path
+    (tmp_path / ".git").mkdir()
+    assert project_of(tmp_path / "a/b/c.py") == tmp_path
     assert project_of(Path("/")) is None
 
 

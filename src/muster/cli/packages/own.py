@@ -11,7 +11,8 @@ from typing import Any
 
 from muster.cli.packages.files import decoded, found
 
-_ROOTS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "package.json")
+_REPOSITORY = ".git"
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "package.json")
 _COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*[\s\S]*?\*/')
 _TRAILING = re.compile(r",(\s*[}\]])")
 LARGEST = 2**20
@@ -19,11 +20,16 @@ LARGEST = 2**20
 
 
 def project_of(path: Path) -> Path | None:
-    """Return the folder of the project that a file is in; None where none can be seen above it."""
-    for folder in (path.absolute() if path.is_dir() else path.absolute().parent, *path.absolute().parents):
-        if any((folder / name).exists() for name in _ROOTS):
-            return folder
-    return None
+    """Return the folder of the project that a file is in; None where none can be seen above it.
+
+    That is the repository, whose packages may import one another, or else the nearest folder with a manifest.
+    """
+    start = path.absolute() if path.is_dir() else path.absolute().parent
+    above = (start, *start.parents)
+    repository = next((folder for folder in above if (folder / _REPOSITORY).exists()), None)
+    return repository or next(
+        (folder for folder in above if any((folder / name).exists() for name in _MANIFESTS)), None
+    )
 
 
 def own_names(folder: Path) -> frozenset[str]:
@@ -38,6 +44,8 @@ def own_names(folder: Path) -> frozenset[str]:
             modules.update(_strings(_json(path).get("name")))
         elif path.name == "pyproject.toml":
             modules.update(_declared(path))
+    for place in (folder, folder / "src"):  # also where a package is called what is passed over as a build elsewhere
+        modules.update(path.parent.name for path in place.glob("*/*.py"))
     for path in (*folder.glob("tsconfig*.json"), *folder.glob("jsconfig*.json")):
         modules.update(_aliases(path))
     return frozenset(modules - {"__init__", "__main__", "conftest", ""})
