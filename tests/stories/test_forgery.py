@@ -166,7 +166,12 @@ def test_nobody_hands_in_or_signs_for_another(walked: Walked) -> None:
         walked.do("ana", "approval submit", envelope=envelope)
     with pytest.raises(PermissionError, match="needs the role"):
         walked.do("mia", "approval submit", envelope=envelope)
-    for_role = walked.do("bob", "approval request", version=walked.version, role="executive")
+    asked = {"version": walked.version, "role": "executive"}
+    with pytest.raises(PermissionError, match="bob does not hold the role executive"):
+        walked.do("bob", "approval request", **asked)
+    proposed = walked.do("admin", "role propose", actor="bob", role="executive", reason="promoted")
+    walked.do("ines", "role confirm", proposal=proposed.proposal)
+    for_role = walked.do("bob", "approval request", **asked)
     signed = sign_statement(base64.b64decode(for_role.statement), walked.key("bob"))
     with pytest.raises(PermissionError, match="gives 'bob' no key for the role executive"):
         walked.do("bob", "approval submit", envelope=signed)
