@@ -28,7 +28,6 @@ from muster.ports.directory import Session
 from muster.records.people import Role
 from muster.wiring.wire import words_of
 
-
 Work = Callable[[Door, Request], Awaitable[Response]]
 
 FAILURES: Mapping[type[Exception], tuple[str, int]] = {

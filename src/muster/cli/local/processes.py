@@ -36,9 +36,12 @@ def up(
     session: Session,
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(metavar="PORT", help="Port to listen on.")] = None,
-    expose: Annotated[bool, typer.Option("--expose", help="Listen beyond this machine; put TLS in front.")] = False,
+    expose: Annotated[bool, typer.Option("--expose", help="Listen beyond this machine; needs TLS.")] = False,
 ) -> int:
-    """Run the control plane: the HTTP API over the house, until it is interrupted."""
+    """Run the control plane: sign-in pages and HTTP API over the house, until it is interrupted.
+
+    Where there is no house yet, it founds one and prints a one-time link for the first owner.
+    """
     settings = _with(session.settings, host=host, port=port, expose=expose or None)
     return _start(_API, "serve", settings)
 
@@ -52,7 +55,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
     port: Annotated[int | None, typer.Option(metavar="PORT", help="Port to listen on.")] = None,
     root: Annotated[str | None, typer.Option(metavar="FINGERPRINT", help="Trust root, had by another way.")] = None,
     outbox: Annotated[str | None, typer.Option(metavar="FOLDER", help="What the control plane puts out.")] = None,
-    expose: Annotated[bool, typer.Option("--expose", help="Listen beyond this machine; put TLS in front.")] = False,
+    expose: Annotated[bool, typer.Option("--expose", help="Listen beyond this machine; needs TLS.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Print the chain of proof and stop.")] = False,
 ) -> int:
     """Run a gateway: it serves what has a valid release, and nothing else, until it is interrupted."""
