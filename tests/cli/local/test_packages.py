@@ -60,6 +60,16 @@ def test_what_does_not_exist_is_stopped_by_a_complete_list_and_unknown_to_a_part
     assert run(["packages", "check", ".", "--exclude", "more.py"]) == 0
 
 
+def test_a_projects_own_name_may_be_installed_but_not_that_of_its_modules(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "README.md").write_text("```sh\npip install acme\npip install acme_sub\n```\n")
+    assert run(["packages", "check", "README.md"]) == 2
+    shown = capsys.readouterr().out
+    assert "README.md:3:13: noted unknown: acme-sub" in shown or "README.md:3:13: noted unknown: acme_sub" in shown
+    assert "README.md:2" not in shown
+
+
 def test_json_says_the_same(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "run.sh").write_text("pip install cv2\n")
     assert run(["packages", "check", "run.sh", "--json"]) == 1

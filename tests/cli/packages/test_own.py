@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.cli.packages.own import beside, own_names, project_of
+from muster.cli.packages.own import Own, own_names, owned, project_of
 
 
 def _write(root: Path, files: dict[str, str]) -> None:
@@ -26,26 +26,14 @@ def test_modules_packages_and_aliases_of_a_project_are_its_own(tmp_path: Path) -
         },
     )
     own = own_names(tmp_path)
-    assert {
-        "acme_app",
-        "models",
-        "user",
-        "load",
-        "scripts",
-        "build",
-        "acme-app",
-        "acme-poetry",
-        "@acme/web",
-        "@app",
-        "~",
-    } <= own
-    assert "numpy" not in own
+    assert own.modules == {"src", "acme_app", "models", "user", "load", "scripts", "build"}
+    assert own.packages == {"acme-app", "acme-poetry", "@acme/web", "@app", "~"}
 
 
 @pytest.mark.parametrize("text", ["", "[", "[]", '{"name": 3, "compilerOptions": 4}', "\xff", "{" * 5000])
 def test_manifests_that_cannot_be_read_add_nothing(tmp_path: Path, text: str) -> None:
     _write(tmp_path, {"package.json": text, "tsconfig.json": text, "pyproject.toml": text})
-    assert own_names(tmp_path) == frozenset()
+    assert own_names(tmp_path) == Own()
 
 
 def test_the_project_of_a_file_is_its_repository_or_the_nearest_folder_with_a_manifest(tmp_path: Path) -> None:
@@ -57,6 +45,11 @@ def test_the_project_of_a_file_is_its_repository_or_the_nearest_folder_with_a_ma
     assert project_of(Path("/")) is None
 
 
-def test_modules_beside_a_file_are_its_own(tmp_path: Path) -> None:
-    _write(tmp_path, {"x.py": "", "y.py": "", "deep/z.py": ""})
-    assert beside([tmp_path / "x.py"]) == {"x", "y"}
+def test_what_lies_beside_a_file_is_own_and_so_is_its_project(tmp_path: Path) -> None:
+    _write(
+        tmp_path, {"loose/x.py": "", "loose/y.py": "", "loose/deep/z.py": "", "app/pyproject.toml": "", "app/a.py": ""}
+    )
+    files = [tmp_path / "loose/x.py"]
+    assert owned(files, files) == Own(frozenset({"x", "y"}))
+    assert owned([tmp_path / "app"], []).modules == {"a"}
+    assert owned([tmp_path / "loose"], []).modules == {"x", "y", "z", "deep"}

@@ -21,6 +21,7 @@ from muster.records.packages import Ecosystem, Verdict
 
 if TYPE_CHECKING:
     from muster.cli.packages.findings import PackagesChecked
+    from muster.cli.packages.own import Own
     from muster.records.packages import PackageRules
     from muster.wiring.packages.checking import Checked, Checker
 
@@ -119,16 +120,16 @@ def check(
     from muster.wiring.packages.checking import open_checker
     from muster.wiring.wire import words_of
 
-    checker = open_checker(session.settings, _rules(rules))
     texts, unread, own = _read(paths, name, exclude or ())
-    found = [(file, text, checker.check(text, path, own)) for file, path, text in texts]
+    checker = open_checker(session.settings, _rules(rules, own))
+    found = [(file, text, checker.check(text, path, own.modules)) for file, path, text in texts]
     if ask:
         try:
             with progress() as tell:
                 checker.ask(session.settings, (each for _, _, one in found for each in one.judgements), {}, tell)
         except (OSError, LookupError, ValueError) as error:
             unread.append(f"the index was not asked: {words_of(error)}")  # what the lists tell is told all the same
-        found = [(file, text, checker.check(text, path, own)) for file, path, text in texts]
+        found = [(file, text, checker.check(text, path, own.modules)) for file, path, text in texts]
     result = _gathered(checker, found, unread)
     if sarif is not None:
         from muster.cli.packages.sarif import sarif as written
@@ -148,12 +149,10 @@ def mcp(session: Session) -> int:
     return code
 
 
-def _read(
-    paths: Sequence[str], name: str, exclude: Sequence[str]
-) -> tuple[list[tuple[str, str, str]], list[str], frozenset[str]]:
-    """Return name, path by which it is read and text of every file; what was not read; and the project's own names."""
+def _read(paths: Sequence[str], name: str, exclude: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str], Own]:
+    """Return name, path by which it is read and text of every file; what was not read; and what is the project's own."""
     from muster.cli.packages.files import decoded, found, read
-    from muster.cli.packages.own import beside, own_names, project_of
+    """Return name, path to read it by and text of every file; what was not read; and what is the project's own."""
 
     texts: list[tuple[str, str, str]] = []
     unread: list[str] = []
@@ -165,10 +164,7 @@ def _read(
             texts.append((str(path), str(path), read(path)))
         except (OSError, ValueError) as error:
             unread.append(str(error))
-    places = [Path(path) for path in paths if path != _STDIN]
-    projects = {project_of(path) or (path if path.is_dir() else None) for path in places}
-    own = frozenset().union(*(own_names(folder) for folder in projects if folder), beside(files))
-    return texts, unread, own
+    return texts, unread, owned([Path(path) for path in paths if path != _STDIN], files)
 
 
 def _gathered(checker: Checker, texts: Sequence[tuple[str, str, Checked]], unread: Sequence[str]) -> PackagesChecked:
@@ -184,12 +180,15 @@ def _told(session: Session, result: PackagesChecked) -> int:
     return {Outcome.FINE: FINE, Outcome.STOPPED: STOPPED, Outcome.UNDECIDED: UNDECIDED}[result.outcome]
 
 
-def _rules(path: Path | None) -> PackageRules | None:
+def _rules(path: Path | None, own: Own) -> PackageRules:
+    from dataclasses import replace
+
     from muster.records.codec import decode
     from muster.records.packages import PackageRules
     from muster.wiring.documents import read_value
 
-    if path is None:
-        return None
-    value: Any = read_value(PackageRules, path.read_text(encoding="utf-8"), str(path))
-    return decode(PackageRules, value, str(path))
+    rules = PackageRules()
+    if path is not None:
+        value: Any = read_value(PackageRules, path.read_text(encoding="utf-8"), str(path))
+        rules = decode(PackageRules, value, str(path))
+    return replace(rules, first_party=(*rules.first_party, *sorted(own.packages)))

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,16 @@ _COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*[\s\S]*?\*/')
 _TRAILING = re.compile(r",(\s*[}\]])")
 LARGEST = 2**20
 """Bytes of a manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a project calls its own."""
+
+    modules: frozenset[str] = frozenset()
+    """To be imported."""
+    packages: frozenset[str] = frozenset()
+    """To be installed by, too: names in its manifests, and aliases of its bundler, which are names or scopes."""
 
 
 def project_of(path: Path) -> Path | None:
@@ -32,29 +43,32 @@ def project_of(path: Path) -> Path | None:
     )
 
 
-def own_names(folder: Path) -> frozenset[str]:
-    """Return the names that a project defines itself: of modules, of its packages, and aliases of its bundler."""
+def own_names(folder: Path) -> Own:
+    """Return what a project defines itself."""
     modules: set[str] = set()
+    packages: set[str] = set()
     for path in found([str(folder)]):
         if path.suffix in {".py", ".pyi", ".pyx"}:
-            modules.add(path.stem)
-            inside = path.parent.relative_to(folder).parts
-            modules.update(part for part in inside if part.isidentifier())
+            modules.update((path.stem, *path.parent.relative_to(folder).parts))
         elif path.name == "package.json":
-            modules.update(_strings(_json(path).get("name")))
+            packages.update(_strings(_json(path).get("name")))
         elif path.name == "pyproject.toml":
-            modules.update(_declared(path))
+            packages.update(_declared(path))
     for place in (folder, folder / "src"):  # also where a package is called what is passed over as a build elsewhere
         modules.update(path.parent.name for path in place.glob("*/*.py"))
     for path in (*folder.glob("tsconfig*.json"), *folder.glob("jsconfig*.json")):
-        modules.update(_aliases(path))
-    return frozenset(modules - {"__init__", "__main__", "conftest", ""})
+        packages.update(_aliases(path))
+    return Own(frozenset(name for name in modules if name.isidentifier()), frozenset(packages))
 
 
-def beside(paths: Iterable[Path]) -> frozenset[str]:
-    """Return the names of modules that lie beside these files, where no project is to be seen."""
-    folders = {path.absolute().parent for path in paths}
-    return frozenset(file.stem for folder in folders for file in folder.glob("*.py"))
+def owned(paths: Iterable[Path], files: Iterable[Path]) -> Own:
+    """Return what the projects of these paths define, and the modules that lie beside these files."""
+    projects = {project_of(path) or (path if path.is_dir() else None) for path in paths}
+    each = [own_names(folder) for folder in projects if folder]
+    beside = {file.stem for folder in {path.absolute().parent for path in files} for file in folder.glob("*.py")}
+    return Own(
+        frozenset(beside).union(*(own.modules for own in each)), frozenset().union(*(own.packages for own in each))
+    )
 
 
 def _declared(path: Path) -> Iterator[str]:
