@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from tests.softhsm import PIN, made_token, softhsm
 
 from muster.adapters.keyservice import HeldKey
 from muster.adapters.signatures import verify
 from muster.records.trust import Algorithm, PublicKey
 
-MODULE = next(
-    (str(path) for path in Path("/usr/lib").glob("**/softhsm/libsofthsm2.so") if path.is_file()),
-    "",
-)
-PIN = "1234"
 
-softhsm = pytest.mark.skipif(
-    not MODULE or shutil.which("softhsm2-util") is None, reason="SoftHSM is not here: apt-get install softhsm2"
-)
-
-
-@pytest.fixture(scope="session")
-def token(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A token of its own with a P-256 key (id 2) and a P-384 key (id 3); the URI of the first."""
-    import pkcs11
-    from pkcs11.util.ec import encode_named_curve_parameters
-
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-    words = ["--init-token", "--free", "--label", "muster test", "--pin", PIN, "--so-pin", "4321"]
-    subprocess.run(["softhsm2-util", *words], check=True, capture_output=True)
-    found = pkcs11.lib(MODULE).get_token(token_label="muster test")
-    with found.open(rw=True, user_pin=PIN) as session:
-        for number, curve in ((2, "secp256r1"), (3, "secp384r1")):
-            parameters = {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters(curve)}
-            domain = session.create_domain_parameters(pkcs11.KeyType.EC, parameters, local=True)
-            domain.generate_keypair(store=True, id=bytes([number]), label=f"key {number}")
-    return f"hsm:2?label=muster+test&module={MODULE}"
+@pytest.fixture
+def token() -> str:
+    """The URI of a P-256 key (id 2) in a token that also holds a P-384 key (id 3)."""
+    return made_token()
 
 
 def right(name: str) -> str:
