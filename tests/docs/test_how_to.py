@@ -87,6 +87,11 @@ def test_call_a_model(played: Played, tmp_path: Path) -> None:
     hold(play("docs/how-to/call-a-model.md", tmp_path, {"127.0.0.1:8500": address}, before))
 
 
+@pytest.mark.timeout(300)
+def test_assess_a_model_from_elsewhere(tmp_path: Path) -> None:
+    hold(play("docs/how-to/assess-a-model-from-elsewhere.md", tmp_path))
+
+
 def test_add_a_check(tmp_path: Path) -> None:
     page = list(blocks("docs/how-to/add-a-check.md"))
     written, tested = [block.text for block in page if block.language == "python"]
