@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ import pytest
 from tests.gateway.caller import jsonb
 from tests.gateway.papers import body
 from tests.gateway.world import World
+from tests.servers.certificate import certificate
 
 from muster.gateway.fence import FENCED
 from muster.settings import Settings
@@ -49,9 +51,9 @@ def world(tmp_path: Path) -> World:
 
 
 @contextmanager
-def running(world: World, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(world: World, port: int, **changes: object) -> Iterator[subprocess.Popen[bytes]]:
     told = world.folder / f"told-{time.monotonic_ns()}"
-    with told.open("wb") as file, subprocess.Popen(command(settings(world, port)), stderr=file) as process:
+    with told.open("wb") as file, subprocess.Popen(command(settings(world, port, **changes)), stderr=file) as process:
         try:
             until(lambda: "listening" in told.read_text() or process.poll() is not None)
             assert process.poll() is None, told.read_text()
@@ -204,7 +206,9 @@ def test_what_cannot_begin_says_why_before_anything_is_started(world: World) -> 
         ({"root": ""}, "no trust root was given"),
         ({"outbox": world.folder / "nowhere"}, "no folder"),
         ({"gateway_host": "0.0.0.0"}, "--expose"),  # noqa: S104 - refused
-        ({"gateway_host": "no.such.host.invalid", "expose": True}, "no address"),
+        ({"gateway_host": "0.0.0.0", "expose": True}, "there is no TLS"),  # noqa: S104 - refused
+        ({"gateway_host": "no.such.host.invalid", "expose": True, "behind_proxy": ("192.0.2.1",)}, "no address"),
+        ({"tls_certificate": world.folder}, "go together"),
     ):
         line = command(settings(world, port, **changes))
         ended = subprocess.run(line, capture_output=True, text=True, check=False)
@@ -212,6 +216,21 @@ def test_what_cannot_begin_says_why_before_anything_is_started(world: World) -> 
         assert words in ended.stderr
         assert "Traceback" not in ended.stderr
     assert not (world.folder / "log").exists()
+
+
+def test_with_a_certificate_it_answers_by_tls_only(world: World) -> None:
+    world.order(world.release())
+    chain, key = certificate(world.folder / "tls")
+    port, trusted = free_port(), ssl.create_default_context(cafile=str(chain))
+    with running(world, port, tls_certificate=chain, tls_key=key):
+        told = next(world.folder.glob("told-*")).read_text()
+        assert f"listening on https://127.0.0.1:{port}/v2" in told
+        handler = urllib.request.HTTPSHandler(context=trusted)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), handler)
+        with opener.open(f"https://127.0.0.1:{port}/v2/health/live", timeout=10) as answer:
+            assert answer.status == 200
+        with pytest.raises((HTTPException, OSError)):
+            ask(port, "/v2/health/live")
 
 
 def test_explain_prints_the_chain_and_changes_nothing(world: World, capfd: pytest.CaptureFixture[str]) -> None:

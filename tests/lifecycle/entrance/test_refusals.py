@@ -45,9 +45,9 @@ def test_the_next_minute_tells_of_the_one_before(entered: Entered) -> None:
         refusals.note(WRONG)
     entered.hands.passed = timedelta(minutes=5)
     refusals.note(WRONG)
-    assert [each["reason"][:15] for each in entered.entries("action.refused")[-2:]] == [
-        "3 more attempts",
-        "name or passwor",
+    assert [each["reason"][:12] for each in entered.entries("action.refused")[-2:]] == [
+        "3 more attem",
+        "name or pass",
     ]
 
 

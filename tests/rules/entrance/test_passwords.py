@@ -8,7 +8,7 @@ from muster.rules.entrance.passwords import COMMON, LONGEST, SHORTEST, faults_of
 
 
 @pytest.mark.parametrize(
-    "password", ["three green herons wait", "Kv8!ruq2-Zt4w", "ein langer kalter Winter", "北京的冬天很冷而且很长长夜"]
+    "password", ["three green herons wait", "Kv8!ruq2-Zt4w", "un hiver long et froid", "北京的冬天很冷而且很长长夜"]
 )
 def test_what_nobody_would_try_will_do(password: str) -> None:
     assert faults_of(password, ("ana", "Ana Silva")) == ""
