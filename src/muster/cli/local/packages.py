@@ -150,9 +150,9 @@ def mcp(session: Session) -> int:
 
 
 def _read(paths: Sequence[str], name: str, exclude: Sequence[str]) -> tuple[list[tuple[str, str, str]], list[str], Own]:
-    """Return name, path by which it is read and text of every file; what was not read; and what is the project's own."""
-    from muster.cli.packages.files import decoded, found, read
     """Return name, path to read it by and text of every file; what was not read; and what is the project's own."""
+    from muster.cli.packages.files import decoded, found, read
+    from muster.cli.packages.own import owned
 
     texts: list[tuple[str, str, str]] = []
     unread: list[str] = []
