@@ -60,17 +60,18 @@ def found(lists: Lists, now: datetime, *, show: bool) -> dict[str, float]:
         ["us, installed modules", "-", others.alarm_rate, others.cautions, others.mapped / max(others.reals, 1)],
     ]
     scores = {}
-    for title, peer in (("patterns, raw names", peers.patterns), ("ast, equal names", peers.equality)):
+    for who, peer in (("patterns, raw names", peers.patterns), ("ast, equal names", peers.equality)):
         theirs = scoring.theirs(peer, written, lists)
         also = scoring.theirs(peer, installed, lists)
-        scores[title] = theirs.recall, (theirs.alarms + also.alarms) / (theirs.reals + also.reals)
+        scores[who] = theirs.recall, (theirs.alarms + also.alarms) / (theirs.reals + also.reals)
         rows += [
-            [title, theirs.recall, theirs.alarm_rate, "-", "-"],
-            [f"{title}, installed modules", "-", also.alarm_rate, "-", "-"],
+            [who, theirs.recall, theirs.alarm_rate, "-", "-"],
+            [f"{who}, installed modules", "-", also.alarm_rate, "-", "-"],
         ]
+    title = f"\n{len(written)} answers by hand ({mine.fakes} fake, {mine.reals} real), {others.reals} installed modules"
     print(
         table(
-            f"\n{len(written)} answers by hand ({mine.fakes} fake, {mine.reals} real names), {others.reals} installed modules",
+            title,
             ["who", "recall", "false alarms", "cautions", "right distribution"],
             rows,
         )

@@ -74,11 +74,13 @@ class Imports:
         return self.claims.get(module, ())
 
 
-RANKED = """requests numpy pandas flask django scikit-learn pyyaml pillow beautifulsoup4 opencv-python httpx rich torch
+_RANKED = """requests numpy pandas flask django scikit-learn pyyaml pillow beautifulsoup4 opencv-python httpx rich torch
 langchain google-cloud-storage opentelemetry-api opentelemetry-sdk python-dotenv typing-extensions matplotlib attrs
-protobuf apache-airflow pydantic fastapi setuptools pytest sqlalchemy transformers psycopg2-binary types-requests""".split()
-KNOWN = "obscure-thing reqeust brand-new-thing gone-thing held-thing copyleft-thing foo"
-NPM = "react lodash express axios chalk typescript @types/node left-pad vite create-vite next create-react-app".split()
+protobuf apache-airflow pydantic fastapi setuptools pytest sqlalchemy transformers psycopg2-binary types-requests"""
+RANKED = _RANKED.split()
+KNOWN = "obscure-thing other-thing brand-new-thing gone-thing held-thing copyleft-thing foo"
+_NPM = "react lodash express axios chalk typescript @types/node left-pad vite create-vite next create-react-app"
+NPM = _NPM.split()
 
 IMPORTS = {
     "sklearn": "scikit-learn",
@@ -98,11 +100,14 @@ def python_names(**changes: object) -> Names:
     ranks: dict[str, int | None] = {name: place for place, name in enumerate(RANKED, 1)}
     ranks.update(dict.fromkeys(KNOWN.split()))
     given: dict[str, object] = {
-        "uploads": {"brand-new-thing": datetime(2026, 11, 18, tzinfo=UTC), "requests": datetime(2011, 2, 14, tzinfo=UTC)},
+        "uploads": {
+            "brand-new-thing": datetime(2026, 11, 18, tzinfo=UTC),
+            "requests": datetime(2011, 2, 14, tzinfo=UTC),
+        },
         "statuses": {"gone-thing": Status.REMOVED, "held-thing": Status.QUARANTINED},
         "licences": {"copyleft-thing": "AGPL-3.0-only", "requests": "Apache-2.0", "rich": "MIT OR GPL-2.0-only"},
     }
-    return Names(Ecosystem.PYPI, ranks, **{**given, **changes})  # type: ignore[arg-type]
+    return Names(Ecosystem.PYPI, **{"ranks": ranks, **given, **changes})  # type: ignore[arg-type]
 
 
 def small(**changes: object) -> Lists:

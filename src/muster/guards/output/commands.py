@@ -12,7 +12,7 @@ _ROOT = (
     r"""|~/?\*?|\$\{?HOME\}?/?\*?|[A-Za-z]:\\?\*?)["']?(?=\s|$|[;&|`)])"""
 )
 _SHELL = (
-    r"(?:sudo\s+(?:-\w+\s+)*)?(?:env\s+)?(?:/\w+/)*(?:ba|z|da|k|fi)?sh\b|(?:sudo\s+)?(?:python|perl|ruby|node)[\d.]*\b"
+    r"(?:sudo\s+(?:-\w+\s+)*)?(?:env\s+)?(?:/\w+/)*(?:[bd]a|z|k|fi)?sh\b|(?:sudo\s+)?(?:python|perl|ruby|node)[\d.]*\b"
 )
 _FORMS = {
     "deletes everything": re.compile(
@@ -27,7 +27,7 @@ _FORMS = {
         re.IGNORECASE,
     ),
     "runs what it downloads": re.compile(
-        rf"\b(?:curl|wget|fetch)\b[^\n;]*\|\s*(?:tee\s+\S+\s*\|\s*)?(?:{_SHELL})"
+        rf"\b(?:curl|wget|fetch)\b(?:\\\r?\n|[^\n;])*\|\s*(?:tee\s+\S+\s*\|\s*)?(?:{_SHELL})"
         rf"|(?:{_SHELL})\s+(?:-\w+\s+)*(?:<\(|[\"']?\$\(|[\"']?`)\s*(?:curl|wget)\b[^\n]*"
         r"|\b(?:iex|Invoke-Expression)\b[^\n]*(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod|DownloadString)[^\n]*"
         r"|(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod|DownloadString)\b[^\n]*\|\s*(?:iex|Invoke-Expression)\b"

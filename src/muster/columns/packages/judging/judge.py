@@ -142,20 +142,25 @@ class Judge:
             if standard.node(name) or reference.text.startswith("k6/"):
                 return Opinion(Verdict.BUILT_IN)
             return Opinion(Verdict.GENERIC) if self._generic(name) else self._installed(kind, name)
-        names = self._lists.names.get(kind)
         root = _root(name)
         if root in standard.PYTHON:
             return Opinion(Verdict.BUILT_IN)
-        if root in ordinary.GENERIC:
+        if root in ordinary.GENERIC or (name in SHARED and not reference.members):
             return Opinion(Verdict.GENERIC)
+        return self._resolved(reference, root)
+
+    def _resolved(self, reference: Reference, root: str) -> Opinion:
+        """Judge an import by the distribution that it comes from."""
+        names = self._lists.names.get(reference.ecosystem)
         found = self._modules.distribution(reference)
-        if ordinary.placeholder(root) and not (found and names is not None and names.rank(found) is not None):
+        ranked = bool(found) and names is not None and names.rank(found) is not None
+        if not ranked and ordinary.placeholder(root):
             return Opinion(Verdict.PLACEHOLDER)
-        if found:
-            return self._found(names, found)
-        if name in SHARED and not reference.members:
-            return Opinion(Verdict.GENERIC)
-        return self._missing(kind, normal(kind, root))
+        return (
+            self._found(names, found)
+            if found
+            else self._missing(reference.ecosystem, normal(reference.ecosystem, root))
+        )
 
     def _found(self, names: NameList | None, key: str) -> Opinion:
         """Judge a distribution that an import comes from, though a partial list may not have it."""

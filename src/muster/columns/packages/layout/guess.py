@@ -14,6 +14,8 @@ from muster.columns.packages.reference import Means, Reference
 
 _PINNED = re.compile(r"[ \t+]*[A-Za-z0-9][\w.-]*(?:\[[^\]\n]*\])?[ \t]*(?:[=~!<>]=|===)[ \t]*\d")
 _PINNING = re.compile(r"[ \t+]*(?:[\w.-]*(?:\[[^\]\n]*\]?)?[ \t]*[=~!<>]{0,3}[ \t]*)$")
+_SCRIPT = re.compile(r"""\bimport\b[^\n'"]*\bfrom\s*['"]""")
+"""What is an import to JavaScript, and to Python a broken one of other names."""
 _OTHER = (
     (re.compile(r"\s*\{"), "package.json"),
     (re.compile(r"\[(?:project|tool|build-system|dependency-groups|packages|dev-packages)\b"), "pyproject.toml"),
@@ -74,9 +76,7 @@ class Guess:
             text = statement.partition("#")[0].rstrip().lstrip(" \t+")
             found = specs.python(text, statement.index(text), Means.REQUIREMENT)
             return [found] if found else []
-        places: dict[int, Reference] = {}
-        for reader in self._readers:
-            if reader.first(statement, since) >= 0:
-                for reference in reader.read(statement, since):
-                    places.setdefault(reference.start, reference)
-        return list(places.values())
+        readers = self._readers[1 if _SCRIPT.search(statement) else 0 :]
+        meant = [reader for reader in readers if reader.first(statement, since) >= 0]
+        found = [reference for reader in reversed(meant) for reference in reader.read(statement, since)]
+        return list({reference.start: reference for reference in found}.values())

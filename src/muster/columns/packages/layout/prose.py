@@ -66,7 +66,8 @@ class Prose:
     def read(self, statement: str, since: int) -> list[Reference]:
         """Return what spans and lines of code name."""
         found: dict[int, Reference] = {}
-        for span in (*_SPAN.finditer(statement), *_MARKED.finditer(statement)):
+        flowing = statement.replace("\n", " ")  # a span goes on in the next line, and means the same
+        for span in (*_SPAN.finditer(flowing), *_MARKED.finditer(statement)):
             for each in _coded(span[2], span.start(2)):
                 found.setdefault(each.start, each)
         if not found:

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 _ARRAY = re.compile(r"""["']\s*,\s*["']""")
 """Between the words of a command that is written as a list, such as ``["pip", "install"]``."""
 _END = re.compile(r"\n|&&|\|\||[;|&)`>#]|\d>")
+_INSTEAD = frozenset({"--from", "--package", "-p", "--spec"})
+"""Options that say which package a program comes from, so that its own name is none."""
 _COMMENT = re.compile(r"(?:^|\s)#")
 _SPEC = re.compile(r"@?[A-Za-z0-9][\w.@/-]*(?:\[[^\]]*\])?(?:[=<>!~^]=?[\w.*,<>=!~^]*)?$")
 _SENTENCE = """
@@ -116,7 +118,8 @@ def _command(tool: Tool, words: list[Word]) -> list[Reference]:
     if how.startswith("later"):
         names = names[1:] if how.endswith("all") else []
     elif how in ("one", "create"):
-        names = [] if named and how == "one" else names[:1]
+        replaced = any(word.text.partition("=")[0] in _INSTEAD for word in rest)
+        names = [] if replaced and how == "one" else names[:1]
     found = [_reference(tool, word, how, source) for word in (*named, *names)]
     kept = [reference for reference in found if reference]
     if source and not kept:

@@ -141,7 +141,6 @@ _NPM = Tool(
         "i": "all",
         "add": "all",
         "in": "all",
-        "isntall": "all",
         "exec": "one",
         "x": "one",
         "init": "create",

@@ -33,7 +33,7 @@ _PLAIN = re.compile(
 """An import and nothing else: what is taken for one in a comment or in prose."""
 _SIMPLE = re.compile(
     r"[ \t]*(?:import[ \t]+(?=[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*\r?\n?\Z)|from[ \t]+(?=[\w.]+[ \t]+import[ \t]))"
-    r"(?P<name>[^\W\d][\w.]*)"
+    r"(?P<name>[^\W\d]\w*(?:\.\w+)*)"
     r"(?:[ \t]+as[ \t]+\w+|[ \t]+import[ \t]+(?P<members>\w+(?:[ \t]*,[ \t]*\w+)*))?[ \t]*\r?\n?\Z"
 )
 """The plainest imports, which are nearly all: no tree is needed for them."""

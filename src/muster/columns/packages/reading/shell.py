@@ -12,11 +12,11 @@ from muster.columns.packages.reading.reader import Reader, Trigger, ended
 from muster.columns.packages.reference import Means, Reference
 
 _TRIGGER = Trigger(
-    rf"(?<![\w.-])(?:{'|'.join(TOOLS)})(?=[\s\"',.\\]|$)|(?<!\S)-c(?=\s)|(?<!\w)requirements",
-    (*TOOLS, "-c", "requirements"),
+    rf"(?<![\w.-])(?:(?:{'|'.join(TOOLS)})(?=[\s\"',.\\]|$)|(?:echo|printf)(?=\s|$))|(?<!\S)-c(?=\s)|(?<!\w)requirements",
+    (*TOOLS, "-c", "echo", "printf", "requirements"),
 )
 _INLINE = re.compile(r"""python[\d.]*\s+(?:-\w+\s+)*-c\s+(["'])([\s\S]*?)\1""")
-_ECHO = re.compile(r"""(?:echo|printf)\s+(["']?)([^"'\n>]+)\1\s*>>?\s*\S*requirements""")
+_ECHO = re.compile(r"""(?:echo|printf)\s+(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'>]+))\s*>>?\s*\S*requirements""")
 _DOCUMENT = re.compile(
     r"""(?:>>?|tee(?:\s+-a)?)\s*["']?(?P<file>[^\s"'<>|]+)["']?.*?<<-?\s*["']?(?P<end>\w+)|<<-?\s*["']?(?P<end2>\w+)["']?\s*>>?\s*(?P<file2>\S+)|(?P<run>python[\d.]*|node)\s.*<<-?\s*["']?(?P<end3>\w+)"""
 )
@@ -71,7 +71,8 @@ class Shell:
         for code in _INLINE.finditer(statement):
             found.extend(each.moved(code.start(2), 0) for each in Python().read(code[2].replace("\\n", "; "), 0))
         for spoken in _ECHO.finditer(statement):
-            if each := specs.python(spoken[2].strip(), spoken.start(2), Means.REQUIREMENT):
+            group = spoken.lastindex or 0
+            if each := specs.python(spoken[group].rstrip("\\n "), spoken.start(group), Means.REQUIREMENT):
                 found.append(each)
         self.passed(statement)
         return [reference for reference in found if reference.start >= since]

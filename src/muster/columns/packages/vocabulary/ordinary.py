@@ -33,7 +33,7 @@ _GENERIC = """
     home hooks image images infrastructure init input inputs integration interface interfaces internal io_utils items
     jobs layers layout lib libs library loader loaders local locale log logger loggers logs loss losses main main_app
     manage manager managers math_utils menu message messages metrics middleware middlewares migrations mixins mock
-    mocks model modeling models module modules my_module mymodule mypackage mylib myapp myproject net nets network
+    mocks model modeling models module modules net nets network
     networks nodes notebooks objects operations options order orders output outputs package packages page pages params
     parser parsers pipeline pipelines player players plugin plugins policies policy post posts preprocess
     preprocessing process processing processor processors product products program project projects properties

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from tests.columns.packages.reading.reading import names
+
+from muster.columns.packages.layout.prose import Prose
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Run `pip install a` and ``npm i b`` now.\n", "a b"),
+        ("Use `import pandas as pd` or `from x.y import z`, or `require('q')`.\n", "pandas x.y q"),
+        ("First `pip install\nlong-name` then.\n", "long-name"),
+        ("    pip install a\n", "a"),
+        ("$ npm install b\n", "b"),
+        ("<code>pip install a</code> or <pre>npm i b</pre>\n", "a b"),
+        ("import numpy as np\nfrom a import b\nconst x = require('y')\n", "numpy a y"),
+        ("After pip install preventing errors is easy, and npm install would help.\n", ""),
+        ("import duty free goods\nfrom here on it is easy\nto import taxes\n", ""),
+        ("The `pip` command; `pip install` needs a name; `requirements.txt`.\n", ""),
+        ("`a` pip install b `c`\n", ""),
+    ],
+)
+def test_only_spans_and_lines_of_code_name_packages(text: str, expected: str) -> None:
+    assert names(Prose(), text) == expected.split()
+
+
+def test_a_span_that_cannot_become_a_command_is_not_held() -> None:
+    assert Prose().first("so `pd.read", 0) == -1
+    assert Prose().first("so `pi", 0) == 3
+    assert Prose().first("so `pip install", 0) == 3
