@@ -102,7 +102,7 @@ def _shell(script: str, folder: Path) -> str:
         start_new_session=True,
     )
     try:
-        return process.communicate(script, timeout=100)[0]
+        return process.communicate(script, timeout=240)[0]
     finally:
         _end(process)
 
