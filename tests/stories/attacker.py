@@ -65,6 +65,8 @@ class Attacker:
         """Sign the next orders with a stolen key and put them into the outbox."""
         now, key = self.walked.clock(), self.key(duty)
         orders = self.orders()
+        told = {each.name for each in changes.get("guards", orders.guards)}
+        deployments = tuple(d if d.guards in told else replace(d, guards="") for d in deployments)
         changes = {"number": orders.number + 1, "issued_at": now, "expires_at": now + timedelta(hours=24), **changes}
         self.put_orders(sign_orders(replace(orders, deployments=deployments, **changes), [(key.key, key.sign)]))
 
