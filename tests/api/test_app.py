@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.testclient import TestClient
 
+from muster.api.app import create_app
 from muster.lifecycle.catalogue import CATALOGUE
+from muster.lifecycle.entrance.refusals import WRITTEN
 from muster.wiring.wire import method_of, path_of
+
+if TYPE_CHECKING:
+    from tests.conftest import Founded
 
 
 def test_health_answers_everybody(api: TestClient) -> None:
@@ -34,3 +41,20 @@ def test_an_unknown_path_is_answered_in_our_words(api: TestClient) -> None:
 
 def test_the_openapi_document_is_served(api: TestClient) -> None:
     assert api.get("/openapi.json").json()["openapi"] == "3.1.0"
+
+
+def test_what_was_refused_and_only_counted_is_told_at_the_end(founded: Founded) -> None:
+    house = founded.open()
+    with TestClient(create_app(house)) as client:
+        for _ in range(WRITTEN + 2):
+            assert client.get("/api/whoami").status_code == 401
+    house.ledger.refresh()
+    refused = [recorded.entry.body["reason"] for recorded in house.ledger.read(kind="action.refused")]
+    assert len(refused) == WRITTEN + 1
+    assert refused[-1].startswith("2 more attempts")
+
+
+def test_a_person_gets_a_page_where_there_is_none(api: TestClient) -> None:
+    answer = api.get("/nowhere", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert "<h1>There is no such page</h1>" in answer.text

@@ -20,12 +20,25 @@ TEMPLATE = "#/components/schemas/{model}"
 
 _ERROR = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
 
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "__Host-muster-session"},
+    "form": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-csrf-token",
+        "description": "The token in the forms of the session's pages; needed with a cookie where something changes.",
+    },
+}
+
 _FAILURES = {
+    "400": "Both a token and a session cookie: one of them says who asks.",
     "401": "No token, or one that is not known here.",
     "403": "The actor may not, or a gate refused; the reason is in the words.",
     "404": "Something that the arguments name is not known.",
     "409": "Others kept changing what the action read: ask again.",
     "422": "An argument is missing, unknown or wrong; nothing was done.",
+    "429": "Asked too often; Retry-After says for how many seconds.",
 }
 
 Schemas = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -56,11 +69,11 @@ def document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"session": [], "form": []}],
         "paths": paths,
         "components": {
             "schemas": {**definitions, "Error": _ERROR},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": _SCHEMES,
         },
     }
 

@@ -109,6 +109,8 @@ def test_brute_force_waits_longer_and_longer_and_is_told_how_long(entered: Enter
     answers = [browser.post("/sign-in", data=form) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [403, 403, 403, 429, 429, 429]
     assert int(answers[-1].headers["retry-after"]) >= 1
+    assert "try again in" in answers[-1].text
+    assert "<h1>Not so fast</h1>" in answers[-1].text
     assert browser.post("/sign-in", data={**form, "password": PASSWORD}).status_code == 429, "not even looked at"
     entered.hands.passed = timedelta(minutes=16)
     assert browser.post("/sign-in", data={**form, "password": PASSWORD}).status_code == 303

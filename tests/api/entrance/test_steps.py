@@ -39,7 +39,7 @@ def test_every_refusal_is_written_down_also_that_nobody_looked(entered: Entered)
 
 def test_one_address_is_throttled_whatever_it_tries(entered: Entered) -> None:
     async def knock() -> None:
-        for n in range(30):
+        for n in range(70):
             await throttled(entered.door, HERE, f"name{n}")
 
     with pytest.raises(TooOften):

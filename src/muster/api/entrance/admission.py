@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope
 
 from muster.api.answers import failed, failure
 from muster.api.entrance.door import Door
 from muster.api.entrance.forms import peek
+from muster.api.entrance.pages import problem_page
 from muster.api.entrance.site import cookie_of, form_token, token_holds
 from muster.lifecycle.desk.context import Identity
 from muster.lifecycle.desk.people import identify
@@ -89,10 +90,13 @@ def forged(door: Door, connection: HTTPConnection) -> bool:
     return not site
 
 
-def too_often(wait: float, why: str) -> Response:
-    """Answer whoever asks too often."""
+def too_often(wait: float, why: str, *, page: bool = False) -> Response:
+    """Answer whoever asks too often, where a person reads it with a page."""
     seconds = max(1, math.ceil(wait))
-    return failure(429, f"too often: {why}; try again in {seconds} s", {"retry-after": str(seconds)})
+    words, headers = f"too often: {why}; try again in {seconds} s", {"retry-after": str(seconds)}
+    if page:
+        return HTMLResponse(problem_page("Not so fast", words), 429, headers)
+    return failure(429, words, headers)
 
 
 def address_of(connection: HTTPConnection) -> str:
@@ -147,11 +151,14 @@ async def _nobody(door: Door, connection: HTTPConnection) -> Response:
 async def _refused(door: Door, connection: HTTPConnection, error: Exception, authorization: str) -> Response:
     if not isinstance(error, PermissionError) or not refused(error):
         return failed(error)
-    if not authorization and wants_page(connection) and not isinstance(error, Suspicious):
+    page = not authorization and wants_page(connection)
+    if page and not isinstance(error, Suspicious):
         return to_sign_in(connection)
     await run_in_threadpool(door.refusals.note, error)
     if wait := door.attempts.wait(address_of(connection)):
-        return too_often(wait, "nobody came in from this address for some time")
+        return too_often(wait, "nobody came in from this address for some time", page=page)
+    if page:
+        return HTMLResponse(problem_page("You were not let in", words_of(error)), 403)
     if getattr(error, "what", "") == FORGED:
         return failure(403, words_of(error))
     return failure(401, words_of(error), INVALID if authorization else CHALLENGE)

@@ -15,8 +15,8 @@ V = TypeVar("V")
 REMEMBERED = 10_000
 """Addresses and accounts that are kept in mind; of more, those that asked longest ago are forgotten."""
 
-ADDRESS = Rate(burst=20, per_second=20 / 60)
-"""Attempts to come in from one address."""
+ADDRESS = Rate(burst=60, per_second=1)
+"""Attempts to come in from one address, behind which there may be a whole office."""
 
 ACCOUNT = Rate(burst=10, per_second=10 / 60)
 """Attempts on one account from addresses where nobody has signed in to it yet."""

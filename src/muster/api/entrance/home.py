@@ -61,9 +61,9 @@ async def _answered(door: Door, request: Request, work: Work) -> Response:
     try:
         return await work(door, request)
     except TooOften as error:
-        return too_often(error.wait, "the present password was wrong several times")
+        return too_often(error.wait, "the present password was wrong several times", page=True)
     except Busy as error:
-        return too_often(3, str(error))
+        return too_often(3, str(error), page=True)
     except tuple(FAILURES) as error:
         title, status = next(said for kind, said in FAILURES.items() if isinstance(error, kind))
         return HTMLResponse(problem_page(title, words_of(error), href="/", link="Back"), status)

@@ -49,7 +49,7 @@ def provider_routes(door: Door) -> list[Route]:
         try:
             return await _arrive(door, provider, request)
         except TooOften as error:
-            return too_often(error.wait, "nobody came in from this address for some time")
+            return too_often(error.wait, "nobody came in from this address for some time", page=True)
         except (PermissionError, OSError) as error:
             return _problem(error)
 

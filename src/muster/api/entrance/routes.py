@@ -71,9 +71,9 @@ async def _told(door: Door, request: Request, work: Posted) -> Response:
     try:
         return await work(door, request)
     except TooOften as error:
-        return too_often(error.wait, TOO_OFTEN)
+        return too_often(error.wait, TOO_OFTEN, page=True)
     except Busy as error:
-        return too_often(3, str(error))
+        return too_often(3, str(error), page=True)
     except PermissionError as error:
         return HTMLResponse(problem_page("This cannot be used", words_of(error)), 403)
     except ValueError as error:

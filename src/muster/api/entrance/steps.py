@@ -86,8 +86,12 @@ async def throttled(door: Door, address: str, actor: str = "") -> None:
 
 async def refused(door: Door, error: PermissionError, actor: str = "") -> None:
     """Write down that somebody was refused; under a name only if an actor bears it: others may have typed anything."""
-    named = actor if known(door.house.ledger).living(actor) else ""
-    await run_in_threadpool(door.refusals.note, error, actor=named)
+
+    def note() -> None:
+        named = actor if known(door.house.ledger).living(actor) else ""
+        door.refusals.note(error, actor=named)
+
+    await run_in_threadpool(note)
 
 
 def offered(door: Door) -> Passwords:
