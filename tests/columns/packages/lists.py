@@ -78,7 +78,7 @@ _RANKED = """requests numpy pandas flask django scikit-learn pyyaml pillow beaut
 langchain google-cloud-storage opentelemetry-api opentelemetry-sdk python-dotenv typing-extensions matplotlib attrs
 protobuf apache-airflow pydantic fastapi setuptools pytest sqlalchemy transformers psycopg2-binary types-requests"""
 RANKED = _RANKED.split()
-KNOWN = "obscure-thing other-thing brand-new-thing gone-thing held-thing copyleft-thing foo"
+KNOWN = "obscure-thing plain-thing brand-new-thing gone-thing held-thing copyleft-thing foo"
 _NPM = "react lodash express axios chalk typescript @types/node left-pad vite create-vite next create-react-app"
 NPM = _NPM.split()
 

@@ -32,7 +32,7 @@ def judged(reference: Reference, lists: Lists | None = None, own: tuple[str, ...
         ("cv2", Verdict.IMPORT_NAME, "opencv-python"),
         ("json", Verdict.STANDARD_LIBRARY, ""),
         ("obscure-thing", Verdict.OBSCURE, "obscure-thing"),
-        ("other-thing", Verdict.OBSCURE, "other-thing"),
+        ("plain-thing", Verdict.OBSCURE, "plain-thing"),
         ("brand-new-thing", Verdict.TOO_NEW, "brand-new-thing"),
         ("gone-thing", Verdict.REMOVED, "gone-thing"),
         ("held-thing", Verdict.QUARANTINED, "held-thing"),

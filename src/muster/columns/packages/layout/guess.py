@@ -78,5 +78,5 @@ class Guess:
             return [found] if found else []
         readers = self._readers[1 if _SCRIPT.search(statement) else 0 :]
         meant = [reader for reader in readers if reader.first(statement, since) >= 0]
-        found = [reference for reader in reversed(meant) for reference in reader.read(statement, since)]
-        return list({reference.start: reference for reference in found}.values())
+        references = [each for reader in reversed(meant) for each in reader.read(statement, since)]
+        return list({each.start: each for each in references}.values())
