@@ -21,7 +21,7 @@ def test_types_are_read_as_names_only() -> None:
     assert types_in(archive(SCHEMA)) == {"sklearn.x.A", "os.system"}
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80\x04N.", archive("{"), archive("[1]")[:-30]])
+@pytest.mark.parametrize("content", [b"", b"\x80\x04N.", archive("{"), archive("[1]")[:-30]], ids=range(4))
 def test_what_is_no_skops_file_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="not a skops file"):
         types_in(content)
