@@ -52,6 +52,10 @@ def test_sign_in(tmp_path: Path) -> None:
     hold([replace(step, said=step.said.replace("8400", port)) for step in steps])
 
 
+def test_notice_tampering(tmp_path: Path) -> None:
+    hold(play("docs/how-to/notice-tampering.md", tmp_path))
+
+
 def test_erase_a_person(tmp_path: Path) -> None:
     hold(play("docs/how-to/erase-a-person.md", tmp_path))
 
