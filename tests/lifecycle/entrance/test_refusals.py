@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from muster.lifecycle.entrance.refusals import BURST, WRITTEN, Refusals
 from muster.records.access.alert import Severity, Suspicious
 
@@ -22,6 +24,12 @@ def test_a_refused_attempt_is_written_down_with_the_actor_concerned(entered: Ent
         ("actor:ana", "system", "sign-in"),
         ("entrance", "system", "sign-in"),
     ]
+
+
+def test_where_it_came_from_is_said_and_not_kept(entered: Entered, caplog: pytest.LogCaptureFixture) -> None:
+    Refusals(entered.house).note(WRONG, address="192.0.2.7")
+    assert "refused from 192.0.2.7: name or password is wrong" in caplog.text
+    assert b"192.0.2.7" not in b"".join(recorded.raw for recorded in entered.house.ledger.read())
 
 
 def test_a_flood_is_counted_not_written(entered: Entered) -> None:

@@ -144,7 +144,7 @@ async def _nobody(door: Door, connection: HTTPConnection) -> Response:
         return to_sign_in(connection)
     error = PermissionError("no bearer token: send 'Authorization: Bearer TOKEN', or sign in at /sign-in")
     if connection.url.path.startswith(ACTIONS):  # what browsers ask for by themselves, such as icons, is no attempt
-        await run_in_threadpool(door.refusals.note, error)
+        await run_in_threadpool(door.refusals.note, error, address=address_of(connection))
     return failure(401, str(error), CHALLENGE)
 
 
@@ -154,7 +154,7 @@ async def _refused(door: Door, connection: HTTPConnection, error: Exception, aut
     page = not authorization and wants_page(connection)
     if page and not isinstance(error, Suspicious):
         return to_sign_in(connection)
-    await run_in_threadpool(door.refusals.note, error)
+    await run_in_threadpool(door.refusals.note, error, address=address_of(connection))
     if wait := door.attempts.wait(address_of(connection)):
         return too_often(wait, "nobody came in from this address for some time", page=page)
     if page:

@@ -79,7 +79,7 @@ async def _arrive(door: Door, provider: Provider, request: Request) -> Response:
         claims = await run_in_threadpool(provider.arrive, underway.journey, back, request.url.query)
         who = await run_in_threadpool(_recognised, door, underway, claims)
     except PermissionError as error:
-        await refused(door, error)
+        await refused(door, error, address=address_of(request))
         raise
     return come_in(door, await session_for(door, who), underway.then)
 

@@ -96,7 +96,7 @@ async def _link_opened(door: Door, request: Request) -> Response:
     try:
         actor = await run_in_threadpool(require_link, door.house, link)
     except PermissionError as error:
-        await refused(door, error)
+        await refused(door, error, address=address_of(request))
         raise
     return _enter_page(door, request, link, actor)
 
@@ -156,7 +156,7 @@ async def _require_ours(door: Door, request: Request, form: Mapping[str, str]) -
     try:
         require_visit(door, request, form)
     except PermissionError as error:
-        await refused(door, error)
+        await refused(door, error, address=address_of(request))
         raise
 
 

@@ -38,7 +38,7 @@ async def password_shown(door: Door, address: str, actor: str, password: str) ->
         await door.slowly(lambda: by_password(door.house, passwords, actor, password))
     except PermissionError as error:
         door.attempts.failed(address, actor)
-        await refused(door, error, actor)
+        await refused(door, error, actor, address)
         raise
     door.attempts.succeeded(address, actor)
     return Pass(actor, SignInBy.PASSWORD)
@@ -51,7 +51,7 @@ async def link_shown(door: Door, address: str, link: str, password: str) -> Pass
     try:
         actor = await door.slowly(lambda: password_by_link(door.house, passwords, link, password))
     except PermissionError as error:
-        await refused(door, error)
+        await refused(door, error, address=address)
         raise
     await run_in_threadpool(end_all, door.house, actor, "a new password was set")
     return Pass(actor, SignInBy.LINK)
@@ -65,7 +65,7 @@ async def code_shown(door: Door, address: str, code: str) -> Pass:
     try:
         return Pass(await run_in_threadpool(link_used, door.house, code), SignInBy.LINK)
     except PermissionError as error:
-        await refused(door, error)
+        await refused(door, error, address=address)
         raise
 
 
@@ -80,16 +80,16 @@ async def session_for(door: Door, who: Pass, *, terminal: bool = False) -> str:
 async def throttled(door: Door, address: str, actor: str = "") -> None:
     """Raise TooOften where somebody must wait; that, too, is written down."""
     if wait := door.attempts.wait(address, actor):
-        await refused(door, PermissionError("not looked at: too many attempts before it"), actor)
+        await refused(door, PermissionError("not looked at: too many attempts before it"), actor, address)
         raise TooOften(wait)
 
 
-async def refused(door: Door, error: PermissionError, actor: str = "") -> None:
+async def refused(door: Door, error: PermissionError, actor: str = "", address: str = "") -> None:
     """Write down that somebody was refused; under a name only if an actor bears it: others may have typed anything."""
 
     def note() -> None:
         named = actor if known(door.house.ledger).living(actor) else ""
-        door.refusals.note(error, actor=named)
+        door.refusals.note(error, named, address)
 
     await run_in_threadpool(note)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import datetime, timedelta
 
@@ -11,6 +12,8 @@ from muster.records.codec import encode, kind_of
 from muster.records.entry import Entry
 from muster.records.people import RefusedAttempt
 from muster.rules.access.roll import SYSTEM
+
+LOG = logging.getLogger("muster.entrance")
 
 WRITTEN = 10
 """Entries a minute; what comes beyond is counted, and told in one entry."""
@@ -32,19 +35,18 @@ class Refusals:
         self._lock = threading.Lock()
         self._since: datetime | None = None
         self._count = 0
-        self._last = ""
 
-    def note(self, error: PermissionError, action: str = SIGN_IN, actor: str = "") -> None:
+    def note(self, error: PermissionError, actor: str = "", address: str = "") -> None:
         """Write down that somebody was refused, and raise the alerts that are due.
 
         Parameters
         ----------
         error
             Why; its words must not repeat what was typed.
-        action
-            What was tried.
         actor
             The actor concerned, where the house knows one.
+        address
+            Where it came from: said in the log of the process, and kept nowhere.
         """
         now = self._house.clock()
         with self._lock:
@@ -52,16 +54,14 @@ class Refusals:
                 self._settle()
                 self._since, self._count = now, 0
             self._count += 1
-            self._last = action
             count = self._count
         if count <= WRITTEN:
-            self._write(action, str(error), f"actor:{actor}" if actor else ABOUT)
+            LOG.warning("refused from %s: %s", address or "nobody knows where", error)
+            self._write(str(error), f"actor:{actor}" if actor else ABOUT)
         if isinstance(error, Suspicious):
             self._alert(error.what, error.severity, str(error))
         if count == BURST:
-            words = (
-                f"{count} attempts to come in were refused within a minute: see who knocks, in the log of the server"
-            )
+            words = f"{count} attempts to come in were refused within a minute: who knocks is in what the process says"
             self._alert("sign-in-attempts", Severity.WARNING, words)
 
     def settle(self, *, now: datetime | None = None) -> None:
@@ -74,12 +74,10 @@ class Refusals:
     def _settle(self) -> None:
         if self._since is not None and self._count > WRITTEN:
             more = self._count - WRITTEN
-            self._write(
-                self._last, f"{more} more attempts were refused within a minute of {self._since:%H:%M:%S} UTC", ABOUT
-            )
+            self._write(f"{more} more attempts were refused within a minute of {self._since:%H:%M:%S} UTC", ABOUT)
 
-    def _write(self, action: str, reason: str, subject: str) -> None:
-        body = encode(RefusedAttempt(action, reason))
+    def _write(self, reason: str, subject: str) -> None:
+        body = encode(RefusedAttempt(SIGN_IN, reason))
         self._house.ledger.append([Entry(kind_of(RefusedAttempt), subject, SYSTEM, self._house.clock(), body)])
 
     def _alert(self, what: str, severity: Severity, words: str) -> None:
