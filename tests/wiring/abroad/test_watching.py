@@ -29,6 +29,15 @@ def test_orders_are_renewed_before_they_end_and_checkpoints_kept_when_due(walked
     assert entry.actor == "system"
 
 
+def test_people_are_reminded_once_a_day_of_a_root_about_to_expire(walked: Walked) -> None:
+    said: list[str] = []
+    watch = Watch(walked.house, 3600.0, said.append)
+    for days in (1, 340, 340, 341):
+        walked.clock.offset = timedelta(days=days)
+        watch.look()
+    assert sum("the trust root expires on" in line for line in said) == 2
+
+
 def test_what_fails_is_said_and_the_rest_is_done_all_the_same(walked: Walked, tmp_path: Path) -> None:
     said: list[str] = []
     watch = Watch(replace(walked.house, anchors=(FileAnchor(tmp_path / "absent" / "a"),)), 3600.0, said.append)

@@ -1,4 +1,4 @@
-"""Watching: what a control plane that is up does by itself: it renews orders in time, and anchors the ledger."""
+"""Watching: what a control plane does by itself while it is up: renews orders, anchors the ledger, reminds people."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from muster.lifecycle.desk.checkpoints import anchor_grown
 from muster.lifecycle.desk.context import Context, House, Identity
+from muster.lifecycle.desk.roots import remind
 from muster.lifecycle.serve.orders import renew
 from muster.settings import Settings
 from muster.wiring.abroad.alerts import SYSTEM, say
@@ -56,10 +57,11 @@ class Watch:
         self._say = say
         self._size = 0
         self._anchored_at: float | None = None
+        self._reminded = house.clock().date()  # the start has told of today
 
     def look(self) -> None:
         """Do what is due; say what could not be done, and go on."""
-        for due in (self._renew, self._anchor):
+        for due in (self._renew, self._anchor, self._remind):
             try:
                 due()
             except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
@@ -68,6 +70,14 @@ class Watch:
     def _renew(self) -> None:
         for orders in renew(self._context):
             self._say(f"orders {orders.number} for group {orders.group} issued, good until {orders.expires_at}")
+
+    def _remind(self) -> None:
+        """Tell once a day that the trust root will expire soon, or has."""
+        today = self._context.house.clock().date()
+        if today > self._reminded:
+            self._reminded = today
+            for words in remind(self._context):
+                self._say(words)
 
     def _anchor(self) -> None:
         house = self._context.house
