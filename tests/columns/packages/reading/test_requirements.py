@@ -20,6 +20,10 @@ def test_an_index_holds_for_what_follows() -> None:
     ]
 
 
+def test_a_folder_of_wheels_is_no_index_from_elsewhere() -> None:
+    assert names(Requirements(), "--find-links ./wheels\na\n") == ["a"]
+
+
 def test_setup_cfg_lists_requirements_below_their_key() -> None:
     text = "[options]\nzip_safe = False\ninstall_requires =\n    attrs>=1\n    b ; x\n\n"
     text += "[options.entry_points]\nconsole_scripts =\n    foo = foo:main\n"

@@ -52,6 +52,11 @@ def test_packages_of_npm(text: str, name: str, index: str) -> None:
     assert (found.name, found.index) == (name, index)
 
 
+def test_an_index_on_the_readers_own_disk_is_none_from_elsewhere() -> None:
+    assert all(map(specs.local, ("./wheels", "../x", "/srv/wheels", "~/w", "C:\\w", "internal")))
+    assert not any(map(specs.local, ("https://index.example", "index.example/simple", "git+ssh://x")))
+
+
 def test_files_and_packages_of_another_index_are_left_out() -> None:
     assert specs.npm("./x", 0, Means.COMMAND) is None
     assert specs.npm("jsr:@std/path", 0, Means.COMMAND) is None

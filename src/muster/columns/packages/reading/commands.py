@@ -163,7 +163,7 @@ def _sorted(tool: Tool, words: list[Word]) -> tuple[list[Word], list[Word], Word
     source: Word | None = None
     for option, word in _options(tool, words):
         if option in tool.sources:
-            source = source or word
+            source = source or (None if specs.local(word.text) else word)
         elif option in tool.naming:
             named.extend(_listed(word))
         elif not option:

@@ -38,6 +38,8 @@ class Requirements:
     def read(self, statement: str, since: int) -> list[Reference]:  # noqa: ARG002 - a statement is held from its beginning
         """Return the requirement, or the index that the file asks for."""
         if option := _OPTION.match(statement):
+            if specs.local(option[2]):
+                return []
             self._index = option[2]
             return [
                 Reference(

@@ -72,6 +72,11 @@ def of(ecosystem: Ecosystem, text: str, start: int, means: Means, index: str = "
     return python(text, start, means, ecosystem, index)
 
 
+def local(source: str) -> bool:
+    """Whether packages are taken from the reader's own disk, or from an index that is configured there by name."""
+    return bool(re.match(r"\.{0,2}[/\\]|\.{1,2}$|~|[A-Za-z]:[/\\]|[\w-]+$", source))
+
+
 def _address(text: str, start: int, means: Means, ecosystem: Ecosystem) -> Reference:
     egg = _EGG.search(text)
     tail = _TAIL.search(text.partition("#")[0])
