@@ -52,8 +52,10 @@ def typed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Typed:
     for actor, role in {SECOND: "admin", **ACTORS}.items():
         assert "muster_" in typed("admin", "actor", "add", actor, "--roles", role)
     assert "in force" in typed(SECOND, "role", "confirm", "ana:risk-analyst:1")
-    public = typed("admin", "key", "new", str(tmp_path / "ana.pem"), "--actor", "ana", "--json")
-    typed("admin", "trust", "enrol", typed.file("ana.json", public.encode()), "--roles", "risk-analyst")
+    key = str(tmp_path / "ana.pem")
+    typed("ana", "key", "new", key, "--actor", "ana")
+    typed("ana", "key", "offer", key)
+    typed("admin", "trust", "enrol", "--offer", "ana", "--roles", "risk-analyst")
     return typed
 
 
