@@ -30,3 +30,5 @@ def test_a_span_that_cannot_become_a_command_is_not_held() -> None:
     assert Prose().first("so `pd.read", 0) == -1
     assert Prose().first("so `pi", 0) == 3
     assert Prose().first("so `pip install", 0) == 3
+    assert Prose().first("so `pip` and", 0) == -1
+    assert Prose().first("so `pip` and `npm i x`.", 0) == 13

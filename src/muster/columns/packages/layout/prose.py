@@ -23,6 +23,7 @@ _LINE_WORDS = ("from", "import", "const", "let", "var", "export", "require", *TO
 _OPENER = re.compile(
     rf"`[\s$!%>]*(?:{'|'.join(map(re.escape, _WORDS))})(?:[\d.]*)(?![\w(:=-])|<(?:code|pre|kbd)\b", re.IGNORECASE
 )
+_CLOSED = re.compile(r"`([^`\n]+)`(?=[^`])")
 _OPENING = re.compile(r"`[\s$!%>]*([\w.]*)$")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)([\s\S]+?)(?<!`)\1(?!`)")
 _MARKED = re.compile(r"<(code|pre|kbd)\b[^>]*>([\s\S]*?)(?:</\1>|$)", re.IGNORECASE)
@@ -46,11 +47,12 @@ class Prose:
                 return begin
             if not ended(line) and any(word.startswith(line[begin:]) for word in _LINE_WORDS):
                 return begin
-        if opener := _OPENER.search(line, since):
-            return opener.start()
-        if ended(line):
-            return -1
-        return _half_open(line, since)
+        while opener := _OPENER.search(line, since):
+            closed = _CLOSED.match(line, opener.start())
+            if closed is None or line[: opener.start()].endswith("`") or _coded(closed[1], 0):
+                return opener.start()
+            since = closed.end()  # such as `pip` alone
+        return -1 if ended(line) else _half_open(line, since)
 
     def more(self, statement: str, since: int) -> bool:
         """Whether a span is still open; it ends with the paragraph."""
