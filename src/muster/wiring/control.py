@@ -146,7 +146,10 @@ def signer_of(settings: Settings, duty: Duty) -> Signer:
     """
     where: Path | str = getattr(settings, f"{duty.value}_key", "") or settings.keys / f"{duty.value}.pem"
     if not is_uri(where) and not Path(where).is_file():
-        msg = f"the {duty.value} key is not here ({where}): put it back, or let the root key holders name a new one"
+        msg = (
+            f"the {duty.value} key is not here ({where}): put it back; if it is lost, make a new one there (muster key "
+            f"new --duty {duty.value}) and have the holders of root keys name it (muster trust draft --replace)"
+        )
         raise FileNotFoundError(msg)
     signer = load_signer(where, ask=secret_in(settings.key_secrets, duty, at_terminal))
     require_fit(signer.key, duty, where)
