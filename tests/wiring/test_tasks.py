@@ -13,13 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from muster.adapters.boosters import xgb
 from muster.adapters.onnx import OnnxPredictor
 from muster.columns.encoder import Encoder
 from muster.columns.plan import favourable
 from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
 from muster.records.data import Column, ColumnType
-from muster.records.model import Compilation, DecisionRule, Favourable, Manifest, Recipe
+from muster.records.model import Compilation, DecisionRule, Favourable, Manifest, ModelFormat, Recipe
 from muster.wiring.inside.work import Work
 from muster.wiring.tasks import TASKS
 
@@ -131,6 +132,38 @@ def test_a_search_keeps_models_where_asked_and_they_are_those_that_training_make
     arguments = {"recipes": [encode(BOOSTED)], "columns": encode(COLUMNS), "keep_models": True}
     result, files = run("search", arguments, {"training.parquet": TRAINING, "validation.parquet": VALIDATION})
     assert files[result["candidates"][0]["model"]["model.skops"]] == trained(run)[1]
+
+
+@pytest.mark.parametrize("learner", ["xgboost", "lightgbm"])
+def test_boosted_trees_are_trained_searched_and_compiled_too(run: Run, learner: str) -> None:
+    recipe = Recipe(learner, ("income", "home"), "default", 1, {"n_estimators": 8})
+    arguments = {"recipe": encode(recipe), "columns": encode(COLUMNS), "decision": encode(RULE)}
+    result, files = run("train", arguments, {"training.parquet": TRAINING})
+    assert result["environment"][learner]
+    searched = {"recipes": [encode(recipe)], "columns": encode(COLUMNS), "keep_models": True}
+    found, kept = run("search", searched, {"training.parquet": TRAINING, "validation.parquet": VALIDATION})
+    assert {name: kept[place] for name, place in found["candidates"][0]["model"].items()} == files
+    named = encode(boosted_manifest(recipe, result, files))
+    proof, made = run("compile", {"manifest": named}, {**files, "rows.parquet": VALIDATION})
+    assert proof["compilation"]["decisions_differing"] == 0
+    assert proof["compilation"]["largest_score_difference"] < (1e-6 if learner == "xgboost" else 1e-15)
+    assert set(made) == {"served.onnx"}
+
+
+def boosted_manifest(recipe: Recipe, result: dict[str, Any], files: dict[str, bytes]) -> Manifest:
+    inputs = tuple(decode(Column, item) for item in result["inputs"])
+    named = {name: digest(content) for name, content in files.items()}
+    return Manifest(recipe, RULE, inputs, named, ModelFormat(result["format"]))
+
+
+def test_a_wrong_conversion_is_caught_and_nothing_is_handed_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Recipe("xgboost", ("income", "home"), "default", 1, {"n_estimators": 8})
+    arguments = {"recipe": encode(recipe), "columns": encode(COLUMNS), "decision": encode(RULE)}
+    result, files = run("train", arguments, {"training.parquet": TRAINING})
+    monkeypatch.setattr(xgb, "_largest_below", lambda thresholds: thresholds.astype(np.float64))  # "<" read as "<="
+    named = encode(boosted_manifest(recipe, result, files))
+    with pytest.raises(ValueError, match=r"would decide otherwise than the original on .* it is thrown away"):
+        run("compile", {"manifest": named}, {**files, "rows.parquet": VALIDATION})
 
 
 @pytest.mark.parametrize(

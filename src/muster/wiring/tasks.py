@@ -29,6 +29,8 @@ from muster.wiring.inside.fitting import Fitted, fitted
 from muster.wiring.inside.models import opened
 from muster.wiring.inside.work import Work
 
+_ROUNDING = 1e-4
+"""How far scores may be apart: XGBoost adds its trees in single precision, the served form in double."""
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops", "pyarrow")
 _MORE: Mapping[ModelFormat, tuple[str, ...]] = {
     ModelFormat.XGBOOST: ("xgboost",),
@@ -137,10 +139,11 @@ def _require_columns(table: pa.Table, inputs: Sequence[Column]) -> None:
 
 
 def _require_parity(found: Parity) -> None:
-    if found.decisions_differing:
+    """Raise ValueError where decisions differ, or scores by more than rounding does: then it is another model."""
+    if found.decisions_differing or found.largest_score_difference > _ROUNDING:
         msg = (
             f"the served form would decide otherwise than the original on {found.decisions_differing} of {found.rows:,}"
-            f" rows (scores up to {found.largest_score_difference:.2g} apart): it is thrown away"
+            f" rows, with scores up to {found.largest_score_difference:.2g} apart: it is thrown away"
         )
         raise ValueError(msg)
 

@@ -1,5 +1,9 @@
+import sys
+
+import numpy as np
 import pytest
 
+from muster.adapters.boosters import lgbm, xgb
 from muster.adapters.boosters.learners import LEARNERS, missing, settled
 
 
@@ -15,5 +19,11 @@ def test_every_parameter_is_settled_and_what_is_unknown_or_of_a_wrong_type_is_na
         settled(learner, {"subsample": True})
 
 
-def test_a_library_that_is_not_there_is_named_with_its_extra() -> None:
-    assert "pip install 'muster-ml[models]'" in missing("xgboost")
+@pytest.mark.parametrize(("library", "module"), [("xgboost", xgb), ("lightgbm", lgbm)])
+def test_a_library_that_is_not_there_is_named_with_its_extra(
+    library: str, module: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert missing(library).endswith("`pip install 'muster-ml[models]'`")
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ValueError, match=f"{library} is not installed here: it comes with the extra"):
+        module.fit(np.zeros((2, 1)), np.array([0, 1]), settled(library, {}), 0)  # type: ignore[attr-defined]
