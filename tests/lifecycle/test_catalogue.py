@@ -4,7 +4,6 @@ import sys
 from muster.lifecycle.catalogue import CATALOGUE, STAGES
 from muster.lifecycle.desk.action import Effect
 
-
 EVERYBODY = {"token issue", "token revoke", "person set", "session revoke"}
 """What people do to what is their own."""
 
