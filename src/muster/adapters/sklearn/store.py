@@ -79,7 +79,7 @@ def _audit(raw: bytes, types: Collection[str] = TYPES, loaders: Collection[str] 
             raise ValueError(msg)
         schema = json.loads(archive.read(_SCHEMA))
     except (zipfile.BadZipFile, KeyError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        msg = f"not a skops model file ({error}): muster loads no pickle, joblib or other format"
+        msg = f"not a skops model file ({error}): a file of another format is declared as that format"
         raise ValueError(msg) from None
     for node in _nodes(schema):
         if not {"__loader__", "__class__", "__module__"} & node.keys():
