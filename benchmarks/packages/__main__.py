@@ -54,18 +54,23 @@ def main(arguments: Sequence[str]) -> None:
 def found(lists: Lists, now: datetime, *, show: bool) -> dict[str, float]:
     """Score us and the peers."""
     written, installed = list(data.labelled()), list(data.installed())
+    imports = [snippet for snippet in written if snippet.style == "py" and "install" not in snippet.text]
+    only = scoring.ours(imports, lists, now)
     mine, others = scoring.ours(written, lists, now), scoring.ours(installed, lists, now)
     rows: list[list[object]] = [
         ["us", mine.recall, mine.alarm_rate, mine.cautions, mine.mapped / max(mine.reals, 1)],
+        ["us, imports of Python alone", only.recall, only.alarm_rate, only.cautions, only.mapped / max(only.reals, 1)],
         ["us, installed modules", "-", others.alarm_rate, others.cautions, others.mapped / max(others.reals, 1)],
     ]
     scores = {}
     for who, peer in (("patterns, raw names", peers.patterns), ("ast, equal names", peers.equality)):
         theirs = scoring.theirs(peer, written, lists)
         also = scoring.theirs(peer, installed, lists)
+        alone = scoring.theirs(peer, imports, lists)
         scores[who] = theirs.recall, (theirs.alarms + also.alarms) / (theirs.reals + also.reals)
         rows += [
             [who, theirs.recall, theirs.alarm_rate, "-", "-"],
+            [f"{who}, imports of Python alone", alone.recall, alone.alarm_rate, "-", "-"],
             [f"{who}, installed modules", "-", also.alarm_rate, "-", "-"],
         ]
     title = f"\n{len(written)} answers by hand ({mine.fakes} fake, {mine.reals} real), {others.reals} installed modules"

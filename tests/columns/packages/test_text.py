@@ -48,6 +48,8 @@ def test_a_file_is_read_by_its_name_and_knows_its_own_modules() -> None:
 
 
 def test_files_that_an_answer_speaks_of_define_modules() -> None:
+    foreign = "```js\nrequire('nothing.js')\nrequire('nothing')\n```\nIn nothing.js:\n```js\nimport 'nothing'\n```\n"
+    assert {each.verdict for each in check_text(foreign, small(), ALL, NOW).judgements} == {Verdict.NONEXISTENT}
     text = "Save this as `mailer.py`, in\n├── shop/\n\n```python\nimport mailer\nimport shop.cart\n```\n"
     report = check_text(text, small(), ALL, NOW)
     assert [each.verdict for each in report.judgements] == [Verdict.FIRST_PARTY] * 2

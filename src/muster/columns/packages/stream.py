@@ -96,7 +96,6 @@ class Stream:
         """Take a whole line: it is a fence, goes on with a statement, begins one, or is released."""
         line = self._whole()
         turn = self._layout.turn(line)
-        self._learn(line)
         if turn is not Turn.NONE:
             self._fence(out, line, turn)
         elif self._since >= 0:
@@ -104,6 +103,8 @@ class Stream:
         else:
             self._begin(out, line)
         self._forget()
+        if self._since < 0:
+            self._learn(line)  # but not from statements: `require("x.js")` makes nobody's own file
         if self._since >= 0:
             self._go_on(out)
         elif not self.refusal:

@@ -91,11 +91,12 @@ class Judge:
 
     def _own(self, reference: Reference, own: Collection[str]) -> bool:
         """Whether a name is the asker's, by its root or its npm scope; generated modules are always."""
-        root = _root(reference.name) if not reference.installs else reference.name
+        module = not reference.installs and reference.ecosystem is Ecosystem.PYPI
+        root = _root(reference.name) if module else reference.name
         scope = reference.name.partition("/")[0] if reference.name.startswith("@") else ""
         if any(each and self._first_party.has(reference.ecosystem, each) for each in (root, reference.name, scope)):
             return True
-        return not reference.installs and (root in own or root.endswith(("_pb2", "_pb2_grpc")))
+        return module and (root in own or root.endswith(("_pb2", "_pb2_grpc")))
 
     def _internal(self, index: str) -> bool:
         bare = index.lower().removeprefix("git+").rstrip("/")
