@@ -56,11 +56,14 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
     root: Annotated[str | None, typer.Option(metavar="FINGERPRINT", help="Trust root, had by another way.")] = None,
     outbox: Annotated[str | None, typer.Option(metavar="FOLDER", help="What the control plane puts out.")] = None,
     expose: Annotated[bool, typer.Option("--expose", help="Listen beyond this machine; needs TLS.")] = False,
+    orders_at_least: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Follow no orders below; for one that lost its memory.")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the chain of proof and stop.")] = False,
 ) -> int:
     """Run a gateway: it serves what has a valid release, and nothing else, until it is interrupted."""
-    given = {"group": group, "gateway_host": host, "gateway_port": port, "root": root, "outbox": outbox}
-    given |= {"environment": environment, "expose": expose or None}
+    given: dict[str, Any] = {"group": group, "gateway_host": host, "gateway_port": port, "root": root, "outbox": outbox}
+    given |= {"environment": environment, "expose": expose or None, "orders_at_least": orders_at_least}
     return _start(_GATEWAY, "explain" if explain else "serve", _with(session.settings, **given))
 
 

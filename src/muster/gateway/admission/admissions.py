@@ -14,15 +14,13 @@ from datetime import datetime
 
 from muster.gateway.admission.alarms import Alarms
 from muster.gateway.admission.channel import Channel, Trust, day
+from muster.gateway.admission.contents import Contents, said
 from muster.gateway.admission.deadline import Deadline
 from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import Place, Table
 from muster.ports.blobs import Blobs
 from muster.records.access.alert import Suspicious
-from muster.records.canonical import parse
-from muster.records.codec import decode
-from muster.records.policy import ReasonMap
 from muster.records.release import Deployment, GuardOrder, Orders
 from muster.records.trust import TrustRoot
 from muster.rules.admission import admit
@@ -49,11 +47,10 @@ class Admissions:
 
     def __init__(self, trust: Trust, outbox: Blobs, loader: Loader, seen: SeenFile, *, keep: bool = True) -> None:
         self._trust = trust
-        self._outbox = outbox
         self._loader = loader
         self._alarms = Alarms(f"gateway:{trust.group}/{trust.name}", trust.notify, trust.clock)
         self._channel = Channel(trust, outbox, seen, self._alarms, keep=keep)
-        self._blobs: dict[str, bytes] = {}
+        self._contents = Contents(outbox)
         self._table = Table()
 
     def refresh(self) -> Table:
@@ -62,7 +59,7 @@ class Admissions:
         steps: list[str] = []
         try:
             root, orders = self._channel.follow(now, steps)
-            guards, fetched = {each.name: each.guards for each in orders.guards}, self._fetched(orders, steps)
+            guards, fetched = {each.name: each.guards for each in orders.guards}, self._contents.fetch(orders, steps)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with what came, what stood stands until its deadline
             problem = f"REFUSED: {said(error)}"
             kept = "what was admitted before stands until its deadline" if self._table.places else "nothing is served"
@@ -75,8 +72,7 @@ class Admissions:
             named, lone = guards.get(deployment.guards, ()), deployment.name not in twice
             places[deployment.name] = self._place(deployment, root, orders, now, named, lone=lone)
         self._loader.forget(place.served for place in places.values())
-        wanted = {*fetched, *(deployment.package for deployment in orders.deployments)}
-        self._blobs = {name: content for name, content in self._blobs.items() if name in wanted}
+        self._contents.keep({*fetched, *(deployment.package for deployment in orders.deployments)})
         self._table = Table(places, tuple(steps))
         return self._table
 
@@ -99,7 +95,7 @@ class Admissions:
         try:
             _require_servable(deployment, self._trust.environment, guards, lone=lone)
             stage = "package-exchanged"
-            content = self._blob(deployment.package)
+            content = self._contents.blob(deployment.package)
             stage = "release-refused"
             admission = admit(content, deployment, root, self._trust.verify, now, orders.revoked)
             reasons = admission.decision.reasons
@@ -115,38 +111,6 @@ class Admissions:
         until = min(admission.until, orders.expires_at, root.expires_at)
         steps.append(f"serves until {day(until)}")
         return Place(name, tuple(steps), "", served, Deadline.of(until, now, self._trust.ticks))
-
-    def _fetched(self, orders: Orders, steps: list[str]) -> set[str]:
-        """Fetch what orders name by digest beside packages: whoever exchanges it changes what applicants are told."""
-        for named in orders.reasons:
-            found = decode(ReasonMap, parse(self._named("reason map", named.name, named.digest)), "reason map")
-            if found.use_case != named.name:
-                msg = f"the reason map of {named.name} in the orders is that of {found.use_case}"
-                raise Suspicious(msg, "reasons-exchanged")
-        for named in orders.lists:
-            self._named("list", named.name, named.digest)
-        if orders.reasons or orders.lists:
-            words = [f"reasons for {named.name}" for named in orders.reasons] + [n.name for n in orders.lists]
-            steps.append(f"by digest: {', '.join(words)}")
-        return {named.digest for named in (*orders.reasons, *orders.lists)}
-
-    def _named(self, what: str, name: str, digest: str) -> bytes:
-        try:
-            return self._blob(digest)
-        except (KeyError, ValueError) as error:
-            msg = f"{what} {name}, which the orders name: {said(error)}"
-            raise Suspicious(msg, "reasons-exchanged" if what == "reason map" else "list-exchanged") from error
-
-    def _blob(self, digest: str) -> bytes:
-        if digest not in self._blobs:
-            self._blobs[digest] = self._outbox.get(digest)
-        return self._blobs[digest]
-
-
-def said(error: Exception) -> str:
-    """Return an error's own words; a KeyError would put quotes around them."""
-    words = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    return words or type(error).__name__
 
 
 def _at(stage: str, error: Exception) -> Exception:
