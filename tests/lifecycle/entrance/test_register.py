@@ -48,7 +48,7 @@ def test_whoever_is_removed_or_erased_keeps_nothing() -> None:
         OpenedSession("s1", "ana", SignInBy.PASSWORD, AT + HOUR),
         Credential("bob", SignInBy.PASSWORD, "3"),
     )
-    for end in (ActorRemoval("ana", "left"), Erasure("ana", (), "asked for it")):
+    for end in (ActorRemoval("ana", "left"), Erasure("actor:ana", (), "asked for it")):
         register = made(*held, end)
         assert (set(register.credentials), register.links, register.sessions) == (
             {("bob", SignInBy.PASSWORD)},

@@ -15,6 +15,9 @@ from muster.records.access.erasure import Erasure
 from muster.records.access.roles import ActorRemoval
 from muster.records.codec import decode, kind_of
 
+ACTOR = "actor:"
+"""Beginning of the name under which data of somebody who acts here are erased."""
+
 _KINDS: dict[str, type[Any]] = {
     kind_of(kind): kind for kind in (Credential, OpenedSession, ClosedSession, ActorRemoval, Erasure)
 }
@@ -45,7 +48,7 @@ class Register:
         elif isinstance(record, ClosedSession):
             self.sessions.pop(record.id, None)
         else:
-            self._forget(record.data_subject if isinstance(record, Erasure) else record.actor)
+            self._forget(record.data_subject.removeprefix(ACTOR) if isinstance(record, Erasure) else record.actor)
 
     def _set(self, credential: Credential) -> None:
         key = (credential.actor, credential.by)
