@@ -95,5 +95,7 @@ def test_whatever_is_asked_for_is_a_path_of_ours(path: str) -> None:
     assert kept.isprintable()
 
 
-def test_the_default_site_is_that_of_the_test_client() -> None:
+def test_without_an_address_any_host_will_do_and_no_page_is_ours() -> None:
     assert Site().host_known("testserver")
+    assert not Site().ours("http://testserver")
+    assert not Site().ours("")

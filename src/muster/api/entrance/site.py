@@ -23,12 +23,13 @@ class Site:
     Parameters
     ----------
     origin
-        Scheme, host and port, such as ``https://muster.bank.example``.
+        Scheme, host and port, such as ``https://muster.bank.example``. Empty where nobody comes by a name, as in an
+        application that listens nowhere: then any Host will do, and no page is ours.
     others
         Further origins that are ours, such as the other names of this machine.
     """
 
-    origin: str = "http://testserver"
+    origin: str = ""
     others: frozenset[str] = frozenset()
 
     @property
@@ -38,11 +39,11 @@ class Site:
 
     def ours(self, origin: str) -> bool:
         """Whether an origin is ours."""
-        return origin == self.origin or origin in self.others
+        return (bool(origin) and origin == self.origin) or origin in self.others
 
     def host_known(self, host: str) -> bool:
         """Whether a request's Host is ours: a name that somebody else points at us is not (DNS rebinding)."""
-        return any(urlsplit(origin).netloc == host.lower() for origin in (self.origin, *self.others))
+        return not self.origin or any(urlsplit(origin).netloc == host.lower() for origin in (self.origin, *self.others))
 
     @property
     def session(self) -> str:
