@@ -59,6 +59,7 @@ def test_a_document_that_nobody_published_does_not_stop_the_control_plane(walked
     walked.house.outbox.publish(f"trust-root/{len(chain) + 1}.json", b"rubbish")
     assert walked.do("omar", "trust show").documents == chain
     assert walked.do("omar", "orders issue").number
+    walked.add("nora", "risk-analyst")
     walked.enrol("nora")
     assert len(walked.do("omar", "trust show").documents) == len(chain) + 1
 
