@@ -15,6 +15,7 @@ from muster.columns.packages.layout.prose import Prose
         ("    pip install a\n", "a"),
         ("$ npm install b\n", "b"),
         ("<code>pip install a</code> or <pre>npm i b</pre>\n", "a b"),
+        ("<pre>\npip install a\n</pre>\nthen\n", "a"),
         ("import numpy as np\nfrom a import b\nconst x = require('y')\n", "numpy a y"),
         ("After pip install preventing errors is easy, and npm install would help.\n", ""),
         ("import duty free goods\nfrom here on it is easy\nto import taxes\n", ""),

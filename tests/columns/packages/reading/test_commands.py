@@ -14,6 +14,8 @@ PYPI, NPM, CONDA = Ecosystem.PYPI, Ecosystem.NPM, Ecosystem.CONDA
         ("pip install requests flask", "requests flask"),
         ('pip install -U "requests[socks]>=2,<3" -r requirements.txt -t lib rich', "requests rich"),
         ("python3 -m pip install --user 'httpx<1'", "httpx"),
+        ("python3 -mpip install one", "one"),
+        ("pip install ^\n  one `\n  two", "one two"),
         ("venv/bin/pip install mypy", "mypy"),
         ("pip3.11 install zed", "zed"),
         ("sudo pip install a-b && npm i left-pad@1 @types/node@20", "a-b left-pad @types/node"),

@@ -26,6 +26,7 @@ from muster.columns.packages.reading.javascript import JavaScript, plain
         ("// npm install one two\n// import z from 'three';\n", "one two three"),
         ('console.log("data from \'api\'");\nconst s = `from "nothing"`;\n', ""),
         ("function f( {\n const a = require('uuid'\n", "uuid"),
+        ("npm install one\n$ yarn add two\n", "one two"),
         ("} from 'multi'\n", "multi"),
         ('/// <reference types="node" />\n', "node"),
         ("Handle errors different from 'strict'---)(\n", ""),

@@ -29,6 +29,7 @@ from muster.columns.packages.reading.python import Python, plain
         ("f(\nimport foo\n", "foo"),
         ("import the necessary modules\nan unused import statement (so)\n", ""),
         ("s = 'import foo'\n", ""),
+        ("cd x && pip install one\n$ pip install two\n", "one two"),
         ("import ünïcode\n", "ünïcode"),
         ("# /// script\n# dependencies = [\n#   'rich',\n# ]\n# ///\nimport y\n", "rich y"),
         ("yield from gen()\nraise X from error\nimports = 1\nfrom_x = 2\n", ""),

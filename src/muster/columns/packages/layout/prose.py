@@ -31,6 +31,10 @@ _TAGS = ("<code", "<pre", "<kbd")
 _PROMPT = re.compile(rf"[ \t>]*+[$%!]\s?(?:sudo\s)?.*?\b(?:{_TOOLS})\s|(?: {{4,}}|\t)(?:sudo\s)?(?:{_TOOLS})\s")
 
 
+_LONGEST = 60
+"""Lines of a preformatted block that are waited for."""
+
+
 class Prose:
     """Reads what stands outside of fences."""
 
@@ -57,6 +61,8 @@ class Prose:
     def more(self, statement: str, since: int) -> bool:
         """Whether a span is still open; it ends with the paragraph."""
         lines = statement.count("\n")
+        if re.match(r"<pre\b", statement[since:], re.IGNORECASE):
+            return lines < _LONGEST and "</pre>" not in statement[since:].lower()
         if lines > 3 or statement.endswith("\n\n") or not statement[since:].startswith("`"):
             return False
         rest = _SPAN.sub("", statement[since:])

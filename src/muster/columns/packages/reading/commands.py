@@ -11,15 +11,18 @@ from muster.columns.packages.reading.grammar import TOOLS, Tool
 from muster.columns.packages.reference import Means, Reference
 
 _NAMES = "|".join(sorted(TOOLS, key=len, reverse=True))
-CALLED = re.compile(rf"""(?<![\w.@/-])(?:[^\s'"`]*/bin/)?[!%]?({_NAMES})(?:\.\d+)?(?:\.exe|\.cmd)?(?=[\s"',\\]|$)""")
+CALLED = re.compile(
+    rf"""(?:(?<![\w.@/-])|(?<=\s-m))(?:[^\s'"`]*/bin/)?[!%]?({_NAMES})(?:\.\d+)?(?:\.exe|\.cmd)?(?=[\s"',\\]|$)"""
+)
 """The word that calls an installer."""
 
 _TOKEN = re.compile(
-    r"""\\\r?\n|\n|\s+|&&|\|\||[;|&)]|\d?>+|<(?=\s)|`|\#.*|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'"""
+    r"""[\\^`]\r?\n|\n|\s+|&&|\|\||[;|&)]|\d?>+|<(?=\s)|`|\#.*|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'"""
     r"""|(?:<[^<>\s]*>|\{[^{}\s]*\}|[^\s;|&)`"'>])+(?:\[[^\]\n]*\])?(?:[<>=!~]=?[^\s;|&)`"']+)?|."""
 )
 _ARRAY = re.compile(r"""["']\s*,\s*["']""")
 """Between the words of a command that is written as a list, such as ``["pip", "install"]``."""
+_JOINED = re.compile(r"[\\^`]\r?\n")
 _END = re.compile(r"\n|&&|\|\||[;|&)`>#]|\d>")
 _INSTEAD = frozenset({"--from", "--package", "-p", "--spec"})
 """Options that say which package a program comes from, so that its own name is none."""
@@ -79,7 +82,7 @@ def _words(text: str, start: int) -> tuple[list[Word], int]:
     words: list[Word] = []
     at = start
     while at < len(text) and (token := _TOKEN.match(text, at)):
-        if _END.match(token[0]):
+        if _END.match(token[0]) and not _JOINED.fullmatch(token[0]):
             break
         if token.lastindex and words and words[-1].takes(token.start()):
             words[-1] = replace(words[-1], text=words[-1].text + token[token.lastindex], quote=1)

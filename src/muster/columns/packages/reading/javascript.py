@@ -74,8 +74,10 @@ class JavaScript:
         """Return what the statement names."""
         tree = Tree("tsx", statement)
         found = [*_imported(tree), *_commented(tree)]
+        known = {reference.start for reference in found}
+        if tree.root.has_error:
+            found.extend(each for each in commands.read(statement, prose=True) if each.start not in known)
         if tree.root.has_error and _BEGUN.match(statement):
-            known = {reference.start for reference in found}
             broken = (_reference(each[2], each.start(2)) for each in _BROKEN.finditer(statement))
             found.extend(each for each in broken if each and each.start not in known)
         return [reference for reference in found if reference.start >= since]

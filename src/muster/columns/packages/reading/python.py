@@ -21,7 +21,7 @@ _LISTS = ("install_requires", "setup_requires", "tests_require", "extras_require
 _TOOLS = "|".join(TOOLS)
 _MODULES = "|".join(("import", "from", *_CALLS, *_STARTS, *_LISTS))
 _TRIGGER = Trigger(
-    rf"[!%]?(?<![\w/-])(?:(?:{_MODULES})(?!\w)|(?:{_TOOLS})(?![\w.]*[=(]|\w))",
+    rf"[!%]?(?:(?<![\w/-])|(?<=\s-m))(?:(?:{_MODULES})(?!\w)|(?:{_TOOLS})(?![\w.]*[=(]|\w))",
     [*(mark + word for word in ("import", "from", *TOOLS) for mark in ("", "!", "%")), *_CALLS, *_STARTS, *_LISTS],
 )
 _PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:|\.\.\.:)(?=\s)", re.MULTILINE)
@@ -99,7 +99,8 @@ class Python:
         found = [*_imports(tree), *_called(tree), *_quoted(tree), *_required(tree)]
         if tree.root.has_error:
             known = {reference.start for reference in found}
-            found.extend(broken for broken in _broken(text) if broken.start not in known)
+            broken = (*_broken(text), *commands.read(text, prose=True))  # `cd x && pip install y`, in a cell of a shell
+            found.extend(each for each in broken if each.start not in known)
         return [reference for reference in found if reference.start >= since]
 
 

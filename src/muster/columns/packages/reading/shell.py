@@ -12,7 +12,7 @@ from muster.columns.packages.reading.reader import Reader, Trigger, ended
 from muster.columns.packages.reference import Means, Reference
 
 _TRIGGER = Trigger(
-    rf"(?<![\w.-])(?:(?:{'|'.join(TOOLS)})(?=[\s\"',.\\]|$)|(?:echo|printf)(?=\s|$))|(?<!\S)-c(?=\s)|(?<!\w)requirements",
+    rf"(?:(?<![\w.-])|(?<=\s-m))(?:(?:{'|'.join(TOOLS)})(?=[\s\"',.\\]|$)|(?:echo|printf)(?=\s|$))|(?<!\S)-c(?=\s)|(?<!\w)requirements",
     (*TOOLS, "-c", "echo", "printf", "requirements"),
 )
 _INLINE = re.compile(r"""python[\d.]*\s+(?:-\w+\s+)*-c\s+(["'])([\s\S]*?)\1""")
