@@ -38,6 +38,8 @@ OTHERWISE = (
     "data.",
     "explanation.",
     "robustness.",
+    "code.",
+    "hosted.",
 )
 BINARY = [name for name in CHECKS if not name.startswith(OTHERWISE)]
 """Checks of one probability a row; the others have samples of their own, or the kit's, in their own tests."""

@@ -239,6 +239,18 @@ def test_a_release_may_not_outlive_what_its_policy_allows() -> None:
     assert "longer than" in refused(*chain(changes={"expires_at": NOW + timedelta(days=90) + TICK}).build())
 
 
+def test_evidence_that_a_requirement_wants_young_was_so_when_the_package_was_signed() -> None:
+    """What is measured later is not in a package: orders, which the control plane issues daily, tell whether it is."""
+    young = replace(POLICY, requirements=tuple(replace(each, maximum_age_days=1.0) for each in POLICY.requirements))
+    kept = [each for each in complete() if each.kind != "approval.signed"]
+    there = _Chain(
+        entries=[*kept, approval(policy=young), entry(young, AUTHOR), entry(LIBRARY)], policy=young, changes={}
+    )
+    admitted = let_in(*there.build(), now=NOW + timedelta(days=3))
+    assert admitted.policy == young
+    assert admitted.decision.policy == record_digest(young)
+
+
 def test_subjects_of_the_statement_are_those_of_the_release() -> None:
     wrong = {"model-version": QUESTION.version, "served-artifact": digest(b"other")}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-FOLDERS = ("contracts", "controls", "data", "policies", "reasons", "stories")
+FOLDERS = ("contracts", "controls", "data", "policies", "prompts", "reasons", "stories")
 
 
 def asset(path: str) -> bytes:

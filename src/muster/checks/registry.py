@@ -12,6 +12,7 @@ from muster.checks.declare import Check
 from muster.checks.drift.population_stability import population_stability
 from muster.checks.explanation.listed import EXPLANATION
 from muster.checks.fairness.listed import FAIRNESS
+from muster.checks.language.listed import LANGUAGE
 from muster.checks.performance.listed import PERFORMANCE
 from muster.checks.plugins import Plugins
 from muster.checks.robustness.listed import ROBUSTNESS
@@ -19,7 +20,10 @@ from muster.columns.sample import Sample
 from muster.records.evidence import Measurement
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
-    {known.name: known for known in (*PERFORMANCE, *FAIRNESS, *EXPLANATION, *DATA, *ROBUSTNESS, population_stability)}
+    {
+        known.name: known
+        for known in (*PERFORMANCE, *FAIRNESS, *EXPLANATION, *DATA, *ROBUSTNESS, population_stability, *LANGUAGE)
+    }
 )
 """Every check of our own by its name; each folder lists its own in ``listed.py``."""
 

@@ -112,6 +112,8 @@ class Requirement:
     limit: float | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     sample_role: str = "held-out"
+    maximum_age_days: float | None = field(default=None, metadata=ADDED)
+    """How old its evidence may be, where that is less than the policy allows; may be a fraction of a day."""
 
 
 @dataclass(frozen=True, slots=True)

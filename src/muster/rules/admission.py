@@ -114,7 +114,7 @@ def admit(
     if release.expires_at - release.issued_at > timedelta(days=policy.release_life_days):
         msg = f"the release was signed for longer than the {policy.release_life_days:g} days that {policy.id} allows"
         raise PermissionError(msg)
-    decision = decide(policy, library, release.question, facts, now)
+    decision = decide(policy, library, release.question, facts, now, packaged=True)
     if decision.verdict is not Verdict.ALLOW:
         refused = next(r for r in decision.reasons if r.finding.value not in ("met", "waived"))
         msg = f"the gate, asked again here, says {decision.verdict.value}: {refused.demand}: {refused.explanation}"

@@ -11,6 +11,8 @@ from muster.cli.local.examples import EXAMPLES
 from muster.cli.main import run
 from muster.columns.tables import read_table
 from muster.records.data import DataContract
+from muster.records.language.hosted import HostedModel
+from muster.records.language.prompts import PromptSet
 from muster.records.model import Recipe, SearchSpace
 from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
@@ -24,6 +26,9 @@ RECORDS = {
     "reasons.yaml": ReasonMap,
     "controls.yaml": Library,
     "contract.yaml": DataContract,
+    "hosted.yaml": HostedModel,
+    "prompts.yaml": PromptSet,
+    "canaries.yaml": PromptSet,
 }
 
 
@@ -31,10 +36,12 @@ RECORDS = {
 def test_an_example_is_complete_and_can_be_read(name: str, tmp_path: Path) -> None:
     into = tmp_path / "new" / "folder"
     assert run(["example", name, "--into", str(into)]) == 0
-    for file, record in RECORDS.items():
-        assert read_value(record, (into / file).read_text(), file)
-    (data,) = into.glob("*.parquet")
-    assert read_table(data.read_bytes(), data.name).num_rows > 1_000
+    for file in into.glob("*.yaml"):
+        assert read_value(RECORDS[file.name], file.read_text(), file.name)
+    assert {"use-case.yaml", "policy.yaml", "controls.yaml"} <= {file.name for file in into.iterdir()}
+    for data in into.glob("*.parquet"):
+        assert read_table(data.read_bytes(), data.name).num_rows > 1_000
+    assert len(list(into.glob("*.parquet"))) == (name != "code-generation")
 
 
 def test_the_open_data_come_with_their_licence(tmp_path: Path) -> None:

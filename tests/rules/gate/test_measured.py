@@ -85,3 +85,14 @@ def test_evidence_from_the_future_cannot_be_judged_beyond_what_clocks_may_differ
 
     assert finding(seen, "discrimination") is Finding.MET
     assert finding(seen, "discrimination", now=NOW - TICK) is Finding.UNKNOWN
+
+
+def test_a_requirement_may_want_its_evidence_younger_than_the_policy() -> None:
+    young = replace(POLICY, requirements=(Requirement("discrimination", maximum_age_days=2), *POLICY.requirements[1:]))
+    old = replace(young, requirements=(Requirement("discrimination", maximum_age_days=400), *POLICY.requirements[1:]))
+    measured = NOW - timedelta(hours=1)
+    seen = [entry(auc(), at=measured), *without("evidence.recorded"), entry(inputs())]
+    last = measured + timedelta(days=2)
+    assert finding(seen, "discrimination", policy=young, now=last - TICK) is Finding.MET
+    assert finding(seen, "discrimination", policy=young, now=last) is Finding.STALE
+    assert finding(seen, "discrimination", policy=old, now=measured + LIFE) is Finding.STALE

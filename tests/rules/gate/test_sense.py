@@ -11,7 +11,7 @@ from tests.rules.scene import FACTS_OF_THE_VERSION, LIBRARY, NOW, POLICY, QUESTI
 from muster.adapters.signatures import verify
 from muster.records.decision import Finding, Verdict
 from muster.records.people import Role
-from muster.records.policy import SignOff
+from muster.records.policy import Requirement, SignOff
 from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import gather
 from muster.rules.gate.sense import nonsense
@@ -28,6 +28,10 @@ def test_a_sensible_policy_is_judged() -> None:
     [
         ({"sign_offs": (SignOff(ANALYST), SignOff(ANALYST, -1))}, "asks for -1 sign-offs"),
         ({"sign_offs": (SignOff(ANALYST, 0),)}, "asks for 0 sign-offs"),
+        (
+            {"requirements": (Requirement("no-age", maximum_age_days=-1.0),)},
+            "no-age asks for evidence of at most -1 days",
+        ),
         ({"sign_offs": (SignOff(ANALYST, 10**12),)}, "more than 100 sign-offs"),
         ({"maximum_evidence_age_days": 1e300}, "maximum_evidence_age_days is 1e"),
         ({"release_life_days": 0.0}, "release_life_days is 0"),

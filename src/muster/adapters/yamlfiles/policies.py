@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from muster.adapters.yamlfiles.document import Document, read_document
 from muster.records.policy import Comparison, Control, Library, Meets, Policy
+from muster.rules.language.answers import policy_answer_faults
 
 Fault = tuple[str, str]
 """Path of a field and what is wrong with it."""
@@ -68,6 +69,7 @@ def _policy_faults(policy: Policy) -> Iterator[Fault]:
         yield "policy.unknown_category", f"{policy.unknown_category!r} is neither refuse nor unknown"
     if policy.outside_range not in {"flag", "refuse"}:
         yield "policy.outside_range", f"{policy.outside_range!r} is neither flag nor refuse"
+    yield from policy_answer_faults(policy)
     for place, sign_off in enumerate(policy.sign_offs):
         if sign_off.count < 1:
             yield f"policy.sign_offs[{place}].count", "at least one person must sign; remove the sign-off if none shall"

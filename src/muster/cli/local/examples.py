@@ -37,6 +37,14 @@ EXAMPLES = {
         "contract.yaml": "contracts/boston-mortgage-decisions.yaml",
         "applications.parquet": "",
     },
+    "code-generation": {
+        "use-case.yaml": "stories/code-generation.yaml",
+        "hosted.yaml": "stories/code-generation-hosted.yaml",
+        "policy.yaml": "policies/code-generation.yaml",
+        "controls.yaml": "controls/controls.yaml",
+        "prompts.yaml": "prompts/code.yaml",
+        "canaries.yaml": "prompts/canaries.yaml",
+    },
 }
 """Each example: the name of a file in the user's folder, and the shipped file; empty: from the data's own package."""
 

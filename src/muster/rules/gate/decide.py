@@ -7,6 +7,7 @@ does not matter; expiry is exact; a policy that demands nothing refuses; what ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from muster.records.decision import Decision, Finding, Question, Reason, Verdict
@@ -24,7 +25,9 @@ VERSION = 1
 """Version of these rules; decisions name it."""
 
 
-def decide(policy: Policy, library: Library, question: Question, facts: Facts, now: datetime) -> Decision:
+def decide(
+    policy: Policy, library: Library, question: Question, facts: Facts, now: datetime, *, packaged: bool = False
+) -> Decision:
     """Answer a question from the facts.
 
     Parameters
@@ -35,6 +38,10 @@ def decide(policy: Policy, library: Library, question: Question, facts: Facts, n
         What the records say (:func:`muster.rules.gate.facts.gather`).
     now
         The moment of deciding, UTC.
+    packaged
+        Whether the facts are those of a release package. Evidence that a requirement wants young was so when the
+        package was signed; what came later is not in it. The control plane asks for that whenever it issues orders,
+        and leaves out of them what has lapsed. The age that the policy itself allows holds for packages, too.
 
     Returns
     -------
@@ -46,9 +53,10 @@ def decide(policy: Policy, library: Library, question: Question, facts: Facts, n
         named = record_digest(policy), record_digest(library)
         return Decision(question, _verdict([reason]), (reason,), *named, VERSION, now)
     heard = facts if policy.local_mode else _authenticated(facts)
+    asked = [replace(each, maximum_age_days=None) if packaged else each for each in policy.requirements]
     reasons = (
         *_standing_of_question(policy, question, heard),
-        *(_requirement(requirement, policy, library, heard, now) for requirement in policy.requirements),
+        *(_requirement(requirement, policy, library, heard, now) for requirement in asked),
         *_parity(policy, heard),
         *sign_offs(policy, library, heard),
     )

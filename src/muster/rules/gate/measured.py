@@ -28,6 +28,13 @@ def parameters_of(control: Control, requirement: Requirement) -> dict[str, Any]:
     return {**control.parameters, **requirement.parameters}
 
 
+def life_of(requirement: Requirement, policy: Policy) -> timedelta:
+    """Return how old evidence for a requirement may be: what the policy allows, or less where the requirement does."""
+    own = requirement.maximum_age_days
+    days = policy.maximum_evidence_age_days
+    return timedelta(days=days if own is None else min(own, days))
+
+
 def measured(
     control: Control, requirement: Requirement, policy: Policy, facts: Facts, now: datetime
 ) -> tuple[Finding, str, tuple[str, ...]]:
@@ -46,7 +53,7 @@ def measured(
         and fact.record.sample_role == requirement.sample_role
         and canonical(fact.record.parameters) == wanted
     ]
-    life = timedelta(days=policy.maximum_evidence_age_days)
+    life = life_of(requirement, policy)
     if not about:
         return _absent(control, requirement, facts, now, life)
     limit = control.limit if requirement.limit is None else replace(control.limit, value=requirement.limit)
@@ -73,7 +80,7 @@ def _judged(fact: Fact[Evidence], limit: Limit, now: datetime, life: timedelta) 
     if fact.at - now > SKEW:
         return Finding.UNKNOWN, f"{measured} is from the future: a clock is wrong"
     if now - fact.at >= life:
-        return Finding.STALE, f"{measured} is older than the {life / DAY:g} days that the policy allows"
+        return Finding.STALE, f"{measured} is older than the {life / DAY:.3g} days that the policy allows"
     if fact.record.outcome is not Outcome.MEASURED:
         return Finding.NOT_MEASURED, f"could not be measured: {fact.record.reason}"
     return judge(limit, fact.record.figures)

@@ -19,6 +19,10 @@ def nonsense(policy: Policy) -> str:
     for field, longest in LONGEST.items():
         if not 0 < getattr(policy, field) <= longest:
             return f"{field} is {getattr(policy, field):g}: it must be more than 0, and at most {longest:,}"
+    for requirement in policy.requirements:
+        age = requirement.maximum_age_days
+        if age is not None and age <= 0:
+            return f"{requirement.control} asks for evidence of at most {age:g} days: it must be more than 0"
     for wanted in policy.sign_offs:
         if wanted.count < 1:
             return f"it asks for {wanted.count} sign-offs of a {wanted.role.value}: leave it out if nobody need sign"
