@@ -43,7 +43,7 @@ def test_help_lists_every_noun_and_every_local_command(capsys: pytest.CaptureFix
 
 
 def test_every_noun_is_described() -> None:
-    assert {name.partition(" ")[0] for name in CATALOGUE} <= set(NOUNS)
+    assert {noun for name in CATALOGUE if (noun := name.rpartition(" ")[0])} <= set(NOUNS)
 
 
 def test_only_the_group_that_was_typed_is_filled() -> None:

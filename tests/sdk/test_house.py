@@ -45,6 +45,11 @@ def test_actions_are_methods_of_their_nouns(house: HouseClient) -> None:
     assert house.call("ledger show", last=1)[0].subject == "actor:new"
 
 
+def test_an_action_of_one_word_is_a_method_of_the_house(house: HouseClient) -> None:
+    assert house.whoami().id == "admin"
+    assert "whoami" in dir(house)
+
+
 def test_errors_are_the_same_builtins(house: HouseClient) -> None:
     with pytest.raises(ValueError, match=r"actor add: roles\[0\]: 'king' is none of"):
         house.actor.add("new", roles=("king",))
@@ -68,8 +73,8 @@ def test_signatures_and_docstrings_are_those_of_the_actions(house: HouseClient) 
 def test_every_action_is_a_method() -> None:
     recorder = HouseClient(_Recorder(), lambda _: None)
     for asked in CATALOGUE.values():
-        noun, _, verb = asked.name.replace("-", "_").partition(" ")
-        assert callable(getattr(getattr(recorder, noun), verb))
+        noun, _, verb = asked.name.replace("-", "_").rpartition(" ")
+        assert callable(getattr(getattr(recorder, noun) if noun else recorder, verb))
 
 
 def test_files_are_given_by_path(tmp_path: Path) -> None:

@@ -100,8 +100,9 @@ def _words_for(asked: Action, tmp_path: Any) -> list[str]:
 
 @EVERY
 def test_it_stands_at_the_command_line(asked: Action, capsys: pytest.CaptureFixture[str]) -> None:
-    noun, _, verb = asked.name.partition(" ")
-    groups = {group.name: group.typer_instance for group in build([noun]).registered_groups}
+    noun, _, verb = asked.name.rpartition(" ")
+    app = build([noun])
+    groups = {"": app, **{group.name: group.typer_instance for group in app.registered_groups}}
     commands = {command.name: command for command in groups[noun].registered_commands}
     assert (commands[verb].help or "").partition("\n")[0] == asked.summary
     assert run([*asked.name.split(), "--help"]) == 0
@@ -121,8 +122,8 @@ def test_it_stands_at_http(asked: Action, all_doors: Doors) -> None:
 @EVERY
 def test_it_stands_in_python(asked: Action, all_doors: Doors) -> None:
     house = HouseClient(all_doors.remote("admin"), _quiet)
-    noun, _, verb = asked.name.replace("-", "_").partition(" ")
-    method = getattr(getattr(house, noun), verb)
+    noun, _, verb = asked.name.replace("-", "_").rpartition(" ")
+    method = getattr(getattr(house, noun) if noun else house, verb)
     assert list(inspect.signature(method).parameters) == [parameter.name for parameter in asked.parameters]
 
 

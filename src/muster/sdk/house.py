@@ -41,7 +41,7 @@ def connect(
 
 
 class HouseClient:
-    """Every action and view of the catalogue as a method, grouped by noun: ``house.actor.list()``.
+    """Every action and view of the catalogue as a method, grouped by noun: ``house.actor.list()``, ``house.whoami()``.
 
     Parameters
     ----------
@@ -65,8 +65,10 @@ class HouseClient:
         values = {key: _upload(value) if key in files else encode(value) for key, value in arguments.items()}
         return self._desk.call(name, values, self._progress)
 
-    def __getattr__(self, name: str) -> Noun:
+    def __getattr__(self, name: str) -> Any:
         noun = name.replace("_", "-")
+        if noun in CATALOGUE:  # an action of one word, such as whoami
+            return _method(self, CATALOGUE[noun])
         if noun not in _nouns():
             msg = f"no noun {name!r}; there are {', '.join(sorted(_nouns())).replace('-', '_')}"
             raise AttributeError(msg)
