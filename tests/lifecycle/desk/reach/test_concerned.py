@@ -49,6 +49,12 @@ def test_where_nothing_is_deployed_it_may_be_anything(walked: "Walked") -> None:
     assert use_cases(CATALOGUE["dataset snapshot"], context, {}) == ()
 
 
+def test_what_names_nothing_may_be_anything(walked: "Walked") -> None:
+    context = walked.context("mia")
+    for action in ("model search", "model assess", "use-case register", "dataset split"):
+        assert use_cases(CATALOGUE[action], context, {}) is None
+
+
 def test_what_is_not_known_is_an_error_and_no_leave(walked: "Walked") -> None:
     with pytest.raises(LookupError, match="no use-case 'else' is known"):
         use_cases(CATALOGUE["model search"], walked.context("mia"), {"use_case": "else"})

@@ -26,6 +26,9 @@ Found = Iterator[UseCase]
 UNBOUND = frozenset({"dataset snapshot", "key submit", "role confirm"})
 """Actions that touch no use case: new data, a key of one's own; and one whose own rule asks how far a role goes."""
 
+DATA = frozenset({"dataset", "training", "validation"})
+"""Arguments that may touch no use case: data of one's own that nobody has used yet."""
+
 HOUSE_WIDE = frozenset(
     {
         "ledger anchor",
@@ -67,7 +70,8 @@ def use_cases(asked: Action, context: Context, values: Mapping[str, Any]) -> tup
         defaults = {parameter.name: parameter.default for parameter in asked.parameters}
         more = list(BY_ACTION[asked.name](context, {**defaults, **values}))
         return (*found, *more) if found or more else None
-    return tuple(found)
+    named = {name for name in values if name in BY_PARAMETER}
+    return tuple(found) if found or (named and named <= DATA) else None
 
 
 def _case(context: Context, use_case: str) -> UseCase:
