@@ -64,15 +64,11 @@ def found(lists: Lists, now: datetime, *, show: bool) -> dict[str, float]:
     ]
     scores = {}
     for who, peer in (("patterns, raw names", peers.patterns), ("ast, equal names", peers.equality)):
-        theirs = scoring.theirs(peer, written, lists)
-        also = scoring.theirs(peer, installed, lists)
-        alone = scoring.theirs(peer, imports, lists)
+        theirs, alone, also = (scoring.theirs(peer, given, lists) for given in (written, imports, installed))
         scores[who] = theirs.recall, (theirs.alarms + also.alarms) / (theirs.reals + also.reals)
-        rows += [
-            [who, theirs.recall, theirs.alarm_rate, "-", "-"],
-            [f"{who}, imports of Python alone", alone.recall, alone.alarm_rate, "-", "-"],
-            [f"{who}, installed modules", "-", also.alarm_rate, "-", "-"],
-        ]
+        rows.append([who, theirs.recall, theirs.alarm_rate, "-", "-"])
+        rows.append([f"{who}, imports of Python alone", alone.recall, alone.alarm_rate, "-", "-"])
+        rows.append([f"{who}, installed modules", "-", also.alarm_rate, "-", "-"])
     title = f"\n{len(written)} answers by hand ({mine.fakes} fake, {mine.reals} real), {others.reals} installed modules"
     print(
         table(

@@ -129,6 +129,7 @@ def test_a_statement_that_is_too_long_to_be_judged_ends_the_answer(text: str) ->
         "`pip " * 5_000,
         "```\n" + "import x\n" * 500,
         "# " * 20_000,
+        "```python\nimport (" + "(" * 50_000,
     ],
 )
 def test_no_line_is_too_long_to_pass_in_bounded_memory(text: str) -> None:

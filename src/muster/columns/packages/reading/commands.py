@@ -12,7 +12,8 @@ from muster.columns.packages.reference import Means, Reference
 
 _NAMES = "|".join(sorted(TOOLS, key=len, reverse=True))
 CALLED = re.compile(
-    rf"""(?:(?<![\w.@/-])|(?<=\s-m))(?:[^\s'"`]*/bin/)?[!%]?({_NAMES})(?:\.\d+)?(?:\.exe|\.cmd)?(?=[\s"',\\]|$)"""
+    r"""(?:(?<![\w.@/-])|(?<=\s-m))(?:[^\s'"`()]{0,80}/bin/)?[!%]?"""
+    rf"""({_NAMES})(?:\.\d+)?(?:\.exe|\.cmd)?(?=[\s"',\\]|$)"""
 )
 """The word that calls an installer."""
 
