@@ -44,9 +44,13 @@ NOUNS = {
     "token": "How programs show whose they are.",
     "person": "Who the actors are in life.",
     "session": "Who is signed in, until when.",
+    "personal-data": "What is kept about people, and its erasure.",
+    "retention": "How long each kind of data is kept.",
     "key": "Private keys on this machine.",
     "trust": "Who is trusted with what.",
     "packages": "Packages that code and answers name, and whether they are real.",
+    "answers": "What language models answered, and what was stopped.",
+    "canary": "Whether a hosted model still answers as it did.",
 }
 """What each group of commands is about, in the order of a model version's walk; any other noun comes after them."""
 
