@@ -12,6 +12,10 @@ class Conflict(RuntimeError):  # noqa: N818 - it is a state of the world, not a 
     """Something that the decision read has changed since: read again and decide again."""
 
 
+class Tampered(ValueError):  # noqa: N818 - it was found, it is no fault of whoever asked
+    """The ledger is not what was written and signed: whoever meets it also raises the alert ``ledger-changed``."""
+
+
 class Ledger(Protocol):
     """Entries in order. What is read back has been verified against a signed checkpoint."""
 
@@ -21,7 +25,7 @@ class Ledger(Protocol):
         ...
 
     def refresh(self) -> int:
-        """Verify and fold what other processes appended; return the new size; raise ValueError on tampering."""
+        """Verify and fold what other processes appended; return the new size; raise Tampered where it was changed."""
         ...
 
     def append(self, entries: Sequence[Entry], expect: Basis | None = None) -> tuple[Recorded, ...]:
@@ -49,7 +53,7 @@ class Ledger(Protocol):
         ...
 
     def verify(self) -> int:
-        """Read and hash every entry again; return how many; raise ValueError naming the place of any change."""
+        """Read and hash every entry again; return how many; raise Tampered naming the place of any change."""
         ...
 
 

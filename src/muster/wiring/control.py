@@ -21,7 +21,8 @@ from muster.records.data import Column
 from muster.records.model import Endpoint
 from muster.records.trust import Duty
 from muster.settings import FILE, Settings
-from muster.wiring.abroad.alerts import bind_notifier, say
+from muster.wiring.abroad.alarmed import open_alarmed
+from muster.wiring.abroad.alerts import say
 from muster.wiring.abroad.checkpoints import bind_anchors, bind_push, bind_witnesses
 from muster.wiring.keyring import at_terminal, is_uri, load_signer, require_fit, secret_in
 
@@ -78,7 +79,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         raise FileNotFoundError(msg)
     from muster.adapters.signatures import verify
 
-    ledger = open_ledger(settings)
+    ledger, notify = open_alarmed(settings, clock, lambda: open_ledger(settings))
     return House(
         ledger=ledger,
         blobs=_late(lambda: _folder(home / "store")),
@@ -93,7 +94,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         verify=verify,
         clock=clock,
         fingerprint=settings.root,
-        notify=bind_notifier(settings, home, "/muster/control-plane", say, ledger),
+        notify=notify,
         anchors=bind_anchors(settings, clock),
         witnesses=bind_witnesses(settings),
         remote=_remote,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from muster.adapters.sqlite.table import Row
+from muster.ports.ledger import Tampered
 from muster.records.canonical import canonical, parse
 from muster.rules.merkle import WIDTH, Tree, leaf_hash
 
@@ -31,13 +32,13 @@ class Fold:
     def take(self, rows: Sequence[Row], start: int) -> None:
         """Take in rows as they come from the database, which must be the entries from ``start`` on.
 
-        Raises ValueError naming the entry that is missing, edited or no entry at all.
+        Raises Tampered naming the entry that is missing, edited or no entry at all.
         """
         leaves = []
         for expected, row in enumerate(rows, start):
             if row[0] != expected:
                 msg = f"entry {expected} is missing from the ledger: a row was deleted. {REMEDY}"
-                raise ValueError(msg)
+                raise Tampered(msg)
             leaves.append(sound(row))
             self.note(expected, *headline(expected, row[1]))
         self.tree.extend(leaves)
@@ -120,15 +121,15 @@ _ITEM: Final = array("I").itemsize
 
 
 def sound(row: Row) -> bytes:
-    """Return the leaf hash of a row's entry; raise ValueError where the row is not as it was written."""
+    """Return the leaf hash of a row's entry; raise Tampered where the row is not as it was written."""
     seq, entry, leaf = row
     if not isinstance(entry, bytes) or not isinstance(leaf, bytes) or len(leaf) != WIDTH:
         msg = f"entry {seq} of the ledger was edited: its columns are not what the ledger writes. {REMEDY}"
-        raise ValueError(msg)
+        raise Tampered(msg)
     hashed = leaf_hash(entry)
     if hashed != leaf:
         msg = f"entry {seq} of the ledger was edited: its bytes and its hash do not belong together. {REMEDY}"
-        raise ValueError(msg)
+        raise Tampered(msg)
     return hashed
 
 
@@ -147,7 +148,7 @@ def headline(seq: int, raw: bytes) -> tuple[str, str]:
     except ValueError:
         pass
     msg = f"entry {seq} is no entry of a ledger: it was edited, or written by other software. {REMEDY}"
-    raise ValueError(msg)
+    raise Tampered(msg)
 
 
 def _holds(places: Sequence[int], seq: int) -> bool:

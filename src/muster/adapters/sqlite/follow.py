@@ -8,6 +8,7 @@ from typing import Any
 
 from muster.adapters.sqlite.fold import REMEDY, Fold
 from muster.adapters.sqlite.table import Table
+from muster.ports.ledger import Tampered
 from muster.rules.merkle import Tree
 from muster.rules.note import Checkpoint
 
@@ -25,22 +26,22 @@ class Audit:
 
 
 def open_row(size: int, note: Any, open_note: OpenNote) -> Checkpoint:
-    """Open a checkpoint as it stands in the database; raise ValueError where it is not the ledger's own."""
+    """Open a checkpoint as it stands in the database; raise Tampered where it is not the ledger's own."""
     try:
         point = open_note(note if isinstance(note, str) else "")
     except (ValueError, PermissionError) as error:
         msg = f"the checkpoint of {size} entries is not one of this ledger: {error}. {REMEDY}"
-        raise ValueError(msg) from None
+        raise Tampered(msg) from None
     if point.size != size:
         msg = f"the checkpoint of {point.size} entries stands in the ledger as one of {size}. {REMEDY}"
-        raise ValueError(msg)
+        raise Tampered(msg)
     return point
 
 
 def catch_up(table: Table, fold: Fold, note: str, open_note: OpenNote) -> str:
     """Verify and fold what was appended since ``note`` (empty at first); return the newest checkpoint's note.
 
-    Raises ValueError, and leaves the fold as it was, where the database is not what the ledger's key has signed.
+    Raises Tampered, and leaves the fold as it was, where the database is not what the ledger's key has signed.
     """
     size = fold.tree.size
     end, newest = table.ends()
@@ -50,10 +51,10 @@ def catch_up(table: Table, fold: Fold, note: str, open_note: OpenNote) -> str:
         return note
     point = open_row(*newest, open_note) if newest else Checkpoint("", 0, b"")
     if point.size < size:
-        raise ValueError(older(point.size, size))
+        raise Tampered(older(point.size, size))
     if end > point.size:
         msg = f"entry {point.size} of the ledger has no signed checkpoint: a row was inserted. {REMEDY}"
-        raise ValueError(msg)
+        raise Tampered(msg)
     try:
         _take(table, fold, point.size)
         _require_root(table, fold.tree, size, point, open_note)
@@ -64,18 +65,18 @@ def catch_up(table: Table, fold: Fold, note: str, open_note: OpenNote) -> str:
 
 
 def audit(table: Table, size: int, open_note: OpenNote) -> Audit:
-    """Read, hash and index every one of ``size`` entries again, and open every checkpoint; raise ValueError."""
+    """Read, hash and index every one of ``size`` entries again, and open every checkpoint; raise Tampered."""
     fold = Fold()
     with table.reading():
         _take(table, fold, size)
         if table.count(size) != size:
             msg = f"the ledger holds an entry with a number below 0: a row was inserted. {REMEDY}"
-            raise ValueError(msg)
+            raise Tampered(msg)
         notes = table.notes(-1, size)
     start = 0
     for stop, note in notes:
         if open_row(stop, note, open_note).root != fold.tree.root(stop):
-            raise ValueError(_edited(start, stop))
+            raise Tampered(_edited(start, stop))
         start = stop
     return Audit(size, len(notes), fold.tree.root())
 
@@ -94,11 +95,11 @@ def _take(table: Table, fold: Fold, stop: int) -> None:
         fold.take(rows, fold.tree.size)
     if fold.tree.size != stop:
         msg = f"entry {fold.tree.size} is missing from the ledger: a row was deleted. {REMEDY}"
-        raise ValueError(msg)
+        raise Tampered(msg)
 
 
 def _require_root(table: Table, tree: Tree, start: int, point: Checkpoint, open_note: OpenNote) -> None:
-    """Raise ValueError unless the tree is the one that was signed, saying which entries were edited.
+    """Raise Tampered unless the tree is the one that was signed, saying which entries were edited.
 
     Where entry and hash were edited together, they stand before the first checkpoint that disagrees.
     """
@@ -106,9 +107,9 @@ def _require_root(table: Table, tree: Tree, start: int, point: Checkpoint, open_
         return
     for stop, note in table.notes(start, tree.size):
         if open_row(stop, note, open_note).root != tree.root(stop):
-            raise ValueError(_edited(start, stop))
+            raise Tampered(_edited(start, stop))
         start = stop
-    raise ValueError(_edited(start, tree.size))
+    raise Tampered(_edited(start, tree.size))
 
 
 def _edited(start: int, stop: int) -> str:

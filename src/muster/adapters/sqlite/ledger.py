@@ -16,6 +16,7 @@ from muster.adapters.sqlite.succession import Succession
 from muster.adapters.sqlite.table import Row, Table
 from muster.adapters.sqlite.turns import Job, Turns
 from muster.ports.keys import Signer, Verify
+from muster.ports.ledger import Tampered
 from muster.records.entry import Basis, Entry, Recorded
 from muster.records.trust import PublicKey
 from muster.rules.note import Checkpoint, key_hash, sign_checkpoint
@@ -111,7 +112,7 @@ class SqliteLedger:
         return self._size
 
     def refresh(self) -> int:
-        """Verify and fold what other processes appended; return the new size; raise ValueError on tampering."""
+        """Verify and fold what other processes appended; return the new size; raise Tampered where it was changed."""
         with self._turns.turn:
             before = self._note
             with self._table.reading():
@@ -141,7 +142,7 @@ class SqliteLedger:
         return job.recorded
 
     def read(self, *, subject: str | None = None, kind: str | None = None, start: int = 0) -> Iterator[Recorded]:
-        """Yield entries in order, from ``start``, of one subject or kind or both; raise ValueError at an edited one."""
+        """Yield entries in order, from ``start``, of one subject or kind or both; raise Tampered at an edited one."""
         places = self._fold.places(subject, kind, max(start, 0), self._size)
         found = self._reader.rows(places.start, places.stop) if isinstance(places, range) else self._reader.pick(places)
         return self._recorded(iter(places), found)
@@ -157,7 +158,7 @@ class SqliteLedger:
             raise LookupError(msg)
         if open_row(*notes[0], self._keys.open).root != self._fold.tree.root(wanted):
             msg = f"the checkpoint of {wanted} entries belongs to another history of this ledger. {REMEDY}"
-            raise ValueError(msg)
+            raise Tampered(msg)
         return str(notes[0][1])
 
     def inclusion(self, seq: int, size: int) -> tuple[bytes, ...]:
@@ -171,14 +172,13 @@ class SqliteLedger:
         return self._fold.tree.consistency(old, new)
 
     def audit(self) -> Audit:
-        """Read and hash every entry and open every checkpoint again; raise ValueError naming what was changed."""
+        """Read and hash every entry and open every checkpoint again; raise Tampered naming what was changed."""
         self.refresh()
-        size = self._size
         with contextlib.closing(Table(self._path, writable=False)) as table:  # so that others go on reading meanwhile
-            result = audit(table, size, self._keys.open)
-        if result.root != self._fold.tree.root(size):
+            result = audit(table, self._size, self._keys.open)
+        if result.root != self._fold.tree.root(result.entries):
             msg = f"the entries were edited, with all hashes and checkpoints, since they were first read. {REMEDY}"
-            raise ValueError(msg)
+            raise Tampered(msg)
         return result
 
     def verify(self) -> int:
@@ -196,10 +196,10 @@ class SqliteLedger:
             raise
         if remembered:
             if remembered.size > self._size:
-                raise ValueError(older(self._size, remembered.size))
+                raise Tampered(older(self._size, remembered.size))
             if remembered.root != self._fold.tree.root(remembered.size):
                 msg = f"the database holds another history than the {remembered.size} entries seen here. {REMEDY}"
-                raise ValueError(msg)
+                raise Tampered(msg)
         if self._note:
             self._seen.keep(self._note, durable=True)
         if self._signer is not None:
@@ -215,7 +215,7 @@ class SqliteLedger:
                 f"the file that remembers what was seen of the ledger is damaged or not of this ledger ({error}): "
                 "compare the ledger with a checkpoint that an auditor kept, then delete the file"
             )
-            raise ValueError(msg) from None
+            raise Tampered(msg) from None
         with contextlib.suppress(ValueError, PermissionError):
             newer = self._keys.open(latest or "")
             if kept is None or newer.size > kept.size:
@@ -241,13 +241,13 @@ class SqliteLedger:
             for row in rows:
                 seq = next(places)
                 if row[0] != seq:
-                    raise ValueError(_lost(seq))
+                    raise Tampered(_lost(seq))
                 if sound(row) != self._fold.tree.leaf(seq):
                     msg = f"entry {seq} of the ledger was edited, its bytes and its hash together. {REMEDY}"
-                    raise ValueError(msg)
+                    raise Tampered(msg)
                 yield Recorded(seq, Entry.from_bytes(row[1]), row[1])
         for seq in places:
-            raise ValueError(_lost(seq))
+            raise Tampered(_lost(seq))
 
     def _commit(self, jobs: list[Job]) -> None:
         """Append what all these jobs bring under one checkpoint; a job whose expectation is broken fails alone."""
