@@ -111,4 +111,17 @@ def test_the_last_admin_keeps_the_role(founded: "Founded") -> None:
     do(founded, "admin", "role withdraw", actor="ines", role="admin", reason="moved")
     with pytest.raises(PermissionError, match="this is the last admin"):
         do(founded, "admin", "role withdraw", actor="admin", role="admin", reason="tired")
+    with pytest.raises(PermissionError, match="the role admin needs two people"):  # for ana is there to confirm it
+        do(founded, "admin", "role grant", actor="max", role="admin")
+    do(founded, "admin", "role withdraw", actor="ana", role="risk-analyst", reason="moved")
     assert do(founded, "admin", "role grant", actor="max", role="admin").by == ("local:admin",)
+
+
+def test_people_hear_of_an_admin_who_is_put_out(founded: "Founded") -> None:
+    do(founded, "admin", "role withdraw", actor="olga", role="operator", reason="moved")
+    do(founded, "admin", "actor remove", id="max", reason="left")
+    assert do(founded, "ana", "alert list") == ()
+    do(founded, "admin", "actor remove", id="ines", reason="left")
+    (alert,) = do(founded, "ana", "alert list")
+    assert (alert.what, alert.about) == ("admin-removed", "actor:ines")
+    assert alert.words.startswith("local:admin took the role admin from ines")

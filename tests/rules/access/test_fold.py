@@ -66,10 +66,11 @@ def test_a_house_is_never_left_without_an_admin(story: list[tuple[str, Any]]) ->
 def test_a_second_admin_beyond_the_first_two_was_confirmed(story: list[tuple[str, Any]]) -> None:
     roll = house()
     for actor, record in story:
-        before = roll.admins(NOW)
+        before, others = roll.admins(NOW), roll.confirmers(NOW)
         write(roll, actor, record)
         for new in roll.admins(NOW) - before:
             held = [each for each in roll.members[new].holdings if each.role is Role.ADMIN]
+            assert all(each.proposal for each in held) or others <= {*before, new}
             assert all(each.proposal for each in held) or len(before) == 1
 
 

@@ -49,6 +49,17 @@ def test_the_only_admin_may_let_one_other_be_admin_too() -> None:
     assert not why(roll, "ada", RoleGrant("eve", Role.ADMIN, EVERYWHERE))
 
 
+def test_the_only_admin_does_not_pass_over_somebody_who_could_confirm() -> None:
+    roll = house()
+    given = proposal("cleo", Role.OWNER)
+    assert write(roll, "ada", given)
+    assert write(roll, "ben", confirmed(given))
+    assert write(roll, "ada", ActorRemoval("ben", "out of the way"))
+    write(roll, "ada", Actor("puppet", ()))
+    assert "needs two people" in why(roll, "ada", RoleGrant("puppet", Role.ADMIN, EVERYWHERE))
+    assert not why(roll, "ada", RoleGrant("cleo", Role.ADMIN, EVERYWHERE)), "nobody is left to confirm it but cleo"
+
+
 @pytest.mark.parametrize(
     ("actor", "said"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 from muster.lifecycle.access.entering import enter, new_token
 from muster.lifecycle.access.lines import ActorLine, ActorPage, held_by, proposed_for, state_of, token_line
 from muster.lifecycle.access.persons import name_of, names
-from muster.lifecycle.access.roles import proposal_of
+from muster.lifecycle.access.roles import proposal_of, tell_of_admin
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.people import known, require_known
@@ -94,8 +94,10 @@ def remove(context: Context, id: str, reason: str) -> ActorPage:  # noqa: A002 -
     What they did stays in the ledger; nobody else gets the id. Names are erased by `muster personal-data erase`.
     """
     basis = context.basis()
-    require_known(context.house.ledger, id)
+    held = require_known(context.house.ledger, id).roles(context.house.clock())
     enter(context, basis, ActorRemoval(id, reason))
+    if Role.ADMIN in held:
+        tell_of_admin(context, id)
     for session in context.house.directory.sessions(id):
         context.house.directory.close_session(session.id)
     return show(context, id)
@@ -148,8 +150,8 @@ def _require_new(roll: Roll, id: str) -> None:  # noqa: A002 - the field's word
 
 
 def _second(context: Context, roll: Roll, id: str, role: Role) -> Any:  # noqa: A002 - the field's word
-    """Return the proposal of a role; while there is one admin, the grant of that one to a second person."""
-    if role is Role.ADMIN and len(roll.admins(context.house.clock())) == 1:
+    """Return the proposal of a role; while nobody could confirm it, the grant of that of admin to a second person."""
+    if role is Role.ADMIN and roll.begins_alone(context.identity.id, id, context.house.clock()):
         return RoleGrant(id, role, Scope())
     return proposal_of(context, roll, id, role, Scope(), "asked for when the actor was added")
 

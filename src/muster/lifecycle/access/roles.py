@@ -9,7 +9,7 @@ from muster.lifecycle.access.lines import RoleLine, held_by, proposed_for, where
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.people import known, require_known
-from muster.records.access.alert import Severity, Suspicious
+from muster.records.access.alert import Alert, Severity, Suspicious
 from muster.records.access.roles import RoleGrant, RoleProposal, RoleWithdrawal, Scope
 from muster.records.people import Role
 from muster.records.purpose import UseCase
@@ -87,7 +87,8 @@ def grant(
 ) -> RoleLine:
     """Give somebody a role that needs no second person: ml-engineer, operator or auditor.
 
-    While a house has one admin, that admin may let a second person be admin, too: somebody must begin. It shows.
+    While nobody else is there who could confirm, the one admin may let a second person be admin, too: somebody must
+    begin. It shows.
 
     Parameters
     ----------
@@ -119,6 +120,8 @@ def withdraw(context: Context, actor: str, role: Role, reason: str) -> tuple[Rol
         msg = f"{actor} does not hold the role {role.value}, nor is it proposed; `muster actor show {actor}` shows more"
         raise LookupError(msg)
     enter(context, basis, RoleWithdrawal(actor, role, reason))
+    if role is Role.ADMIN:
+        tell_of_admin(context, actor)
     return held_by(require_known(context.house.ledger, actor), now)
 
 
@@ -141,6 +144,18 @@ def proposal_of(context: Context, roll: Roll, actor: str, role: Role, scope: Sco
     same = sum((each.proposed.actor, each.proposed.role) == (actor, role) for each in roll.proposals.values())
     expires = context.house.clock() + PROPOSAL_LIFE
     return RoleProposal(f"{actor}:{role.value}:{same + 1}", actor, role, scope, reason, expires)
+
+
+def tell_of_admin(context: Context, actor: str) -> None:
+    """Let people hear that an admin is none any more: whoever is left alone may want to be."""
+    if actor == context.identity.id:
+        return
+    words = (
+        f"{context.identity.actor} took the role admin from {actor}. If that was not agreed, somebody wants to be admin "
+        "unwatched: find out who it was, and let another person be admin again (muster role propose)"
+    )
+    now = context.house.clock()
+    context.house.notify.notify(Alert("admin-removed", Severity.WARNING, f"actor:{actor}", words, now))
 
 
 def _scope(context: Context, use_cases: tuple[str, ...], business_units: tuple[str, ...]) -> Scope:

@@ -91,7 +91,9 @@ def _granted(roll: Roll, entry: Entry, grant: RoleGrant) -> str:
         return _confirmed(roll, entry, grant)
     if why := _not_admin(roll, entry):
         return why
-    if grant.role not in SECOND_PERSON or (grant.role is Role.ADMIN and len(roll.admins(entry.at)) == 1):
+    if grant.role not in SECOND_PERSON or (
+        grant.role is Role.ADMIN and roll.begins_alone(author_of(entry), grant.actor, entry.at)
+    ):
         return ""
     return (
         f"the role {grant.role.value} needs two people: one proposes it (muster role propose), another confirms it "

@@ -116,6 +116,19 @@ class Roll:
         """Return the ids of the persons who are admin."""
         return frozenset(id for id in self.members if self.is_admin(id, at))  # noqa: A001 - the field's word
 
+    def confirmers(self, at: datetime) -> frozenset[str]:
+        """Return the ids of the persons who may confirm any proposal, but for those about themselves."""
+
+        def anywhere(member: Member) -> bool:
+            return any(scope.everywhere for role in CONFIRMING for scope in member.scopes(role, at))
+
+        persons = (member for member in self.members.values() if self.person(member.id) is not None)
+        return frozenset(each.id for each in persons if anywhere(each)) | self.admins(at)
+
+    def begins_alone(self, author: str, actor: str, at: datetime) -> bool:
+        """Whether an admin may make another person admin alone: only where nobody is there who could confirm it."""
+        return self.is_admin(author, at) and self.confirmers(at) <= {author, actor}
+
     def is_admin(self, actor: str, at: datetime) -> bool:
         """Whether an actor is a living person and admin."""
         found = self.person(actor)
