@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -68,8 +69,26 @@ class Log(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedSegment:
+    """A closed part of the log, which can be removed as a whole."""
+
+    name: str
+    """Path in the log."""
+    until: datetime
+    """When its last row was written."""
+
+
 class LogReader(Protocol):
-    """Reads what gateways logged."""
+    """Reads what gateways logged, and removes what was kept for long enough."""
+
+    def segments(self) -> Sequence[LoggedSegment]:
+        """Return the closed segments of all deployments, oldest first."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove a closed segment and its seal; raise KeyError if absent, PermissionError where it may not be."""
+        ...
 
     def batches(
         self, deployment: str, stream: Stream = Stream.DECISIONS, sealing: Sealing | None = None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,29 @@ def test_a_segment_that_is_closed_while_it_is_looked_for_is_found(tmp_path: Path
     second.close()
     first.close()
     assert [row for batch in batches for row in batch.column("decision_id").to_pylist()] == ["1"]
+
+
+def test_closed_segments_are_listed_by_their_last_row_and_removed_as_a_whole(tmp_path: Path) -> None:
+    for number in (1, 2):
+        segment(tmp_path, number, (number * 10, 2)).close()
+    segment(tmp_path, 3, (30, 1))
+    reader = ArrowLogReader(tmp_path)
+    second, first = sorted(tmp_path.rglob("*.arrows"), reverse=True)
+    os.utime(second, (1_000, 1_000))
+    os.utime(first, (2_000, 2_000))
+    second.with_name(second.name + ".seal").write_text("a seal")
+    listed = reader.segments()
+    assert [found.until.timestamp() for found in listed] == [1_000, 2_000]
+    reader.remove(listed[0].name)
+    assert read(tmp_path) == [10, 11, 30]
+    assert not list(tmp_path.rglob("*.seal"))
+    with pytest.raises(KeyError, match="no closed segment"):
+        reader.remove(listed[0].name)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "d-loans/decisions/x.open", ""])
+def test_nothing_else_can_be_removed(tmp_path: Path, name: str) -> None:
+    segment(tmp_path, 1, (0, 1)).close()
+    with pytest.raises(KeyError):
+        ArrowLogReader(tmp_path).remove(name)
+    assert read(tmp_path) == [0]

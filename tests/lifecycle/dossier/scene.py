@@ -28,6 +28,7 @@ from tests.rules.scene import (
     waiver,
 )
 
+from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.blobs import FolderBlobs
 from muster.adapters.signatures import verify
 from muster.adapters.sqlite.directory import SqliteDirectory
@@ -89,7 +90,7 @@ class Scene:
             registry=absent,
             executor=absent,
             load=absent,
-            log=absent,
+            log=ArrowLogReader(folder / "log"),
             vault=FolderVault(folder / "vault", lambda: self.now),
             directory=SqliteDirectory(folder / "directory.sqlite", lambda: self.now),
             signers={duty: key(duty.value) for duty in (Duty.RELEASE, Duty.ORDERS, Duty.LEDGER)},

@@ -1,13 +1,17 @@
 """What was kept for long enough is removed and named; what is locked stays and is named too."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.adapters.arrowlog.blocks import SOURCE, block
 from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import ANALYST, Scene
 
+from muster.adapters.arrowlog.schema import batch_of
+from muster.adapters.arrowlog.segment import Segment
 from muster.lifecycle.privacy.erase import erase
 from muster.lifecycle.privacy.retain import listed, run, set_retention
 from muster.ports.vault import Erased
@@ -60,12 +64,12 @@ def test_rows_of_datasets_go_and_their_records_stay(scene: Scene) -> None:
     scene.snapshot(digest)
     set_retention(scene.as_("admin"), "datasets", 10, "25 months", 0)
     scene.now += timedelta(days=11)
-    before = {kept.data: kept.due for kept in listed(scene.as_("auditor"))}
+    assert {kept.data: kept.due for kept in listed(scene.as_("auditor"))}["datasets"] > 0
     (done,) = run(scene.as_("admin"), "datasets")
     assert done.removed == (digest,)
     with pytest.raises(KeyError):
         scene.house.blobs.get(digest)
-    assert {kept.data: kept.due for kept in listed(scene.as_("auditor"))}["datasets"] == before["datasets"] - 1
+    assert {kept.data: kept.due for kept in listed(scene.as_("auditor"))}["datasets"] == 0
 
 
 def test_what_a_lock_holds_stays_and_is_named(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +88,31 @@ def test_what_a_lock_holds_stays_and_is_named(scene: Scene, monkeypatch: pytest.
     scene.now += timedelta(days=11)
     (done,) = run(scene.as_("admin"), "datasets")
     assert done.locked == (digest,)
+    assert digest not in done.removed
+    assert run(scene.as_("admin"), "datasets")[0].locked == (digest,)
     assert scene.house.blobs.get(digest) == b"rows"
+
+
+def test_old_parts_of_the_inference_log_go_and_are_named_before_they_do(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        made = Segment(tmp_path / "log", SOURCE, f"{number:020d}-abc-{number:06d}")
+        made.write(batch_of(SOURCE, [block(number, 1)]), str(number))
+        closed = made.close()
+        assert closed is not None
+        old = (scene.now - timedelta(days=20 * number)).timestamp()
+        os.utime(closed.path, (old, old))
+    set_retention(scene.as_("admin"), "inference-log", 30, "house rule 9")
+    log = scene.house.log
+    with monkeypatch.context() as cut:
+        cut.setattr(type(log), "remove", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
+        with pytest.raises(OSError, match="power cut"):
+            run(scene.as_("admin"), "inference-log")
+    ((_, said),) = scene.as_("admin").history(RetentionRun)
+    (done,) = run(scene.as_("admin"), "inference-log")
+    assert done.removed == said.removed == ("d-loans/decisions/00000000000000000002-abc-000002.1-rows.arrows",)
+    assert len(log.segments()) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from muster.adapters.arrowlog.sealing import SUFFIX
-from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded
+from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded, sync
 from muster.ports.keys import Verify
-from muster.ports.log import Sealing, Stream
+from muster.ports.log import LoggedSegment, Sealing, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
 from muster.rules.witness.seals import CHANGED, open_seal, require_chains
@@ -40,6 +41,24 @@ class ArrowLogReader:
         """Return the deployments that have rows here."""
         folders = self._folder.glob("d-*") if self._folder.is_dir() else ()
         return sorted(decoded(folder.name) for folder in folders)
+
+    def segments(self) -> list[LoggedSegment]:
+        """Return the closed segments of all deployments, oldest first, by when each was last written to."""
+        files = self._folder.glob("d-*/*/*") if self._folder.is_dir() else ()
+        closed = [place for place in map(Place.read, files) if place is not None and place.rows is not None]
+        dated = [(place.path.stat().st_mtime, self._name(place)) for place in closed]
+        return [LoggedSegment(name, datetime.fromtimestamp(at, UTC)) for at, name in sorted(dated)]
+
+    def remove(self, name: str) -> None:
+        """Remove a closed segment and its seal; raise KeyError if absent, PermissionError where it may not be."""
+        if name not in {segment.name for segment in self.segments()}:
+            msg = f"no closed segment {name!r} is in {self._folder}"
+            raise KeyError(msg)
+        path = self._folder / name
+        # The segment first: a seal without its segment is noticed, a segment without its seal would be strange.
+        path.unlink()
+        path.with_name(path.name + SUFFIX).unlink(missing_ok=True)
+        sync(path.parent)
 
     def batches(
         self, deployment: str, stream: Stream = Stream.DECISIONS, sealing: Sealing | None = None

@@ -97,10 +97,13 @@ def _run(context: Context, data: str) -> RetentionRun | None:
     if retention is None:
         return None
     before = context.house.clock() - timedelta(days=retention.days)
+    due = [item for item in STORES[data](context) if item.since < before]
+    if not due:
+        return RetentionRun(data, before, ())
+    # Recorded before it is done: what is missing must be told from what was taken, even if this process dies meanwhile.
+    context.record(RetentionRun(data, before, tuple(item.name for item in due)))
     removed, locked = [], []
-    for item in STORES[data](context):
-        if item.since >= before:
-            continue
+    for item in due:
         try:
             item.remove()
         except PermissionError:
@@ -110,10 +113,9 @@ def _run(context: Context, data: str) -> RetentionRun | None:
         else:
             removed.append(item.name)
             context.progress(f"removed from {data}: {item.name}")
-    done = RetentionRun(data, before, tuple(removed), tuple(locked))
-    if removed or locked:
-        context.record(done)
-    return done
+    if locked:
+        context.record(RetentionRun(data, before, (), tuple(locked)))
+    return RetentionRun(data, before, tuple(removed), tuple(locked))
 
 
 def _kept(context: Context, data: str) -> Kept:
@@ -134,7 +136,10 @@ def _require_known(data: str) -> None:
 
 
 def _gone(context: Context, data: str) -> set[str]:
-    return {name for _, done in context.history(RetentionRun, f"retention:{data}") for name in done.removed}
+    gone: set[str] = set()
+    for _, done in context.history(RetentionRun, f"retention:{data}"):
+        gone = (gone | set(done.removed)) - set(done.locked)
+    return gone
 
 
 def _comments(context: Context) -> Iterator[_Item]:
@@ -152,6 +157,12 @@ def _datasets(context: Context) -> Iterator[_Item]:
             yield _Item(digest, at, partial(blobs.remove, digest))
 
 
+def _logged(context: Context) -> Iterator[_Item]:
+    log = context.house.log
+    for segment in log.segments():
+        yield _Item(segment.name, segment.until, partial(log.remove, segment.name))
+
+
 def _is_there(read: Callable[[str], bytes], digest: str) -> bool:
     try:
         read(digest)
@@ -160,5 +171,9 @@ def _is_there(read: Callable[[str], bytes], digest: str) -> bool:
     return True
 
 
-STORES: Mapping[str, Callable[[Context], Iterator[_Item]]] = {"comments": _comments, "datasets": _datasets}
+STORES: Mapping[str, Callable[[Context], Iterator[_Item]]] = {
+    "comments": _comments,
+    "datasets": _datasets,
+    "inference-log": _logged,
+}
 """Kinds of data that are kept, and what is there of each."""

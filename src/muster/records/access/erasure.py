@@ -54,7 +54,7 @@ class RetentionRun:
     data: str
     before: datetime
     removed: tuple[str, ...]
-    """Digests or names of what is gone."""
+    """Digests or names of what goes; written before it does. What a later run says is locked has stayed."""
     locked: tuple[str, ...] = ()
     """What should be gone, and stays because a lock or a legal hold forbids it."""
 
