@@ -76,6 +76,25 @@ def test_what_was_not_begun_here_signs_nobody_in(entered: Entered, idp: Rogue, q
     assert "/token" not in idp.asked
 
 
+def test_no_other_page_ties_a_name_at_the_provider(entered: Entered, idp: Rogue) -> None:
+    """Somebody sends a colleague's browser to the provider with a link of their own, to have it act as them."""
+    link = entered.link("max")
+    sent = entered.browser().get("/sign-in/provider", params={"link": link}, headers={"sec-fetch-site": "cross-site"})
+    assert sent.status_code == 403
+    assert "another page sent you here" in sent.text
+    assert idp.asked == []
+    depart(entered.browser(), idp, link=link)
+
+
+def test_nobody_pushes_the_journeys_of_others_out(entered: Entered, idp: Rogue) -> None:
+    browser = entered.browser()
+    state = depart(browser, idp)
+    flood = entered.browser()
+    said = [flood.get("/sign-in/provider").status_code for _ in range(70)]
+    assert said[-1] == 429
+    assert entered.door.journeys.take(state) is not None
+
+
 def test_what_another_browser_began_signs_nobody_in(entered: Entered, idp: Rogue) -> None:
     tied(entered, idp, "max")
     state = depart(entered.browser(), idp)

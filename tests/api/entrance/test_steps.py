@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import anyio
 import pytest
-from tests.entered import PASSWORD
+from tests.entered import PASSWORD, csrf
 
 from muster.api.entrance.admission import TERMINAL
 from muster.api.entrance.door import Pass
 from muster.api.entrance.steps import TooOften, code_shown, link_shown, offered, password_shown, session_for, throttled
+from muster.lifecycle.entrance.seals import secret_digest
 from muster.lifecycle.entrance.ways import Ways
 from muster.records.access.credentials import SignInBy
 from muster.records.people import Role
@@ -68,6 +71,28 @@ def test_sessions_of_command_lines_are_told_apart(entered: Entered) -> None:
     cookie, token = anyio.run(both)
     assert token.startswith(TERMINAL)
     assert not cookie.startswith(TERMINAL)
+
+
+def test_a_code_ends_with_the_session_that_it_was_made_in(entered: Entered) -> None:
+    browser = entered.signed_in("ana")
+    page = browser.get("/").text
+    codes = [
+        re.findall(r"--link ([\w-]+)<", browser.post("/command-line", data={"csrf": csrf(page)}).text)[0]
+        for _ in range(2)
+    ]
+    (session,) = entered.house.directory.sessions("ana")
+    entered.hands.passed = timedelta(minutes=4)
+    token = anyio.run(lambda: _redeemed(entered, codes[0]))
+    made = entered.house.directory.session(secret_digest(token))
+    assert made is not None
+    assert made.expires_at == session.expires_at, "or nobody would ever have to sign in again"
+    entered.do("admin", "session revoke", id=session.id, reason="stolen")
+    with pytest.raises(PermissionError, match="the session that this code was made in was ended"):
+        anyio.run(lambda: _redeemed(entered, codes[1]))
+
+
+async def _redeemed(entered: Entered, code: str) -> str:
+    return await session_for(entered.door, await code_shown(entered.door, HERE, code), terminal=True)
 
 
 def test_a_house_may_take_no_passwords(entered: Entered) -> None:

@@ -121,3 +121,19 @@ class Refusing:
     def append(self, *_: object) -> None:
         msg = "disk full"
         raise OSError(msg)
+
+
+def test_a_sign_in_by_the_old_password_does_not_bring_it_back_over_a_new_one(entered: Entered) -> None:
+    entered.give_password("ana")
+
+    class Slow(Argon2):
+        """Finds the hash outdated, and while it is about to be made again, a new password is set."""
+
+        def outdated(self, kept: str) -> bool:
+            entered.give_password("ana", "a password of today")
+            return bool(kept)
+
+    by_password(entered.house, Slow(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)), "ana", PASSWORD)
+    by_password(entered.house, passwords_of(entered), "ana", "a password of today")
+    with pytest.raises(PermissionError, match="name or password is wrong"):
+        by_password(entered.house, passwords_of(entered), "ana", PASSWORD)

@@ -89,3 +89,13 @@ def test_only_an_admin_makes_links_and_only_for_people_who_are_there(entered: En
     entered.do("admin", "actor add", id="nightly", roles=["operator"], responsible="ana")
     with pytest.raises(ValueError, match="signs in nowhere"):
         entered.do("admin", "actor link", id="nightly")
+
+
+def test_people_hear_of_a_new_way_in_for_somebody_who_has_one(entered: Entered) -> None:
+    entered.link("ana")
+    assert entered.alerts() == [], "an invitation is no news"
+    entered.give_password("ana")
+    entered.link("ana")
+    (alert,) = entered.heard.alerts
+    assert (alert.what, alert.about) == ("sign-in-replaced", "actor:ana")
+    assert alert.words.startswith("local:admin made a one-time link for ana, who signs in already")

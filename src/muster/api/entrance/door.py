@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import anyio
 from anyio import to_thread
@@ -56,6 +57,9 @@ class Pass:
     actor: str
     by: SignInBy
     roles: tuple[Role, ...] = ()
+    session: str = ""
+    """Id of the session in which the code was made: what comes of the code ends with that session's own time."""
+    until: datetime | None = None
 
 
 @dataclass(slots=True)

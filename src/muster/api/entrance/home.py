@@ -103,7 +103,7 @@ async def _password(door: Door, request: Request) -> Response:
 async def _command_line(door: Door, request: Request) -> Response:
     session = _signed_in(request)
     roles = tuple(Role(role) for role in session.roles)
-    code = door.codes.leave(Pass(session.actor, session.by, roles))
+    code = door.codes.leave(Pass(session.actor, session.by, roles, session.id, session.expires_at))
     return HTMLResponse(code_page(door.site.origin, code, CODE_SECONDS // 60))
 
 

@@ -41,6 +41,8 @@ def provider_routes(door: Door) -> list[Route]:
         """Send a browser to the provider."""
         try:
             return await _depart(door, provider, request)
+        except TooOften as error:
+            return too_often(error.wait, "too many sign-ins were begun from this address", page=True)
         except (PermissionError, OSError) as error:
             return _problem(error)
 
@@ -59,8 +61,10 @@ def provider_routes(door: Door) -> list[Route]:
 async def _depart(door: Door, provider: Provider, request: Request) -> Response:
     if request.headers.get("host", "") not in door.site.origin:  # the cookie must be there when they come back
         return RedirectResponse(f"{door.site.origin}{DEPART}?{request.url.query}", 303)
+    await throttled(door, address_of(request))  # each departure is kept in mind, and too many would push others out
     link = request.query_params.get("link", "")
     if link:
+        _require_own_step(request)
         await run_in_threadpool(require_link, door.house, link)
     journey = await run_in_threadpool(provider.depart, f"{door.site.origin}{RETURN}")
     visit = visit_of(door, request) or secrets.token_urlsafe(32)
@@ -69,6 +73,13 @@ async def _depart(door: Door, provider: Provider, request: Request) -> Response:
     answer = RedirectResponse(journey.url, 303)
     answer.headers.append("set-cookie", door.site.cookie(door.site.visit, visit))
     return answer
+
+
+def _require_own_step(request: Request) -> None:
+    """Refuse to tie a name at the provider where somebody else's page sent the browser: to their actor, perhaps."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        msg = "another page sent you here: open the one-time link that you were given, and go on from there"
+        raise PermissionError(msg)
 
 
 async def _arrive(door: Door, provider: Provider, request: Request) -> Response:

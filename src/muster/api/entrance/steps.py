@@ -9,7 +9,7 @@ from muster.api.entrance.door import Door, Pass
 from muster.lifecycle.desk.people import known
 from muster.lifecycle.entrance.by_password import by_password, password_by_link
 from muster.lifecycle.entrance.links import link_used
-from muster.lifecycle.entrance.sessions import end_all, open_session
+from muster.lifecycle.entrance.sessions import end_all, open_session, require_open
 from muster.ports.directory import Passwords
 from muster.records.access.credentials import SignInBy
 
@@ -60,9 +60,10 @@ async def link_shown(door: Door, address: str, link: str, password: str) -> Pass
 async def code_shown(door: Door, address: str, code: str) -> Pass:
     """Take a code for the command line, or a one-time link without setting a password."""
     await throttled(door, address)
-    if (left := door.codes.take(code)) is not None:
-        return left
     try:
+        if (left := door.codes.take(code)) is not None:
+            await run_in_threadpool(require_open, door.house, left.session)
+            return left
         return Pass(await run_in_threadpool(link_used, door.house, code), SignInBy.LINK)
     except PermissionError as error:
         await refused(door, error, address=address)
@@ -73,7 +74,7 @@ async def session_for(door: Door, who: Pass, *, terminal: bool = False) -> str:
     """Open a session; return the value to carry."""
     prefix = TERMINAL if terminal else ""
     return await run_in_threadpool(
-        lambda: open_session(door.house, door.ways, who.actor, who.by, roles=who.roles, prefix=prefix)
+        lambda: open_session(door.house, door.ways, who.actor, who.by, roles=who.roles, prefix=prefix, until=who.until)
     )
 
 

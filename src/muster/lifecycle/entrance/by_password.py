@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import replace
 
-from muster.lifecycle.desk.context import Context, House, Identity
+from muster.lifecycle.desk.context import House
 from muster.lifecycle.desk.people import identity_of
 from muster.lifecycle.entrance.links import require_link, used
 from muster.lifecycle.entrance.register import register_of
+from muster.lifecycle.entrance.sealing import keep_sealed
 from muster.lifecycle.entrance.seals import CHANGED, person_seal
 from muster.ports.directory import Passwords, Person
 from muster.ports.ledger import Conflict
@@ -34,6 +36,7 @@ def by_password(house: House, passwords: Passwords, actor: str, password: str) -
         If what the directory holds is not what the person had set.
     """
     register_of(house.ledger)  # read before, so that a name that is known takes no longer than one that is not
+    size = house.ledger.size
     person = house.directory.person(actor)
     right = passwords.matches(person.password if person else "", password[: LONGEST + 1])
     if person is not None and person.password:
@@ -42,7 +45,16 @@ def by_password(house: House, passwords: Passwords, actor: str, password: str) -
         raise PermissionError(WRONG)
     identity_of(house.ledger, actor, house.clock())
     if passwords.outdated(person.password):
-        _keep(house, replace(person, password=passwords.hashed(password)))
+        again = passwords.hashed(password)
+        # Where a new password was set meanwhile, the old one must not come back by this.
+        with contextlib.suppress(Conflict):
+            keep_sealed(
+                house,
+                actor,
+                SignInBy.PASSWORD,
+                lambda held: replace(held, password=again),
+                expect=Basis(size, frozenset({f"actor:{actor}"})),
+            )
 
 
 def password_by_link(house: House, passwords: Passwords, link: str, password: str) -> str:
@@ -74,7 +86,8 @@ def set_password(
     names = (actor, *person.name.split(), *person.email.replace("@", " ").split())
     if words := faults_of(password, names):
         raise ValueError(words)
-    _keep(house, replace(person, password=passwords.hashed(password)), *also, expect=expect)
+    new = passwords.hashed(password)
+    keep_sealed(house, actor, SignInBy.PASSWORD, lambda held: replace(held, password=new), *also, expect=expect)
 
 
 def require_unchanged(house: House, person: Person, by: SignInBy) -> None:
@@ -87,17 +100,3 @@ def require_unchanged(house: House, person: Person, by: SignInBy) -> None:
             "Nobody comes in by it; an admin looks into it and makes a new link (muster actor link)"
         )
         raise Suspicious(msg, CHANGED)
-
-
-def _keep(house: House, person: Person, *also: Credential, expect: Basis | None = None) -> None:
-    """Change directory and ledger; where the ledger refuses, the directory is as before."""
-    before = house.directory.person(person.actor)
-    context = Context(house, Identity(person.actor, frozenset()), lambda _: None)
-    house.directory.keep(person)
-    try:
-        context.record(
-            Credential(person.actor, SignInBy.PASSWORD, person_seal(person, SignInBy.PASSWORD)), *also, expect=expect
-        )
-    except BaseException:
-        house.directory.keep(before or Person(person.actor))
-        raise

@@ -10,7 +10,7 @@ from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.people import identity_of, known
 from muster.lifecycle.entrance.by_password import require_unchanged
 from muster.lifecycle.entrance.links import require_link, used
-from muster.lifecycle.entrance.seals import person_seal
+from muster.lifecycle.entrance.sealing import keep_sealed
 from muster.lifecycle.entrance.ways import Ways
 from muster.ports.directory import Claims, Person
 from muster.ports.ledger import Conflict
@@ -93,23 +93,18 @@ def _joined(house: House, claims: Claims) -> Person:
 
 
 def _tie(house: House, actor: str, claims: Claims, *also: Credential, expect: Basis | None = None) -> Person:
-    before = house.directory.person(actor)
-    person = replace(
-        before or Person(actor),
-        issuer=claims.issuer,
-        issuer_subject=claims.subject,
-        link_salt=secrets.token_hex(16),
-    )
-    person = replace(person, name=person.name or claims.name, email=person.email or claims.email)
-    house.directory.keep(person)
-    try:
-        Context(house, Identity(actor, frozenset()), lambda _: None).record(
-            Credential(actor, SignInBy.OIDC, person_seal(person, SignInBy.OIDC)), *also, expect=expect
+    def tied(held: Person) -> Person:
+        """Return a person with their name at the provider, and what is known of them from there."""
+        return replace(
+            held,
+            issuer=claims.issuer,
+            issuer_subject=claims.subject,
+            link_salt=secrets.token_hex(16),
+            name=held.name or claims.name,
+            email=held.email or claims.email,
         )
-    except BaseException:
-        house.directory.keep(before or Person(actor))
-        raise
-    return person
+
+    return keep_sealed(house, actor, SignInBy.OIDC, tied, *also, expect=expect)
 
 
 def _write_itself(house: House, record: Actor | RoleProposal) -> None:

@@ -12,6 +12,7 @@ from muster.lifecycle.desk.people import known, require_known
 from muster.lifecycle.entrance.register import register_of
 from muster.lifecycle.entrance.seals import secret_digest
 from muster.ports.ledger import Conflict
+from muster.records.access.alert import Alert, Severity
 from muster.records.access.credentials import Credential, SignInBy
 from muster.records.entry import Basis
 from muster.records.people import Role
@@ -52,7 +53,21 @@ def link(context: Context, id: str, hours: int = 1) -> NewLink:  # noqa: A002 - 
     secret = secrets.token_urlsafe(32)
     until = context.house.clock() + timedelta(hours=hours)
     context.record(Credential(id, SignInBy.LINK, secret_digest(secret), until))
+    _tell(context, id)
     return NewLink(id, f"/enter?link={secret}", until)
+
+
+def _tell(context: Context, actor: str) -> None:
+    """Let people hear of a new way in for somebody who has one: whoever opens the link acts in that one's name."""
+    house = context.house
+    there = register_of(house.ledger).credentials
+    if not any((actor, by) in there for by in (SignInBy.PASSWORD, SignInBy.OIDC)):
+        return
+    words = (
+        f"{context.identity.actor} made a one-time link for {actor}, who signs in already: whoever opens it acts as "
+        f"{actor}. If {actor} did not ask for it, make another (muster actor link), which replaces it, and find out why"
+    )
+    house.notify.notify(Alert("sign-in-replaced", Severity.WARNING, f"actor:{actor}", words, house.clock()))
 
 
 def require_link(house: House, secret: str) -> str:

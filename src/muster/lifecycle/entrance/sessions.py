@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context, House, Identity
@@ -64,17 +64,26 @@ class OpenSession:
 
 
 def open_session(
-    house: House, ways: Ways, actor: str, by: SignInBy, *, roles: Iterable[Role] = (), prefix: str = ""
+    house: House,
+    ways: Ways,
+    actor: str,
+    by: SignInBy,
+    *,
+    roles: Iterable[Role] = (),
+    prefix: str = "",
+    until: datetime | None = None,
 ) -> str:
     """Open a session for somebody who has shown who they are; return the value that they carry from now on.
 
-    The value is always new: whatever a browser had brought before means nothing afterwards.
+    The value is always new: whatever a browser had brought before means nothing afterwards. ``until`` is when it ends
+    at the latest: a session that was made from another must not outlive it, or nobody would ever have to sign in again.
     """
     now = house.clock()
     value = prefix + secrets.token_urlsafe(32)
     brought = tuple(sorted(role.value for role in roles))
     number = f"s{secrets.token_hex(8)}"
-    session = Session(number, actor, secret_digest(value), by, now, now, now + ways.life, brought)
+    ends = min(now + ways.life, until or datetime.max.replace(tzinfo=UTC))
+    session = Session(number, actor, secret_digest(value), by, now, now, ends, brought)
     opened = OpenedSession(number, actor, by, session.expires_at, session_seal(session))
     _as(house, actor).record(opened)
     house.directory.open_session(session)
@@ -112,6 +121,13 @@ def enter(house: House, ways: Ways, value: str) -> tuple[Identity, Session]:
     if now - session.seen_at >= NOTED_EVERY:
         house.directory.touch(session.id, now)
     return identity, session
+
+
+def require_open(house: House, id: str) -> None:  # noqa: A002 - the field's word
+    """Refuse what was made in a session that has been ended since; raise PermissionError. No id: none was needed."""
+    if id and id not in register_of(house.ledger).sessions:
+        msg = f"the session that this code was made in was ended: {AGAIN}, and make another"
+        raise PermissionError(msg)
 
 
 def close(house: House, session: Session, reason: str) -> None:
