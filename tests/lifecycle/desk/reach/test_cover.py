@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.walk import USE_CASE
+from tests.walk import RULE, USE_CASE, recipe
 
 from muster.lifecycle.desk.action import Upload
 from muster.records.codec import encode
@@ -71,6 +71,25 @@ def test_nobody_moves_a_use_case_into_their_own_unit(walked: "Walked") -> None:
         walked.do("eve", "use-case register", use_case={**case, "business_unit": "retail"})
     mine = {**case, "id": "mine", "business_unit": "retail"}
     assert walked.do("eve", "use-case register", use_case=mine).use_case.id == "mine"
+
+
+def test_a_release_is_covered_or_not_however_it_is_named(walked: "Walked") -> None:
+    elsewhere(walked)
+    scoped(walked, "there", "operator", use_cases=["other"])
+    for named in (walked.package, walked.package[:19], walked.package.removeprefix("sha256:")[:9]):
+        with pytest.raises(PermissionError, match=f"'release revoke' is about use case '{USE_CASE}'"):
+            walked.do("there", "release revoke", package=named, reason="none of mine")
+    assert walked.do("omar", "release list")[0].state == "in-force"
+
+
+def test_training_on_the_data_of_others_does_not_make_it_one_s_own(walked: "Walked") -> None:
+    elsewhere(walked)
+    scoped(walked, "max", "ml-engineer", use_cases=["other"])
+    asked = {"use_case": "other", "model": "mine", "recipe": recipe(), "decision": encode(RULE)}
+    with pytest.raises(PermissionError, match=f"'model train' is about use case '{USE_CASE}'"):
+        walked.do("max", "model train", training=walked.parts["training"], **asked)
+    with pytest.raises(PermissionError, match=f"use case '{USE_CASE}'"):
+        walked.do("max", "dataset download", dataset=walked.parts["training"])
 
 
 def test_data_of_nobody_s_use_case_are_for_whoever_brought_them(walked: "Walked") -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from muster.lifecycle.desk.action import Action
-from muster.lifecycle.desk.asking import find_dataset, find_version
+from muster.lifecycle.desk.asking import find_dataset, find_version, one_of
 from muster.lifecycle.desk.context import Context
 from muster.records.canonical import parse
 from muster.records.codec import decode
@@ -92,9 +92,9 @@ def _of_version(context: Context, version: str) -> Found:
 
 
 def _of_package(context: Context, package: str) -> Found:
-    for _, release in context.history(SignedRelease):
-        if release.package == package:
-            yield _case(context, release.use_case)
+    """Yield the use case of a release, found as the action itself finds it: by the beginning of its digest, too."""
+    known = {release.package: release for _, release in context.history(SignedRelease)}
+    yield _case(context, one_of(known, package, "release package", "muster release list").use_case)
 
 
 def _of_reasons(context: Context, reasons: ReasonMap) -> Found:
@@ -127,6 +127,16 @@ def _of_dataset(context: Context, dataset: str) -> Found:
         raise PermissionError(msg)
     for use_case in sorted(cases):
         yield _case(context, use_case)
+
+
+def _of_training(context: Context, values: Mapping[str, Any]) -> Found:
+    """Yield the use cases of data to train on.
+
+    Else whoever trains on the data of others would make it that of their own use case, and could read it by that.
+    """
+    for name in ("training", "validation"):
+        if values.get(name):
+            yield from _of_dataset(context, values[name])
 
 
 def _source(digest: str, parents: Mapping[str, str]) -> str:
@@ -167,6 +177,9 @@ BY_PARAMETER: Mapping[str, Callable[[Context, Any], Found]] = {
 """What an argument is about. Samples beside a version are not here: the version says which use case they serve."""
 
 BY_ACTION: Mapping[str, Callable[[Context, Mapping[str, Any]], Found]] = {
+    "model register": _of_training,
+    "model search": _of_training,
+    "model train": _of_training,
     "deployment set": _of_deployment,
     "deployment remove": _of_deployment,
     "orders issue": _of_group,
