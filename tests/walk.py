@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.hearing import Heard
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.adapters.assets import asset
@@ -102,6 +103,8 @@ class Walked:
     clock: Now = field(default_factory=Now)
     opened: list[House] = field(default_factory=list)
     logs: list[ArrowLog] = field(default_factory=list)
+    heard: Heard = field(default_factory=Heard)
+    """Hears the alerts of gateways; those of the control plane are in its file."""
 
     def open(self) -> House:
         settings = read_settings({"home": self.home}, {})
@@ -177,11 +180,17 @@ class Walked:
     def gateway(self, pinned: str = "", log: Log | None = None) -> Admissions:
         """Return what a gateway follows the outbox by, with its state where the process would have it."""
         outbox = FolderBlobs(self.home / "outbox")
-        trust = Trust(pinned or self.fingerprint, "default", verify, self.clock, lambda: self.clock().timestamp())
+        pinned, ticks = pinned or self.fingerprint, lambda: self.clock().timestamp()
+        trust = Trust(pinned, "default", verify, self.clock, ticks, notify=self.heard)
         if log is None:
             self.logs.append(log := ArrowLog(self.home / "log"))
         loader = Loader(outbox, OnnxPredictor.load, log, verify)
         return Admissions(trust, outbox, loader, SeenFile(self.home / "gateway", "default"))
+
+    def alerts(self) -> list[str]:
+        """Return the names of the alerts that the control plane raised, oldest first, whichever process it was."""
+        file = self.home / "alerts.ndjson"
+        return [json.loads(line)["what"] for line in file.read_text().splitlines()] if file.exists() else []
 
     def refusals(self) -> list[str]:
         """Return the reasons of refused attempts that were written down, oldest first."""
@@ -280,6 +289,6 @@ def walked(_walked_template: Walked, tmp_path: Path) -> Iterator[Walked]:
     """A house of its own for each test, in which the walk is done."""
     home = tmp_path / "walked"
     shutil.copytree(_walked_template.home, home)
-    copy = replace(_walked_template, home=home, clock=Now(), opened=[], logs=[])
+    copy = replace(_walked_template, home=home, clock=Now(), opened=[], logs=[], heard=Heard())
     yield copy
     copy.close()
