@@ -13,9 +13,10 @@ from muster.records.data import Column, ColumnType
 from muster.records.decision import Approval, Question, SignedApproval, Waiver
 from muster.records.entry import Entry
 from muster.records.evidence import Evidence, Figure, Outcome
+from muster.records.governance.terms import Selector
 from muster.records.model import Compilation, DecisionRule, Favourable, Manifest, ModelVersion, Recipe, Run
 from muster.records.people import Role
-from muster.records.policy import Comparison, Control, Library, Limit, Meets, Policy, Requirement, Selector, SignOff
+from muster.records.policy import Comparison, Control, Library, Limit, Meets, Policy, Requirement, SignOff
 from muster.records.purpose import UseCase
 from muster.records.trust import PublicKey
 from muster.rules.envelope import IN_TOTO, envelope_text, seal, statement

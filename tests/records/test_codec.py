@@ -24,7 +24,8 @@ from muster.records.canonical import canonical, parse
 from muster.records.codec import ADDED, KINDS, decode, encode, kind, kind_of, moment, stamp
 from muster.records.entry import Entry
 from muster.records.evidence import Evidence, Figure, Outcome
-from muster.records.policy import Limit, Selector
+from muster.records.governance.terms import Selector
+from muster.records.policy import Limit
 
 for module in pkgutil.walk_packages([str(Path(inspect.getfile(Figure)).parent)], "muster.records."):
     importlib.import_module(module.name)

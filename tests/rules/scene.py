@@ -18,9 +18,10 @@ from muster.records.codec import encode, kind_of
 from muster.records.decision import Approval, Decision, Finding, Question, SignedApproval, Waiver
 from muster.records.entry import Entry, Recorded
 from muster.records.evidence import Evidence, Figure, Outcome
+from muster.records.governance.terms import Selector
 from muster.records.model import Compilation, DecisionRule, Favourable, Manifest, ModelVersion, Recipe, Run
 from muster.records.people import Role
-from muster.records.policy import Comparison, Control, Library, Limit, Meets, Policy, Requirement, Selector, SignOff
+from muster.records.policy import Comparison, Control, Library, Limit, Meets, Policy, Requirement, SignOff
 from muster.records.purpose import UseCase
 from muster.records.release import Deployment, Orders, ProvenEntry, Release, ReleasePackage
 from muster.records.trust import Duty, KeyGrant, TrustRoot

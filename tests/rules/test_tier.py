@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.scene import USE_CASE
 
-from muster.records.purpose import RiskTier, UseCase
+from muster.records.purpose import AiType, RiskTier, UseCase
 from muster.rules.tier import LARGE_EXPOSURE, MANY_PEOPLE, tier
 
 PLAIN = replace(USE_CASE, domain="logistics", consequential=False, autonomy="informs", people_per_year=10, exposure=1.0)
@@ -39,6 +39,12 @@ use_cases = st.builds(
         ({"exposure": LARGE_EXPOSURE}, RiskTier.MEDIUM),
         ({"exposure": LARGE_EXPOSURE - 1}, RiskTier.LOW),
         ({"third_party": True}, RiskTier.MEDIUM),
+        ({"vulnerable_people": True}, RiskTier.MEDIUM),
+        ({"vulnerable_people": True, "consequential": True}, RiskTier.HIGH),
+        ({"safety_component": True}, RiskTier.MEDIUM),
+        ({"safety_component": True, "autonomy": "decides"}, RiskTier.HIGH),
+        ({"ai_type": AiType.AGENT}, RiskTier.MEDIUM),
+        ({"ai_type": AiType.PREDICTIVE}, RiskTier.LOW),
     ],
 )
 def test_the_facts_set_the_tier(change: dict[str, object], expected: RiskTier) -> None:

@@ -11,11 +11,12 @@ from muster.records.purpose import Value
 
 def worth(predicted: Bools, actual: Bools, value: Value) -> Floats:
     """Return the worth of each decision in the value's currency, shape (rows,); both masks say who is positive."""
-    return np.where(
+    outcomes = np.where(
         predicted,
         np.where(actual, value.true_positive, value.false_positive),
         np.where(actual, value.false_negative, value.true_negative),
     )
+    return outcomes + value.per_call
 
 
 def value_per_decision(sample: Sample, value: Value) -> float:

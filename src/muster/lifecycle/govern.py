@@ -13,6 +13,7 @@ from muster.lifecycle.desk.keeping import locked_until
 from muster.lifecycle.desk.people import require_known
 from muster.lifecycle.desk.reach.cover import require_role_for
 from muster.lifecycle.desk.roots import current_root
+from muster.records.access.alert import Severity, Suspicious
 from muster.records.canonical import digest
 from muster.records.codec import decode
 from muster.records.decision import Approval, Decision, Finding, Question, SignedApproval, Waiver
@@ -22,6 +23,7 @@ from muster.records.purpose import UseCase
 from muster.rules.envelope import envelope_text, read_envelope, read_statement, statement
 from muster.rules.gate.decide import record_digest
 from muster.rules.gate.facts import APPROVAL, gather
+from muster.rules.gate.measured import demands_of
 from muster.rules.gate.signoff import objections
 from muster.rules.personal import Words
 
@@ -99,7 +101,7 @@ def submit(context: Context, envelope: str, comment: Words | None = None) -> Dec
 
     Raises
     ------
-    PermissionError
+    Suspicious, PermissionError
         If it would not count: a key that the trust root does not grant, an author, another policy; or if it was signed
         before everything that the gate rests on was measured and seen.
     """
@@ -188,6 +190,10 @@ def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approv
     reasons = objections(before.policy, before.library, facts)
     if not new.approvals or reasons:
         msg = "; ".join(reasons) or "the envelope holds no approval"
+        if new.rejected:
+            raise Suspicious(msg, "approval-forged")
+        if any(fact.record.approver in facts.authors for fact in new.approvals):
+            raise Suspicious(msg, "author-signs-off", Severity.WARNING)
         raise PermissionError(msg)
     approval = new.approvals[0].record
     if not approval.origin:
@@ -195,7 +201,7 @@ def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approv
         raise PermissionError(msg)
     if approval.approver != context.identity.id:
         msg = f"{context.identity.id} hands in an approval of {approval.approver}: approvers hand in their own"
-        raise PermissionError(msg)
+        raise Suspicious(msg, "approval-forged")
     return approval
 
 
@@ -234,7 +240,7 @@ def _require_newest_seen(approval: Approval, before: Asked) -> None:
 def _require_waivable(context: Context, use_case: str, control: str, environment: str) -> None:
     policy, _ = policy_for(context, context.latest(UseCase, f"use-case:{use_case}"), environment)
     library, _ = library_of(context, policy)
-    demanded = {requirement.control: library.control(requirement.control) for requirement in policy.requirements}
+    demanded = {requirement.control: library.control(requirement.control) for requirement in demands_of(policy)}
     if control not in demanded:
         msg = f"policy {policy.id!r} does not demand control {control!r}; it demands {', '.join(demanded)}"
         raise LookupError(msg)

@@ -30,6 +30,12 @@ class Finding(StrEnum):
     NOT_MEASURED = "not-measured"
     UNKNOWN = "unknown"
     """Could not be decided: an unknown control, check or value. It refuses."""
+    NOT_APPLICABLE = "not-applicable"
+    """The control is not for a use case with these facts; the reason says which."""
+
+
+SETTLED = frozenset({Finding.MET, Finding.WAIVED, Finding.NOT_APPLICABLE})
+"""Findings that leave nothing open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from muster.records.answers import AnswerRules
 from muster.records.codec import ADDED, kind
+from muster.records.governance.terms import EmergencyTerms, FindingSeverity, Monitoring, OnLapse, Selector
 from muster.records.language.hosted import Budget
 from muster.records.people import Role
 
@@ -52,6 +53,8 @@ class Control:
     limit: Limit
     clauses: tuple[str, ...] = ()
     waivable: bool = True
+    applies_to: Selector | None = field(default=None, metadata=ADDED)
+    """Use cases that it is for; where it is for none of a kind, the gate says so and does not ask for it."""
 
 
 class Confidence(StrEnum):
@@ -124,15 +127,6 @@ class SignOff:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """Which use cases a policy is for; an empty tuple means any."""
-
-    domains: tuple[str, ...] = ()
-    tiers: tuple[str, ...] = ()
-    jurisdictions: tuple[str, ...] = ()
-
-
 @kind("policy.adopted")
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -164,6 +158,18 @@ class Policy:
     """Guards of what language models answer; a hosted model is not served without any."""
     budget: Budget | None = field(default=None, metadata=ADDED)
     """How much the use case may ask of hosted models."""
+    parents: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """Digests of the policies that it was written as an extension of; what they say is in it already."""
+    guards: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """Guards that must stand before a version; a policy that names one that cannot be put there allows nothing."""
+    monitors: tuple[Monitoring, ...] = field(default=(), metadata=ADDED)
+    """What must be measured on windows of live traffic, and how often."""
+    on_lapse: OnLapse | None = field(default=None, metadata=ADDED)
+    """What happens once a release no longer stands; nothing said: it is suspended at once."""
+    blocking_findings: tuple[FindingSeverity, ...] = field(default=(), metadata=ADDED)
+    """Open findings of which severities keep a version from being released."""
+    emergency: EmergencyTerms | None = field(default=None, metadata=ADDED)
+    """Terms of a release before its sign-offs; nothing said: there is none."""
 
     @property
     def subject(self) -> str:

@@ -25,6 +25,21 @@ class Value:
     false_positive: float
     true_negative: float
     false_negative: float
+    per_call: float = field(default=0.0, metadata=ADDED)
+    """What one call costs or brings, whatever its outcome."""
+
+
+class AiType(StrEnum):
+    """What sort of model answers."""
+
+    PREDICTIVE = "predictive"
+    """Scores, classes or numbers from recorded facts."""
+    GENERATIVE = "generative"
+    """Text, code or pictures."""
+    AGENT = "agent"
+    """Acts by calling tools."""
+    RULES = "rules"
+    """Rules that people wrote; nothing was learned."""
 
 
 @kind("use-case.registered")
@@ -53,6 +68,12 @@ class UseCase:
     third_party: bool = False
     business_unit: str = field(default="", metadata=ADDED)
     """Part of the business that it belongs to; roles may be scoped to one."""
+    ai_type: AiType | None = field(default=None, metadata=ADDED)
+    """What sort of model answers; nothing said: it is not known."""
+    vulnerable_people: bool = field(default=False, metadata=ADDED)
+    """Whether children, patients or others who need more protection are among the people affected."""
+    safety_component: bool = field(default=False, metadata=ADDED)
+    """Whether a failure can hurt people or stop what they depend on."""
 
     @property
     def subject(self) -> str:

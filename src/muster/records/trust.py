@@ -66,6 +66,14 @@ class KeyGrant:
     """For a witness or a gateway: the name that it signs under."""
 
 
+@dataclass(frozen=True, slots=True)
+class PolicySeat:
+    """How many people of a role must sign a policy before anything is released under it."""
+
+    role: str
+    count: int = 1
+
+
 @kind("trust-root.published")
 @dataclass(frozen=True, slots=True)
 class TrustRoot:
@@ -81,6 +89,8 @@ class TrustRoot:
     expires_at: datetime
     witnesses_needed: int = field(default=0, metadata=ADDED)
     """How many witnesses must have cosigned the checkpoint of orders, and that of an auditor."""
+    policy_sign_offs: tuple[PolicySeat, ...] = field(default=(), metadata=ADDED)
+    """Who must have signed a policy, with keys of their own, before gateways take a release under it; none: nobody."""
 
     @property
     def subject(self) -> str:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import canonical, digest, parse
 from muster.records.codec import KINDS, decode, encode
-from muster.records.decision import Decision, Question, Verdict
+from muster.records.decision import SETTLED, Decision, Question, Verdict
 from muster.records.entry import Entry, Recorded
 from muster.records.policy import Library, Policy
 from muster.records.release import Deployment, ProvenEntry, Release, ReleasePackage
@@ -116,7 +116,7 @@ def admit(
         raise PermissionError(msg)
     decision = decide(policy, library, release.question, facts, now, packaged=True)
     if decision.verdict is not Verdict.ALLOW:
-        refused = next(r for r in decision.reasons if r.finding.value not in ("met", "waived"))
+        refused = next(r for r in decision.reasons if r.finding not in SETTLED)
         msg = f"the gate, asked again here, says {decision.verdict.value}: {refused.demand}: {refused.explanation}"
         raise PermissionError(msg)
     until = min(release.expires_at, root.expires_at, *good_until(policy, facts, decision))

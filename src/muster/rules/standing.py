@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from muster.records.decision import Decision, Finding, Verdict
+from muster.records.decision import SETTLED, Decision, Verdict
 from muster.records.policy import Policy
 from muster.records.release import SignedRelease
 
@@ -50,5 +50,5 @@ def standing(
         return Standing(release, State.EXPIRED, (f"the release expired at {release.expires_at:%Y-%m-%d %H:%M}",), now)
     if decision.verdict is Verdict.ALLOW:
         return Standing(release, State.IN_FORCE, (), until)
-    open_demands = (r for r in decision.reasons if r.finding not in (Finding.MET, Finding.WAIVED))
+    open_demands = (r for r in decision.reasons if r.finding not in SETTLED)
     return Standing(release, State.LAPSED, tuple(f"{r.demand}: {r.explanation}" for r in open_demands), now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muster.records.purpose import RiskTier, UseCase
+from muster.records.purpose import AiType, RiskTier, UseCase
 
 VERSION = 1
 
@@ -40,6 +40,14 @@ def _high(case: UseCase) -> tuple[tuple[bool, str], ...]:
             case.consequential and case.people_per_year >= MANY_PEOPLE,
             f"decisions of consequence reach {case.people_per_year:,} people a year, {MANY_PEOPLE:,} or more",
         ),
+        (
+            case.consequential and case.vulnerable_people,
+            "decisions of consequence reach people who need more protection",
+        ),
+        (
+            case.safety_component and case.autonomy == "decides",
+            "a failure can hurt people, and nobody stands in between",
+        ),
     )
 
 
@@ -51,6 +59,9 @@ def _medium(case: UseCase) -> tuple[tuple[bool, str], ...]:
             f"{case.exposure:,.0f} {case.currency} a year are exposed, {LARGE_EXPOSURE:,.0f} or more",
         ),
         (case.people_per_year >= MANY_PEOPLE, f"it reaches {case.people_per_year:,} people a year"),
+        (case.vulnerable_people, "it reaches people who need more protection"),
+        (case.safety_component, "a failure can hurt people or stop what they depend on"),
+        (case.ai_type is AiType.AGENT, "it acts by calling tools"),
         (case.autonomy == "decides", "it acts with nobody in between"),
         (case.third_party, "the model is a third party's, so that its making cannot be inspected"),
     )

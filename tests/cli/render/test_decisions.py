@@ -10,7 +10,7 @@ import pytest
 from muster.cli.local.listing import LOCAL
 from muster.cli.render import decisions
 from muster.lifecycle.catalogue import CATALOGUE
-from muster.records.decision import Decision, Finding, Question, Reason, Verdict
+from muster.records.decision import SETTLED, Decision, Finding, Question, Reason, Verdict
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def test_nothing_is_advised_where_nothing_is_open(shown: Callable[..., str]) -> 
     assert "ALLOWED" in shown(decision, decision)
 
 
-@pytest.mark.parametrize("finding", [finding for finding in Finding if finding not in {Finding.MET, Finding.WAIVED}])
+@pytest.mark.parametrize("finding", [finding for finding in Finding if finding not in SETTLED])
 def test_every_finding_that_is_open_has_an_advice(shown: Callable[..., str], finding: Finding) -> None:
     decision = _decision(Verdict.REFUSE, Reason("auc", finding, "s", "e"))
     assert "auc: " in shown(decision, decision).partition("What next:")[2]

@@ -8,8 +8,9 @@ from muster.lifecycle.data import DatasetLine
 from muster.lifecycle.desk.roots import OfferedKey
 from muster.lifecycle.intake import TieredUseCase
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
+from muster.records.governance.terms import Selector
 from muster.records.people import Role
-from muster.records.policy import Policy, Requirement, Selector, SignOff
+from muster.records.policy import Policy, Requirement, SignOff
 from muster.records.purpose import UseCase
 from muster.records.trust import Algorithm, KeyOffer, PublicKey
 

@@ -7,7 +7,8 @@ from tests.walk import USE_CASE, Walked, policy
 from muster.lifecycle.desk.asking import ask, find_version, library_of, policy_for, refusal, require_heard, standing_of
 from muster.records.codec import encode
 from muster.records.decision import Question
-from muster.records.policy import Library, Policy, Selector
+from muster.records.governance.terms import Selector
+from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
 from muster.rules.standing import State

@@ -42,9 +42,10 @@ from muster.adapters.signatures import verify
 from muster.records.decision import Finding, Verdict
 from muster.records.entry import Entry
 from muster.records.evidence import Figure, Outcome
+from muster.records.governance.terms import Selector
 from muster.records.model import ModelVersion, Run
 from muster.records.people import Role
-from muster.records.policy import Requirement, Selector, SignOff
+from muster.records.policy import Requirement, SignOff
 from muster.rules.gate.decide import decide, good_until, record_digest
 from muster.rules.gate.facts import Facts, gather
 

@@ -26,6 +26,7 @@ from tests.rules.scene import (
 from muster.records.decision import Finding, Verdict
 from muster.records.entry import Entry
 from muster.records.evidence import Figure, Outcome
+from muster.records.governance.terms import Monitoring
 from muster.records.policy import Requirement
 from muster.records.release import SignedRelease
 from muster.rules.gate.measured import SKEW, WINDOW
@@ -96,3 +97,15 @@ def test_a_requirement_may_want_its_evidence_younger_than_the_policy() -> None:
     assert finding(seen, "discrimination", policy=young, now=last - TICK) is Finding.MET
     assert finding(seen, "discrimination", policy=young, now=last) is Finding.STALE
     assert finding(seen, "discrimination", policy=old, now=measured + LIFE) is Finding.STALE
+
+
+def test_a_monitor_asks_windows_for_evidence_as_often_as_it_runs() -> None:
+    weekly = replace(POLICY, monitors=(Monitoring("discrimination", 7.0, limit=0.6),))
+    week, name = timedelta(days=7), f"discrimination ({WINDOW})"
+    seen = [*FACTS_OF_THE_VERSION, RELEASED]
+    window = entry(auc(0.65, sample_role=WINDOW, name="credit"), "monitor", NOW + week)
+    assert finding(seen, name, policy=weekly, now=NOW + week - TICK) is Finding.MET
+    assert finding(seen, name, policy=weekly, now=NOW + week) is Finding.MISSING
+    assert finding([*seen, window], name, policy=weekly, now=NOW + 2 * week - TICK) is Finding.MET
+    assert finding([*seen, window], name, policy=weekly, now=NOW + 2 * week) is Finding.STALE
+    assert finding([*seen, window], name, policy=replace(weekly, monitors=()), now=NOW + 2 * week) is Finding.MET

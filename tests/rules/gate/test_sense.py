@@ -10,6 +10,7 @@ from tests.rules.scene import FACTS_OF_THE_VERSION, LIBRARY, NOW, POLICY, QUESTI
 
 from muster.adapters.signatures import verify
 from muster.records.decision import Finding, Verdict
+from muster.records.governance.terms import EmergencyTerms, LapseAction, Monitoring, OnLapse, Selector
 from muster.records.people import Role
 from muster.records.policy import Requirement, SignOff
 from muster.rules.gate.decide import decide
@@ -21,6 +22,8 @@ ANALYST = Role.RISK_ANALYST
 
 def test_a_sensible_policy_is_judged() -> None:
     assert not nonsense(POLICY)
+    terms = OnLapse(LapseAction.ALERT, 4.0), EmergencyTerms(72.0), ("schema", "prohibited")
+    assert not nonsense(replace(POLICY, on_lapse=terms[0], emergency=terms[1], guards=terms[2]))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,13 @@ def test_a_sensible_policy_is_judged() -> None:
         ({"maximum_evidence_age_days": 1e300}, "maximum_evidence_age_days is 1e"),
         ({"release_life_days": 0.0}, "release_life_days is 0"),
         ({"orders_life_hours": float("nan")}, "orders_life_hours is nan"),
+        ({"guards": ("schema", "answers")}, "demands the guard 'answers'"),
+        ({"monitors": (Monitoring("no-age", 0.0),)}, "the monitor of no-age runs every 0 days"),
+        ({"on_lapse": OnLapse(LapseAction.SUSPEND, -1.0)}, "on_lapse.grace_hours is -1"),
+        ({"emergency": EmergencyTerms(0.0)}, "emergency.sign_off_within_hours is 0"),
+        ({"emergency": EmergencyTerms(72.0, ())}, "emergency.released_by names no role"),
+        ({"applies_to": Selector(minimum_people_per_year=2, maximum_people_per_year=1)}, "covers no use case"),
+        ({"applies_to": Selector(minimum_exposure=2.0, maximum_exposure=1.0)}, "covers no use case"),
     ],
 )
 def test_what_makes_no_sense_refuses_in_words(changes: dict[str, Any], why: str) -> None:

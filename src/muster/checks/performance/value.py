@@ -77,4 +77,4 @@ def _worths(sample: Sample, parameters: Mapping[str, Any]) -> tuple[Value, str]:
     source = (
         f"the control states them for {own} and the use case for the rest" if lacking else "the control states them"
     )
-    return Value(currency, **amounts), source
+    return Value(currency, **amounts, per_call=stated.per_call if stated else 0.0), source

@@ -21,7 +21,7 @@ from muster.cli.demo.steps import (
     train,
     train_best,
 )
-from muster.records.decision import Decision, Finding, Verdict
+from muster.records.decision import SETTLED, Decision, Verdict
 from muster.records.model import DecisionRule, Favourable, ModelVersion
 from muster.records.release import SignedRelease
 from muster.wiring import shipped
@@ -131,4 +131,4 @@ def _sign_off(stage: Stage, version: ModelVersion) -> bool:
 
 def open_demands(decision: Decision) -> list[str]:
     """Return the demands of a decision that are neither met nor waived."""
-    return [reason.demand for reason in decision.reasons if reason.finding not in {Finding.MET, Finding.WAIVED}]
+    return [reason.demand for reason in decision.reasons if reason.finding not in SETTLED]

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from muster.cli.render.plain import short
 from muster.cli.render.registry import renders
-from muster.records.decision import Decision, Finding, Reason, Verdict
+from muster.records.decision import SETTLED, Decision, Finding, Reason, Verdict
 
 _VERDICTS = {
     Verdict.ALLOW: ("ALLOWED", "bold green"),
@@ -18,7 +18,13 @@ _VERDICTS = {
     Verdict.REFUSE: ("REFUSED", "bold red"),
 }
 
-_STYLES = {Finding.MET: "green", Finding.WAIVED: "yellow", Finding.MISSING: "yellow", Finding.STALE: "yellow"}
+_STYLES = {
+    Finding.MET: "green",
+    Finding.NOT_APPLICABLE: "dim",
+    Finding.WAIVED: "yellow",
+    Finding.MISSING: "yellow",
+    Finding.STALE: "yellow",
+}
 
 _NEXT = {
     Finding.NOT_MET: "change the model, its inputs or its threshold; where it may be waived: muster waiver grant",
@@ -42,7 +48,7 @@ def render(decision: Decision, console: Console) -> None:
     laid.add_column("demand", no_wrap=True)
     laid.add_column("finding", no_wrap=True)
     laid.add_column("why", overflow="fold")
-    for reason in sorted(decision.reasons, key=lambda reason: reason.finding in {Finding.MET, Finding.WAIVED}):
+    for reason in sorted(decision.reasons, key=lambda reason: reason.finding in SETTLED):
         laid.add_row(
             Text(reason.demand), Text(reason.finding.value, _STYLES.get(reason.finding, "red")), Text(_why(reason))
         )
@@ -64,7 +70,7 @@ def _advice(decision: Decision) -> Iterator[str]:
     version = short(decision.question.version)
     by_finding: dict[Finding, list[str]] = {}
     for reason in decision.reasons:
-        if reason.finding in {Finding.MET, Finding.WAIVED}:
+        if reason.finding in SETTLED:
             continue
         if reason.demand.startswith("sign-off:"):
             role = reason.demand.partition(":")[2]

@@ -14,6 +14,7 @@ from muster.lifecycle.desk.roots import OfferedKey
 from muster.lifecycle.intake import TieredUseCase
 from muster.records.data import DatasetVersion
 from muster.records.policy import Policy
+from muster.rules.gate.measured import demands_of
 
 Column = Callable[[Any], Any]
 
@@ -44,7 +45,7 @@ COLUMNS: dict[type, dict[str, Column]] = {
     Policy: {
         "id": lambda policy: policy.id,
         "environment": lambda policy: policy.environment,
-        "controls": lambda policy: len(policy.requirements),
+        "controls": lambda policy: len(demands_of(policy)),
         "sign-offs": lambda policy: [f"{sign_off.count} {sign_off.role.value}" for sign_off in policy.sign_offs],
         "library": lambda policy: policy.library,
         "local mode counts": lambda policy: policy.local_mode,

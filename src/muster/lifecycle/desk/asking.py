@@ -9,7 +9,7 @@ from typing import TypeVar
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import current_root
 from muster.records.data import DatasetVersion
-from muster.records.decision import Decision, Finding, Question
+from muster.records.decision import SETTLED, Decision, Question
 from muster.records.entry import Recorded
 from muster.records.model import ModelVersion
 from muster.records.policy import Library, Policy
@@ -132,7 +132,7 @@ def standing_of(context: Context, release: SignedRelease) -> Standing:
 
 def refusal(decision: Decision) -> str:
     """Say why a decision does not allow, demand by demand."""
-    open_demands = [r for r in decision.reasons if r.finding not in (Finding.MET, Finding.WAIVED)]
+    open_demands = [r for r in decision.reasons if r.finding not in SETTLED]
     told = "\n".join(f"  {reason.demand} ({reason.finding.value}): {reason.explanation}" for reason in open_demands)
     return f"the gate says {decision.verdict.value}; not met:\n{told}"
 

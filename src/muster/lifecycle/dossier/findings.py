@@ -11,7 +11,7 @@ from muster.lifecycle.page.markup import Html, interval, number, said, table, ta
 from muster.records.entry import Recorded
 from muster.records.evidence import Evidence, Figure
 from muster.records.policy import Limit
-from muster.rules.gate.measured import WINDOW
+from muster.rules.gate.measured import WINDOW, demands_of
 
 HEADS = ("Figure", "Group", "Value", "95 % interval", "n")
 SHOWN = 12
@@ -34,7 +34,7 @@ def monitoring(story: Story) -> Html:
 
 def clauses(story: Story) -> Html:
     """Return the clauses that the demanded controls help to answer, in our own words."""
-    demanded = [story.library.control(requirement.control) for requirement in story.policy.requirements]
+    demanded = [story.library.control(requirement.control) for requirement in demands_of(story.policy)]
     named = {name: control.id for control in demanded if control is not None for name in control.clauses}
     rows = [
         (clause.id, clause.summary, clause.status, clause.confidence.value, named[clause.id])

@@ -8,7 +8,7 @@ from muster.lifecycle.dossier.story import Story
 from muster.lifecycle.page.document import document
 from muster.lifecycle.page.markup import Html, short, tag, text
 from muster.lifecycle.page.parts import demands, purpose
-from muster.records.decision import Verdict
+from muster.records.decision import SETTLED, Verdict
 
 
 def page(story: Story) -> bytes:
@@ -29,7 +29,7 @@ def standing(story: Story) -> tuple[str, str]:
         waived = sum(reason.finding.value == "waived" for reason in story.decision.reasons)
         how = f"met, but for {waived} that was waived" if waived else "met"
         return "released", f"Everything that the policy demands was {how}. Signed on {issued}, good until {until}."
-    open_demands = sum(reason.finding.value not in ("met", "waived") for reason in story.decision.reasons)
+    open_demands = sum(reason.finding not in SETTLED for reason in story.decision.reasons)
     if story.decision.verdict is Verdict.WAIT:
         return "waiting", "Everything that is measured is met; people have still to sign."
     if story.decision.verdict is Verdict.ALLOW:

@@ -10,7 +10,7 @@ from muster.records.decision import Finding
 from muster.records.evidence import Evidence, Figure
 from muster.records.policy import Comparison, Control, Library, Limit, Policy
 from muster.rules.gate.limits import judge
-from muster.rules.gate.measured import parameters_of
+from muster.rules.gate.measured import demands_of, parameters_of
 
 
 class Standing(StrEnum):
@@ -29,7 +29,7 @@ _STANDING = {Finding.MET: Standing.BETTER, Finding.NOT_MET: Standing.WORSE}
 def limits_on(policy: Policy, library: Library, evidence: Evidence) -> list[tuple[Control, Limit]]:
     """Return the controls whose limits the policy holds this evidence against, with the policy's own values."""
     found = []
-    for requirement in policy.requirements:
+    for requirement in demands_of(policy):
         control = library.control(requirement.control)
         if control is None or (control.check, requirement.sample_role) != (evidence.check, evidence.sample_role):
             continue

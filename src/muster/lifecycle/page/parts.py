@@ -27,7 +27,9 @@ def purpose(case: UseCase) -> Html:
 
 def _worths(value: Value) -> str:
     outcomes = ("true_positive", "false_positive", "true_negative", "false_negative")
-    return ", ".join(f"{name.replace('_', ' ')} {getattr(value, name):,g}" for name in outcomes) + f" {value.currency}"
+    return ", ".join(f"{name.replace('_', ' ')} {getattr(value, name):,g}" for name in outcomes) + (
+        f", each call {value.per_call:,g} {value.currency}" if value.per_call else f" {value.currency}"
+    )
 
 
 def demands(policy: Policy, decision: Decision) -> Html:

@@ -10,7 +10,7 @@ from muster.lifecycle.report.measured import anchor, measured, title
 from muster.lifecycle.report.story import Story
 from muster.lifecycle.report.subjects import Subject, subjects, unmeasured
 from muster.records.canonical import digest
-from muster.records.decision import Finding, Reason, Verdict
+from muster.records.decision import SETTLED, Reason, Verdict
 
 WORDS = {
     Verdict.ALLOW: ("allowed", "Everything that the policy demands is met or waived."),
@@ -18,7 +18,7 @@ WORDS = {
     Verdict.REFUSE: ("refused", ""),
 }
 
-_DONE = {Finding.MET, Finding.WAIVED}
+_DONE = SETTLED
 
 
 def page(story: Story) -> bytes:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from muster.records.decision import Decision, Finding, Question, Reason, Verdict
+from muster.records.decision import SETTLED, Decision, Finding, Question, Reason, Verdict
 from muster.records.policy import Library, Policy, Requirement
-from muster.rules.gate.applicability import applies
+from muster.rules.gate.applicability import applies, spared
 from muster.rules.gate.facts import Facts, age_key, record_digest
-from muster.rules.gate.measured import WINDOW, measured, parameters_of
+from muster.rules.gate.measured import WINDOW, demands_of, measured, parameters_of
 from muster.rules.gate.sense import nonsense
 from muster.rules.gate.signoff import sign_offs
 from muster.rules.gate.waived import waived
@@ -53,7 +53,7 @@ def decide(
         named = record_digest(policy), record_digest(library)
         return Decision(question, _verdict([reason]), (reason,), *named, VERSION, now)
     heard = facts if policy.local_mode else _authenticated(facts)
-    asked = [replace(each, maximum_age_days=None) if packaged else each for each in policy.requirements]
+    asked = [replace(each, maximum_age_days=None) if packaged else each for each in demands_of(policy)]
     reasons = (
         *_standing_of_question(policy, question, heard),
         *(_requirement(requirement, policy, library, heard, now) for requirement in asked),
@@ -64,7 +64,7 @@ def decide(
 
 
 def _verdict(reasons: Iterable[Reason]) -> Verdict:
-    open_demands = [reason for reason in reasons if reason.finding not in (Finding.MET, Finding.WAIVED)]
+    open_demands = [reason for reason in reasons if reason.finding not in SETTLED]
     if not open_demands:
         return Verdict.ALLOW
     only_people = all(r.demand.startswith("sign-off:") and r.finding is Finding.MISSING for r in open_demands)
@@ -126,8 +126,10 @@ def _requirement(requirement: Requirement, policy: Policy, library: Library, fac
     if control is None:
         why = f"{policy.id} demands control {requirement.control!r}, which library {library.name!r} does not have"
         return Reason(requirement.control, Finding.UNKNOWN, "", why)
-    finding, why, evidence = measured(control, requirement, policy, facts, now)
     demand = control.id if requirement.sample_role != WINDOW else f"{control.id} ({WINDOW})"
+    if why := spared(control, facts):
+        return Reason(demand, Finding.NOT_APPLICABLE, control.statement, why)
+    finding, why, evidence = measured(control, requirement, policy, facts, now)
     reason = Reason(demand, finding, control.statement, why, evidence)
     return reason if finding is Finding.MET else waived(reason, control, facts, now)
 

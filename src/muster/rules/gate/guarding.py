@@ -29,10 +29,15 @@ STRICTER = {UNKNOWN: ("unknown", "refuse"), OUTSIDE: ("flag", "refuse")}
 """Words of each parameter, the laxest first."""
 
 
+def standing_guards(policy: Policy) -> tuple[str, ...]:
+    """Return the names of the guards that stand before a version under this policy."""
+    return (ANSWERS,) if policy.answers is not None else (PROHIBITED, SCHEMA, ENVELOPE, PLAUSIBLE)
+
+
 def demanded(policy: Policy, library: Library, decision: Decision) -> tuple[GuardOrder, ...]:
     """Return the guards that a policy demands, in the order in which they judge, with what they are told.
 
-    Columns of a control that was waived are not prohibited.
+    Columns of a control that was waived, or is not for the use case, are not prohibited.
     """
     if policy.answers is not None:
         return (GuardOrder(ANSWERS, {RULES: encode(policy.answers)}),)
@@ -100,10 +105,11 @@ def _missing(given: Any, wanted: Sequence[str]) -> str:
 
 
 def _prohibited(policy: Policy, library: Library, decision: Decision) -> set[str]:
-    waived = {reason.demand for reason in decision.reasons if reason.finding is Finding.WAIVED}
+    left = {Finding.WAIVED, Finding.NOT_APPLICABLE}
+    excused = {reason.demand for reason in decision.reasons if reason.finding in left}
     columns: set[str] = set()
     for requirement in policy.requirements:
         control = library.control(requirement.control)
-        if control and control.check == PROHIBITION and control.id not in waived:
+        if control and control.check == PROHIBITION and control.id not in excused:
             columns.update(parameters_of(control, requirement).get("columns", ()))
     return columns

@@ -28,6 +28,12 @@ def parameters_of(control: Control, requirement: Requirement) -> dict[str, Any]:
     return {**control.parameters, **requirement.parameters}
 
 
+def demands_of(policy: Policy) -> tuple[Requirement, ...]:
+    """Return every control that a policy asks for: its requirements, and its monitors as what windows must show."""
+    watched = (Requirement(m.control, m.limit, m.parameters, WINDOW, m.every_days) for m in policy.monitors)
+    return (*policy.requirements, *watched) if policy.monitors else policy.requirements
+
+
 def life_of(requirement: Requirement, policy: Policy) -> timedelta:
     """Return how old evidence for a requirement may be: what the policy allows, or less where the requirement does."""
     own = requirement.maximum_age_days

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from muster.records.decision import Finding, Reason
 from muster.records.policy import Library, Policy
+from muster.rules.gate.applicability import spared
 from muster.rules.gate.facts import Facts, record_digest
 from muster.rules.gate.measured import WINDOW
 
@@ -67,11 +68,12 @@ def _count(policy: Policy, library: Library, facts: Facts) -> tuple[dict[str, di
 def _demanded(policy: Policy, library: Library, facts: Facts) -> set[str]:
     """Return the checks of which an approver must have seen a measurement: all that are asked for before release.
 
-    A control that was waived may have been measured by nobody.
+    A control that was waived, or is not for the use case, may have been measured by nobody.
     """
     excused = {fact.record.control for fact in facts.waivers}
     controls = (library.control(r.control) for r in policy.requirements if r.sample_role != WINDOW)
-    return {control.check for control in controls if control is not None and control.id not in excused}
+    asked = (control for control in controls if control is not None and not spared(control, facts))
+    return {control.check for control in asked if control.id not in excused}
 
 
 def _assign(seats: list[str], people: dict[str, dict[str, str]]) -> dict[int, str]:
