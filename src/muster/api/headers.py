@@ -27,6 +27,7 @@ def guarded(send: Send, *, secure: bool) -> Send:
     """Return a way to send that adds the headers which an answer does not set itself."""
 
     async def sending(message: Message) -> None:
+        """Send a message, with the headers where it begins an answer."""
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in ALWAYS.items():

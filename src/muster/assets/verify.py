@@ -468,7 +468,9 @@ class Dossier:
     def comments(self) -> tuple[int, int]:
         """Return how many approvers' comments are here, sealed, and how many were erased; one that is neither fails."""
         gone = {name for _, entry in self.of("personal-data.erased") for name in entry["body"]["sealed"]}
-        gone |= {name for _, entry in self.of("retention.applied", data="comments") for name in entry["body"]["removed"]}
+        gone |= {
+            name for _, entry in self.of("retention.applied", data="comments") for name in entry["body"]["removed"]
+        }
         said = {entry["body"]["comment"] for _, entry in self.of("approval.signed") if entry["body"].get("comment")}
         here = {"sha256:" + name[7:]: raw for name, raw in self.members.items() if name.startswith("sealed/")}
         need(all(digest(raw) == name for name, raw in here.items()), "a sealed comment was changed")

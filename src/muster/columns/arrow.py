@@ -80,7 +80,7 @@ def _no_number(column: pa.ChunkedArray[Any]) -> str:
     """Say which row of a column of text is the first without a number; never what it holds, which may be personal."""
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return ""
-    found = pc.fill_null(pc.match_substring_regex(column, NUMBER), fill_value=True)
+    found = pc.or_kleene(pc.is_null(column), pc.match_substring_regex(column, NUMBER))
     wrong = ~np.asarray(found.to_numpy(), dtype=np.bool_)
     if not wrong.any():
         return ", and it holds nothing else: write them as numbers"

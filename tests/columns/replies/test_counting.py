@@ -44,7 +44,6 @@ def test_answers_become_rows_and_names_are_counted_by_question() -> None:
         logged("r2", []),
         logged("r3", ["packages unknown redact npm:x"]),
     ]
-    assert table_of(rows).to_pylist()[0] == {
-        "prompt": "r1", "language": "", "kind": "", "references": None, "invented": 0, "unproven": 1, "names": ["npm:x"],
-    }  # fmt: skip
+    said = {"prompt": "r1", "language": "", "kind": "", "references": None}
+    assert table_of(rows).to_pylist()[0] == {**said, "invented": 0, "unproven": 1, "names": ["npm:x"]}
     assert times_named(rows) == {"npm:x": 2}

@@ -105,8 +105,8 @@ class FolderVault:
 
     def locked_until(self, subject: str) -> datetime | None:
         """Return until when some of a person's sealed bytes may not be deleted; None if all may be now."""
-        untils = [until for _, until in _listed(self._home(subject) / "held") if until and until > self._clock()]
-        return max(untils, default=None)
+        held = (until for _, until in _listed(self._home(subject) / "held"))
+        return max((until for until in held if until and until > self._clock()), default=None)
 
     def erase(self, subject: str) -> None:
         """Destroy a person's key, then remove what may be removed; locked bytes stay, and nobody can read them."""

@@ -89,6 +89,7 @@ async def refused(door: Door, error: PermissionError, actor: str = "", address: 
     """Write down that somebody was refused; under a name only if an actor bears it: others may have typed anything."""
 
     def note() -> None:
+        """Ask the ledger on a thread that may wait."""
         named = actor if known(door.house.ledger).living(actor) else ""
         door.refusals.note(error, named, address)
 

@@ -151,8 +151,8 @@ def tell_of_admin(context: Context, actor: str) -> None:
     if actor == context.identity.id:
         return
     words = (
-        f"{context.identity.actor} took the role admin from {actor}. If that was not agreed, somebody wants to be admin "
-        "unwatched: find out who it was, and let another person be admin again (muster role propose)"
+        f"{context.identity.actor} took the role admin from {actor}. If that was not agreed, somebody wants to be "
+        "admin unwatched: find out who it was, and let another person be admin again (muster role propose)"
     )
     now = context.house.clock()
     context.house.notify.notify(Alert("admin-removed", Severity.WARNING, f"actor:{actor}", words, now))
