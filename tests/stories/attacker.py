@@ -130,7 +130,9 @@ class Attacker:
             self.sql("UPDATE ledger SET entry = ? WHERE seq = ?", raw, seq)
 
 
-def refused(table: Table, walked: Walked) -> str:
-    """Return what a gateway's operator reads, having made sure that nothing is served."""
+def refused(table: Table, walked: Walked, alert: str = "") -> str:
+    """Return what a gateway's operator reads, having made sure that nothing is served, and that people hear of it."""
     assert table.serving(walked.clock()) == ()
+    assert walked.heard.names, "a refusal that nobody hears of"
+    assert not alert or walked.heard.names[-1] == alert
     return "\n".join(report(table))

@@ -48,7 +48,8 @@ def test_a_flipped_bit_in_artifact_or_package_is_refused(
     walked: Walked, attacker: Attacker, victim: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     attacker.flip(attacker.blob(getattr(deployed(attacker), victim)))
-    assert "was altered" in refused(walked.gateway().refresh(), walked)
+    alert = {"served": "artifact-exchanged", "package": "package-exchanged"}[victim]
+    assert "was altered" in refused(walked.gateway().refresh(), walked, alert)
     assert run(["serve", "--explain", "--home", str(walked.home)]) == 1
     assert "credit: REFUSED: blob" in capfd.readouterr().err
 
@@ -59,6 +60,7 @@ def test_a_flipped_bit_in_the_orders_is_refused(walked: Walked, attacker: Attack
     said = refused(walked.gateway().refresh(), walked)
     assert "REFUSED" in said
     assert "nothing is served" in said
+    assert walked.heard.names[-1] in {"orders-unreadable", "orders-forged"}
 
 
 def test_a_flipped_bit_in_the_store_is_not_deployed(walked: Walked, attacker: Attacker) -> None:
@@ -72,14 +74,14 @@ def test_another_fingerprint_than_the_root_s_is_refused(walked: Walked, capfd: p
     other = digest(b"another root")
     assert run(["serve", "--explain", "--home", str(walked.home), "--root", other]) == 1
     assert "wrong or forged root" in capfd.readouterr().err
-    assert "wrong or forged root" in refused(walked.gateway(pinned=other).refresh(), walked)
+    assert "wrong or forged root" in refused(walked.gateway(pinned=other).refresh(), walked, "root-wrong")
 
 
 def test_a_trust_root_is_not_taken_back(walked: Walked, attacker: Attacker) -> None:
     assert walked.gateway().refresh().serving(walked.clock())
     newest = attacker.outbox / "named" / "trust-root" / "3.json"
     newest.rename(walked.home / "kept.json")
-    assert "older than version 3, which was seen" in refused(walked.gateway().refresh(), walked)
+    assert "older than version 3, which was seen" in refused(walked.gateway().refresh(), walked, "root-rolled-back")
     with pytest.raises(PermissionError, match="version 3 was published"):
         walked.do("omar", "orders issue")
     assert "version 3 was published" in walked.refusals()[-1]
@@ -95,7 +97,7 @@ def test_older_orders_are_replayed_in_vain(walked: Walked, attacker: Attacker) -
     assert not running.refresh().places
     attacker.put_orders(old)
     for gateway in (running, walked.gateway()):
-        assert "replayed, refused" in refused(gateway.refresh(), walked)
+        assert "replayed, refused" in refused(gateway.refresh(), walked, "orders-replayed")
 
 
 def test_orders_expire_and_the_gateway_stops(walked: Walked) -> None:
@@ -103,7 +105,7 @@ def test_orders_expire_and_the_gateway_stops(walked: Walked) -> None:
     table = running.refresh()
     walked.clock.offset = timedelta(hours=24, seconds=5)
     assert table.serving(walked.clock()) == ()
-    assert "expired at" in refused(running.refresh(), walked)
+    assert "expired at" in refused(running.refresh(), walked, "orders-expired")
     assert "`muster orders issue` writes new ones" in refused(walked.gateway().refresh(), walked)
 
 
@@ -116,7 +118,7 @@ def test_an_expired_release_is_neither_ordered_nor_served(walked: Walked, attack
     assert walked.do("omar", "release list")[0].state == "expired"
     assert walked.do("omar", "orders issue").deployments == ()
     attacker.forge_orders(deployment)
-    assert "the release expired at" in refused(walked.gateway().refresh(), walked)
+    assert "the release expired at" in refused(walked.gateway().refresh(), walked, "release-refused")
 
 
 def test_a_revoked_release_is_not_served_again(walked: Walked, attacker: Attacker) -> None:
@@ -129,9 +131,9 @@ def test_a_revoked_release_is_not_served_again(walked: Walked, attacker: Attacke
     with pytest.raises(PermissionError, match="the release was revoked"):
         walked.do("omar", "deployment set", name="credit", version=walked.version)
     attacker.forge_orders(deployment)
-    assert "was revoked" in refused(walked.gateway().refresh(), walked)
+    assert "was revoked" in refused(walked.gateway().refresh(), walked, "release-refused")
     attacker.forge_orders(deployment, revoked=())
-    assert "a revocation is for good" in refused(walked.gateway().refresh(), walked)
+    assert "a revocation is for good" in refused(walked.gateway().refresh(), walked, "revocation-undone")
 
 
 def test_a_restored_house_is_found_out_by_the_gateway(walked: Walked) -> None:
@@ -156,6 +158,7 @@ def test_a_restored_house_is_found_out_by_the_gateway(walked: Walked) -> None:
     assert "replayed, refused" in said[0]
     assert "two different orders carry the number 4" in said[2]
     assert all("rolled back or forked" in later for later in said[3:])
+    assert {"orders-replayed", "orders-forked", "ledger-rolled-back"} <= set(walked.heard.names)
 
 
 # --- stolen keys -----------------------------------------------------------------------------------------------------
@@ -178,7 +181,7 @@ def test_the_orders_key_cannot_deploy_what_is_not_released(walked: Walked, attac
 @pytest.mark.parametrize("duty", [Duty.RELEASE, Duty.ROOT])
 def test_no_other_key_signs_orders(walked: Walked, attacker: Attacker, duty: Duty) -> None:
     attacker.forge_orders(deployed(attacker), duty=duty)
-    assert "0 of the 1 trusted keys signed this" in refused(walked.gateway().refresh(), walked)
+    assert "0 of the 1 trusted keys signed this" in refused(walked.gateway().refresh(), walked, "orders-forged")
 
 
 def test_the_release_key_alone_gets_nothing_deployed(walked: Walked, attacker: Attacker) -> None:
@@ -223,7 +226,7 @@ def test_release_and_orders_keys_together_do_not_convince_the_gateway(
     change, keep = FORGERIES[words]
     sibling = walked.sibling()
     attacker.forge_orders(attacker.forge_release(lambda release: change(release, sibling), keep))
-    assert words in refused(walked.gateway().refresh(), walked)
+    assert words in refused(walked.gateway().refresh(), walked, "release-refused")
 
 
 def test_the_gateway_decides_itself_about_a_version_that_its_gate_refused(walked: Walked, attacker: Attacker) -> None:
@@ -232,7 +235,7 @@ def test_the_gateway_decides_itself_about_a_version_that_its_gate_refused(walked
     newest = list(walked.house.ledger.read(kind="policy.adopted"))[-1].entry.body
     strict = digest_of(newest)
     attacker.forge_orders(attacker.forge_release(lambda release: replace(release, policy=strict)))
-    assert "the gate, asked again here, says wait" in refused(walked.gateway().refresh(), walked)
+    assert "the gate, asked again here, says wait" in refused(walked.gateway().refresh(), walked, "release-refused")
 
 
 def digest_of(body: Any) -> str:
@@ -251,7 +254,7 @@ def test_entries_that_were_made_up_are_not_in_the_ledger(walked: Walked, attacke
     release = replace(release, evidence=named, checkpoint=walked.house.ledger.checkpoint(size))
     forged = replace(true, package=attacker.package(release, attacker.proven(made_up, size)))
     attacker.forge_orders(forged)
-    assert "it was changed or made up" in refused(walked.gateway().refresh(), walked)
+    assert "it was changed or made up" in refused(walked.gateway().refresh(), walked, "release-refused")
 
 
 def replace_body(recorded: Recorded) -> Recorded:
@@ -270,6 +273,8 @@ def test_an_approver_s_key_that_was_replaced_no_longer_counts(walked: Walked, at
 
 def test_orders_for_another_group_or_with_a_name_that_is_none_are_refused(walked: Walked, attacker: Attacker) -> None:
     attacker.forge_orders(deployed(attacker), group="other")
-    assert "these orders are for gateway group 'other'" in refused(walked.gateway().refresh(), walked)
+    assert "these orders are for gateway group 'other'" in refused(
+        walked.gateway().refresh(), walked, "orders-of-another-group"
+    )
     attacker.put_orders(base64.b64encode(b"{}").decode())
-    assert "cannot be read" in refused(walked.gateway().refresh(), walked)
+    assert "cannot be read" in refused(walked.gateway().refresh(), walked, "orders-unreadable")

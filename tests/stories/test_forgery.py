@@ -66,6 +66,7 @@ def test_an_edited_row_is_found_out(
     attacker.edit(seq, old, new, rehash=rehash)
     with pytest.raises(ValueError, match=f"entry {seq} of the ledger was edited"):  # the house that is already open
         walked.do("omar", "release list")
+    assert walked.alerts() == ["ledger-changed"]
     code, said = verified(walked, capsys)
     assert code == 1
     assert f"entry {seq} of the ledger" in said
@@ -89,6 +90,7 @@ def test_an_inserted_approval_is_found_out(
     code, said = verified(walked, capsys)
     assert code == 1
     assert f"entry {size} of the ledger has no signed checkpoint: a row was inserted" in said
+    assert set(walked.alerts()) == {"ledger-changed"}
 
 
 def test_a_checkpoint_of_the_attacker_s_own_is_none_of_the_ledger(
@@ -104,6 +106,7 @@ def test_a_checkpoint_of_the_attacker_s_own_is_none_of_the_ledger(
         walked.do("omar", "gate decide", version=walked.version)
     code, said = verified(walked, capsys)
     assert (code, "no trusted key has signed the note" in said) == (1, True)
+    assert set(walked.alerts()) == {"ledger-changed"}
 
 
 def test_rows_that_were_taken_out_are_missed(
@@ -113,6 +116,7 @@ def test_rows_that_were_taken_out_are_missed(
     attacker.sql("DELETE FROM ledger WHERE seq = ?", seq)
     code, said = verified(walked, capsys)
     assert (code, f"entry {seq} is missing from the ledger: a row was deleted" in said) == (1, True)
+    assert walked.alerts() == ["ledger-changed"]
 
 
 def test_the_last_rows_taken_out_with_their_checkpoints_are_missed(
@@ -123,6 +127,7 @@ def test_the_last_rows_taken_out_with_their_checkpoints_are_missed(
     attacker.sql("DELETE FROM checkpoint WHERE size > ?", seq)
     code, said = verified(walked, capsys)
     assert (code, "an old copy of the database was restored" in said) == (1, True)
+    assert walked.alerts() == ["ledger-changed"]
 
 
 def test_an_old_copy_of_the_database_is_known_as_one(walked: Walked, capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,6 +141,7 @@ def test_an_old_copy_of_the_database_is_known_as_one(walked: Walked, capsys: pyt
     code, said = verified(walked, capsys)
     assert (code, "an old copy of the database was restored" in said) == (1, True)
     assert run(["release", "list", "--home", str(walked.home), "--as", "admin"]) == 2
+    assert set(walked.alerts()) == {"ledger-changed"}
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -149,6 +155,7 @@ def test_an_author_who_is_also_an_analyst_with_a_key_cannot_sign_off(walked: Wal
     with pytest.raises(PermissionError, match="mia is an author of this version and may not sign it off"):
         walked.sign("mia")
     assert walked.refusals()[-1].startswith("mia is an author")
+    assert walked.alerts() == ["author-signs-off"]
     assert len(list(walked.house.ledger.read(kind="approval.signed"))) == before
 
 
@@ -158,12 +165,14 @@ def test_a_key_that_nobody_enrolled_signs_nothing_off(walked: Walked) -> None:
     with pytest.raises(PermissionError, match="0 of the 2 trusted keys signed this"):
         walked.sign("bob")
     assert "trusted keys signed this" in walked.refusals()[-1]
+    assert walked.alerts() == ["approval-forged"]
 
 
 def test_nobody_hands_in_or_signs_for_another(walked: Walked) -> None:
     envelope = walked.signed("bob")
     with pytest.raises(PermissionError, match="ana hands in an approval of bob"):
         walked.do("ana", "approval submit", envelope=envelope)
+    assert walked.alerts() == ["approval-forged"]
     with pytest.raises(PermissionError, match="needs the role"):
         walked.do("mia", "approval submit", envelope=envelope)
     asked = {"version": walked.version, "role": "executive"}
