@@ -32,14 +32,18 @@ sys.exit(code)
 
 @contextlib.contextmanager
 def swift(folder: Path) -> Iterator[str]:
-    """Answer commands while the page is played; give the shell's definition of ``muster``."""
+    """Answer commands while the page is played; give the shell's definition of ``muster``.
+
+    Gateways and control planes are processes of their own here, too.
+    """
     asking, place = folder / "ask.py", folder / "asked"
     asking.write_text(_ASK.format(path=str(place)))
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(place))
         listener.listen()
         threading.Thread(target=_answer, args=(listener,), daemon=True).start()
-        yield f'muster() {{ {sys.executable} -S -E {asking} "$@"; }}\n'
+        asked = f'{sys.executable} -S -E {asking} "$@"'
+        yield f'muster() {{ case $1 in serve | up) command muster "$@" ;; *) {asked} ;; esac; }}\n'
 
 
 def _answer(listener: socket.socket) -> None:

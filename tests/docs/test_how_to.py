@@ -34,14 +34,6 @@ def hold(steps: list[Step]) -> None:
         assert missing(step.said, step.printed) == [], where
 
 
-def test_write_a_policy(tmp_path: Path) -> None:
-    hold(play("docs/how-to/write-a-policy.md", tmp_path))
-
-
-def test_let_people_in(tmp_path: Path) -> None:
-    hold(play("docs/how-to/let-people-in.md", tmp_path))
-
-
 @pytest.mark.enable_socket
 def test_sign_in(tmp_path: Path) -> None:
     with socket.socket() as probe:
@@ -52,16 +44,22 @@ def test_sign_in(tmp_path: Path) -> None:
     hold([replace(step, said=step.said.replace("8400", port)) for step in steps])
 
 
-def test_notice_tampering(tmp_path: Path) -> None:
-    hold(play("docs/how-to/notice-tampering.md", tmp_path))
-
-
-def test_erase_a_person(tmp_path: Path) -> None:
-    hold(play("docs/how-to/erase-a-person.md", tmp_path))
-
-
-@pytest.mark.parametrize("page", ["ceremonies", "move-the-root-key-offline"])
-def test_the_ceremonies(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, page: str) -> None:
+@pytest.mark.parametrize(
+    "page",
+    [
+        "assess-a-model-from-elsewhere",
+        "ceremonies",
+        "erase-a-person",
+        "let-people-in",
+        "move-the-root-key-offline",
+        "notice-tampering",
+        "write-a-policy",
+    ],
+)
+@pytest.mark.timeout(300)
+def test_the_page_does_and_prints_what_it_says(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, page: str
+) -> None:
     with swift(tmp_path_factory.mktemp("swift")) as before:
         hold(play(f"docs/how-to/{page}.md", tmp_path, before=before))
 
@@ -89,11 +87,6 @@ def test_call_a_model(played: Played, tmp_path: Path) -> None:
         f"curl -s --retry 60 --retry-connrefused --retry-delay 1 http://{address}/v2/health/ready\n"
     )
     hold(play("docs/how-to/call-a-model.md", tmp_path, {"127.0.0.1:8500": address}, before))
-
-
-@pytest.mark.timeout(300)
-def test_assess_a_model_from_elsewhere(tmp_path: Path) -> None:
-    hold(play("docs/how-to/assess-a-model-from-elsewhere.md", tmp_path))
 
 
 def test_add_a_check(tmp_path: Path) -> None:

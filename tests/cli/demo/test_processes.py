@@ -7,11 +7,10 @@ from muster.cli.demo.processes import Processes, free_port, run
 
 @pytest.mark.enable_socket
 def test_a_process_that_does_not_come_up_tells_what_it_said(tmp_path: Path) -> None:
-    processes = Processes(tmp_path)
-    with pytest.raises(RuntimeError, match="no house"):
-        processes.start(
-            "control-plane", ["up", "--home", str(tmp_path / "nowhere"), "--port", "0"], "http://127.0.0.1:9/health"
-        )
+    processes, taken = Processes(tmp_path), tmp_path / "taken"
+    taken.write_text("no house")
+    with pytest.raises(RuntimeError, match="nothing was touched"):
+        processes.start("control-plane", ["up", "--home", str(taken), "--port", "0"], "http://127.0.0.1:9/health")
     processes.stop_all()
 
 
