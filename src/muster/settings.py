@@ -130,6 +130,10 @@ class Settings:
     """Folder of lists of package names; by default ``muster/packages`` in the user's data folder."""
     provider_keys: Path | None = None
     """Folder of keys to providers of language models, one file each; ``PROVIDER_KEY_NAME`` comes first."""
+    client_keys: Path | None = None
+    """File of those who may ask a gateway for language models, as `muster client-key new` writes it; none: anybody."""
+    canary_hours: float = 0.0
+    """How often a control plane that is up asks released language models their canaries; 0: never."""
     mlflow_uri: str = ""
     """Tracking server; by default a store of our own in the home."""
     debug: bool = False

@@ -17,6 +17,7 @@ from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import report
 from muster.gateway.app import Gateway
+from muster.gateway.chat.clients import read_clients
 from muster.gateway.chat.door import ChatDoor
 from muster.gateway.chat.keeping import Keeper
 from muster.gateway.chat.loading import HostedLoader
@@ -25,6 +26,7 @@ from muster.gateway.patience import PatientProtocol
 from muster.ports.log import Log, Source
 from muster.ports.notifier import Notifier
 from muster.settings import Settings
+from muster.wiring.carried.clients import ClientFile
 from muster.wiring.carried.tls import require_guarded, tls_of
 from muster.wiring.gateway import Parts, bind
 
@@ -138,7 +140,11 @@ def _admissions(
 
 def _chat(gateway: Gateway, parts: Parts, log: Log, tell: Callable[[str], None]) -> ChatDoor:
     keeper = Keeper(log, parts.clock, tell)
-    return ChatDoor(parts.upstream, gateway.hosted_as, gateway.hosted, keeper.keep, keeper.catch_up, parts.clock, tell)
+    door = ChatDoor(parts.upstream, gateway.hosted_as, gateway.hosted, keeper.keep, keeper.catch_up, parts.clock, tell)
+    if parts.clients is not None:
+        door.clients = ClientFile(parts.clients, read_clients)
+        door.clients()  # now: what cannot be read is found before anything is answered
+    return door
 
 
 def _run(life: Life, listening: socket.socket, tls: Mapping[str, Any]) -> None:

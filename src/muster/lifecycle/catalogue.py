@@ -8,7 +8,7 @@ from muster.lifecycle.desk import checkpoints, journal, library, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.entrance import links, sessions
-from muster.lifecycle.language import host
+from muster.lifecycle.language import canary, host, probe, stopped
 from muster.lifecycle.privacy import comments, erase, retain
 from muster.lifecycle.report import write as report
 from muster.lifecycle.search import run as search
@@ -42,6 +42,9 @@ STAGES = (
     dossier,
     report,
     host,
+    probe,
+    canary,
+    stopped,
     comments,
     erase,
     retain,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from muster.lifecycle.desk.action import Upload, action
 from muster.lifecycle.desk.asking import ask, find_version, library_of, policy_for
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.roots import current_root
-from muster.ports.log import INPUT, Sealing
-from muster.records.access.erasure import RetentionRun
+from muster.lifecycle.desk.models.logged import logged
+from muster.ports.log import INPUT
 from muster.records.canonical import parse
 from muster.records.decision import Decision, Question
 from muster.records.evidence import Evidence, ReferenceProfile
@@ -19,8 +17,7 @@ from muster.records.model import ModelVersion
 from muster.records.people import Role
 from muster.records.policy import Control, Requirement
 from muster.records.purpose import UseCase
-from muster.records.trust import Duty
-from muster.rules.gate.decide import WINDOW, parameters_of
+from muster.rules.gate.measured import WINDOW, demands_of, parameters_of
 
 if TYPE_CHECKING:
     from muster.columns.sample import Sample
@@ -62,7 +59,7 @@ def window(
     context.progress(f"joining the log of {deployment} with {outcomes.name}")
     known = read_table(outcomes.content, outcomes.name)
     asked = _asked_of(context, found, environment)
-    joined = join_outcomes(_logged(context, deployment), known, version=found.digest, prefix=INPUT)
+    joined = join_outcomes(logged(context, deployment), known, version=found.digest, prefix=INPUT)
     if not joined.table.num_rows:
         msg = f"none of the {joined.unknown_decisions:,} outcomes in {outcomes.name} is of a decision of {deployment}"
         raise ValueError(msg)
@@ -80,21 +77,6 @@ def window(
         evidence,
         ask(context, question).decision,
     )
-
-
-def _logged(context: Context, deployment: str) -> Iterator[Any]:
-    """Read the log as far as gateways have signed it; where none has a key for that, say so and read it as it lies."""
-    house = context.house
-    signers = tuple(grant for grant in current_root(context).grants if grant.duty is Duty.GATEWAY_LOG)
-    if not signers:
-        context.progress(
-            "the log is not signed: the trust root names no gateway-log key, so whoever keeps it may edit it"
-        )
-        yield from house.log.batches(deployment)
-        return
-    removed = (name for _, done in context.history(RetentionRun, "retention:inference-log") for name in done.removed)
-    yield from house.log.batches(deployment, sealing=Sealing(signers, frozenset(removed)))
-    context.progress("the log is sealed by its gateways; what they have not closed yet is left out")
 
 
 def _sample(context: Context, version: ModelVersion, deployment: str, digest: str, table: object) -> Sample:
@@ -127,11 +109,11 @@ def _asked_of(context: Context, version: ModelVersion, environment: str) -> tupl
     library, _ = library_of(context, policy)
     asked = tuple(
         (control, requirement)
-        for requirement in policy.requirements
+        for requirement in demands_of(policy)
         if (control := library.control(requirement.control)) is not None and requirement.sample_role == WINDOW
     )
     if not asked:
-        msg = f"policy {policy.id!r} asks nothing of windows: add a requirement with sample_role: {WINDOW}"
+        msg = f"policy {policy.id!r} asks nothing of windows: add a monitor, or a requirement of sample_role: {WINDOW}"
         raise ValueError(msg)
     return asked
 

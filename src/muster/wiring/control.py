@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import muster.lifecycle.catalogue  # noqa: F401 - fills the catalogue that this process performs
+from muster.columns.packages.names import Lists
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.people import locally
 from muster.lifecycle.desk.perform import perform
@@ -24,6 +25,7 @@ from muster.settings import FILE, Settings
 from muster.wiring.abroad.alarmed import open_alarmed
 from muster.wiring.abroad.alerts import say
 from muster.wiring.abroad.checkpoints import bind_anchors, bind_push, bind_witnesses
+from muster.wiring.inside.providers import Providers
 from muster.wiring.keyring import at_terminal, is_uri, load_signer, require_fit, secret_in
 
 T = TypeVar("T")
@@ -98,6 +100,8 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         anchors=bind_anchors(settings, clock),
         witnesses=bind_witnesses(settings),
         remote=_remote,
+        upstream=Providers(settings.provider_keys),
+        names=lambda: _names(settings),
         push=bind_push(settings, say),
     )
 
@@ -204,6 +208,12 @@ def _remote(endpoint: Endpoint, columns: Sequence[Column], positive: int | str, 
     from muster.adapters.oip.client import OipModel
 
     return OipModel(endpoint, columns, positive, output)
+
+
+def _names(settings: Settings) -> Lists:
+    from muster.wiring.packages.lists import open_lists
+
+    return open_lists(settings)
 
 
 def _log(path: Path) -> Any:

@@ -50,6 +50,7 @@ FLAGS = (
     "tls_key",
     "packages",
     "provider_keys",
+    "client_keys",
 )
 """Settings that concern a gateway."""
 
@@ -75,6 +76,8 @@ class Parts:
     open_guards: Callable[[AnswerRules], tuple[StreamGuard, ...]]
     """Opens the guards that stand before what a language model answers."""
     upstream: Upstream
+    clients: Path | None
+    """File of those who may ask language models; None: whoever reaches the port."""
     state: Path
 
 
@@ -97,6 +100,7 @@ def bind(settings: Settings) -> Parts:
         open_notifier=lambda tell: bind_notifier(settings, state, source, tell),
         open_guards=_Guards(settings),
         upstream=_Upstream(settings.provider_keys),
+        clients=settings.client_keys,
         state=state,
     )
 

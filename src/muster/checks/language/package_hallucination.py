@@ -66,9 +66,13 @@ class _Answers:
         for name, found in self._found.items():
             if self._references is not None and (named := self._references[rows]).sum():
                 rate = clustered(found[rows], named, clusters.tolist())
-                yield estimate(f"{prefix}{name}_per_reference", rate, int(named.sum()), group)
+                yield estimate(f"{prefix}{name}_per_reference", rate, int(named.sum()), group, self._note(name))
             rate = clustered(found[rows] > 0, np.ones(clusters.size), clusters.tolist())
-            yield estimate(f"{prefix}{name}_per_answer", rate, clusters.size, group)
+            yield estimate(f"{prefix}{name}_per_answer", rate, clusters.size, group, self._note(name))
+
+    def _note(self, name: str) -> str:
+        told = float(self._found["unproven"].sum()) > float(self._found["invented"].sum())
+        return "at least: of some names no list could tell" if told and name == "invented" else ""
 
     def groups(self, column: str) -> Iterator[Figure]:
         """Yield the figures of each language, or of each kind of question."""

@@ -37,8 +37,11 @@ class Stage:
         return self.home / "keys" / "ana.pem"
 
 
-def found(narrator: Narrator, home: Path) -> Stage:
-    """Found a house, start its control plane, let the actors in, and enrol the approver's key."""
+def found(narrator: Narrator, home: Path, environment: Mapping[str, str] | None = None) -> Stage:
+    """Found a house, start its control plane, let the actors in, and enrol the approver's key.
+
+    ``environment`` is what the control plane is given beside our own.
+    """
     from muster.wiring.founding import create_house
 
     narrator.scene("A new house: keys by duty, a trust root, an empty ledger")
@@ -49,7 +52,7 @@ def found(narrator: Narrator, home: Path) -> Stage:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     narrator.shell("admin", f"up --home {home} --port {port}")
-    processes.start("control-plane", ["up", "--home", str(home), "--port", str(port)], f"{url}/health")
+    processes.start("control-plane", ["up", "--home", str(home), "--port", str(port)], f"{url}/health", environment)
     try:
         return _let_in(narrator, processes, home, url, house.root, house.token)
     except BaseException:

@@ -25,7 +25,11 @@ class Processes:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, words: list[str], ready: str, environment: Mapping[str, str] | None = None) -> None:
-        """Start ``muster`` with these words, and wait until it answers at ``ready``.
+        """Start ``muster`` with these words, and wait until it answers at ``ready``; raise RuntimeError as `begin`."""
+        self.begin(name, [sys.executable, "-P", "-m", "muster.cli.main", *words], ready, environment)
+
+    def begin(self, name: str, line: list[str], ready: str, environment: Mapping[str, str] | None = None) -> None:
+        """Start a command line, and wait until it answers at ``ready``.
 
         Raises
         ------
@@ -35,7 +39,7 @@ class Processes:
         path = self.logs / f"{name}.log"
         with path.open("wb") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-                [sys.executable, "-P", "-m", "muster.cli.main", *words],
+                line,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **(environment or {})},
@@ -67,7 +71,7 @@ class Processes:
             self.stop(name)
 
 
-def run(words: list[str]) -> tuple[int, str]:
+def run(words: list[str], environment: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Run ``muster`` once; return its exit code and all that it printed."""
     done = subprocess.run(  # noqa: S603 - our own interpreter, no shell
         [sys.executable, "-P", "-m", "muster.cli.main", *words],
@@ -75,6 +79,7 @@ def run(words: list[str]) -> tuple[int, str]:
         capture_output=True,
         text=True,
         timeout=PATIENCE,
+        env={**os.environ, **(environment or {})},
     )
     return done.returncode, done.stdout + done.stderr
 

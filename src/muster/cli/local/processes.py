@@ -59,11 +59,19 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
     orders_at_least: Annotated[
         int | None, typer.Option(metavar="NUMBER", help="Follow no orders below; for one that lost its memory.")
     ] = None,
+    client_keys: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Who may ask language models; without it, anybody.")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the chain of proof and stop.")] = False,
 ) -> int:
-    """Run a gateway: it serves what has a valid release, and nothing else, until it is interrupted."""
+    """Run a gateway: it serves what has a valid release, and nothing else, until it is interrupted.
+
+    Models of one's own answer under /v2 (Open Inference Protocol), hosted language models under /v1 (OpenAI's).
+    Keys to providers come from PROVIDER_KEY_NAME or MUSTER_PROVIDER_KEYS; those of clients are in --client-keys.
+    """
     given: dict[str, Any] = {"group": group, "gateway_host": host, "gateway_port": port, "root": root, "outbox": outbox}
     given |= {"environment": environment, "expose": expose or None, "orders_at_least": orders_at_least}
+    given |= {"client_keys": client_keys}
     return _start(_GATEWAY, "explain" if explain else "serve", _with(session.settings, **given))
 
 

@@ -13,6 +13,7 @@ import msgspec
 from muster.gateway.chat.answer import Answer, Writer
 from muster.gateway.chat.asking import Asked, Protocol, read_asked
 from muster.gateway.chat.budget import OverBudget
+from muster.gateway.chat.clients import Client, Clients, client_of
 from muster.gateway.chat.hosted import Answered, Hosted
 from muster.gateway.chat.writing.chat import ChatWriter, Head
 from muster.gateway.chat.writing.completions import CompletionWriter
@@ -26,6 +27,10 @@ _ENCODE = msgspec.json.Encoder().encode
 
 BODY_BYTES = 16 * 2**20
 """Largest request."""
+
+ABSENT = "no model of that name answers here"
+
+CHALLENGE = [(b"www-authenticate", b"Bearer")]
 
 PATHS = {
     ("chat", "completions"): Protocol.CHAT,
@@ -61,33 +66,58 @@ class ChatDoor:
     catch_up: Callable[[], None]
     clock: Clock
     tell: Callable[[str], None]
+    clients: Clients | None = None
+    """Those who may ask; None: whoever reaches the port."""
     bodies: Bodies = field(default_factory=Bodies)
 
     async def __call__(self, path: list[str], scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; ``path`` is what stands behind ``/v1``."""
         try:
+            client = self._client(scope)
             if scope["method"] in {"GET", "HEAD"} and path[:1] == ["models"]:
-                await send_whole(send, 200, self._models(path[1:]))
+                await send_whole(send, 200, self._models(path[1:], client))
                 return
             protocol = _protocol(path, scope["method"])
             asked = _read(await self.bodies.read(scope, receive, BODY_BYTES), protocol)
-            await self._answer(asked, receive, send)
+            await self._answer(asked, self._hosted(asked.model, client), receive, send)
         except Failed as failed:
             await send_whole(send, failed.status, error_body(failed.status, str(failed)), failed.headers)
 
-    def _models(self, path: list[str]) -> bytes:
+    def _client(self, scope: Message) -> Client | None:
+        """Return who asks; None where anybody may. Raise Failed where it is nobody who may."""
+        if self.clients is None:
+            return None
+        try:
+            known = self.clients()
+        except (OSError, ValueError) as error:
+            self.tell(f"nobody may ask language models here: {error}")
+            raise Failed(503, "not available") from None
+        sent = [value for name, value in scope["headers"] if name == b"authorization"]
+        client = client_of(known, sent[0]) if len(sent) == 1 else None
+        if client is None:
+            raise Failed(401, "send the key that you were given, as Authorization: Bearer KEY", CHALLENGE)
+        return client
+
+    def _hosted(self, name: str, client: Client | None) -> Hosted:
+        """Return the deployment that is asked; one of another use case is not there for this client."""
+        hosted = self.standing(name)
+        if client is not None and hosted.use_case != client.use_case:
+            raise Failed(404, ABSENT)
+        return hosted
+
+    def _models(self, path: list[str], client: Client | None) -> bytes:
         created = int(self.clock().timestamp())
-        known = [_model(hosted, created) for hosted in self.listed()]
+        seen = [hosted for hosted in self.listed() if client is None or hosted.use_case == client.use_case]
+        known = [_model(hosted, created) for hosted in seen]
         if not path:
             return bytes(_ENCODE({"object": "list", "data": known}))
         name = "/".join(path)
         found = next((model for model in known if model["id"] == name), None)
         if found is None:
-            raise Failed(404, "no model of that name answers here")
+            raise Failed(404, ABSENT)
         return bytes(_ENCODE(found))
 
-    async def _answer(self, asked: Asked, receive: Receive, send: Send) -> None:
-        hosted = self.standing(asked.model)
+    async def _answer(self, asked: Asked, hosted: Hosted, receive: Receive, send: Send) -> None:
         try:
             self.catch_up()
             hosted.account.admit(time.monotonic())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from muster.columns.packages.names import Lists
 from muster.ports.blobs import Blobs
 from muster.ports.clock import Clock
 from muster.ports.directory import Directory
@@ -16,6 +17,7 @@ from muster.ports.log import LogReader
 from muster.ports.notifier import Notifier
 from muster.ports.predictor import Remote
 from muster.ports.registry import Registry
+from muster.ports.upstream import Upstream
 from muster.ports.vault import Vault
 from muster.records.access.roles import Scope
 from muster.records.codec import decode, encode, kind_of
@@ -81,6 +83,10 @@ class House:
     """Who cosigns checkpoints."""
     remote: Callable[[Endpoint, Sequence[Column], int | str, str], Remote] | None = None
     """Opens a model that answers at an endpoint: where, its inputs, the positive class, and the output to read."""
+    upstream: Upstream | None = None
+    """Asks providers of language models; None where this control plane may not."""
+    names: Callable[[], Lists] | None = None
+    """Opens the lists of package names by which answers are judged."""
     push: Callable[[str], None] | None = None
     """Tells gateways of new orders (their envelope), best effort and without waiting; they poll all the same."""
 

@@ -1,0 +1,1 @@
+"""Commands about language models that touch local files, or play the second story."""

@@ -1,0 +1,1 @@
+"""Results about language models, for people."""
