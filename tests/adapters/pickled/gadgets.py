@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib  # noqa: TID251 - as pickle
+import numpy as np
 
 START = b"\x80\x04"
 
@@ -117,10 +118,62 @@ def silent() -> Iterator[tuple[str, bytes]]:
     yield "a state for a maker", START + maker + b"}" + text("a") + b"Nsb."
     own = b"}" + text("__setstate__") + named("builtins", "list") + b"sb]b"
     yield "a state of its own", START + named("sklearn.tree._classes", "DecisionTreeClassifier") + b")\x81" + own + b"."
+    yield from _by_way_of_filling()
     yield "a persistent id", START + b"Pos.system\n."
     yield "an extension", START + b"\x82\x01."
     yield "a large extension", START + b"\x84" + struct.pack("<i", 7) + b"."
     yield "a buffer out of band", b"\x80\x05\x97."
+
+
+def _by_way_of_filling() -> Iterator[tuple[str, bytes]]:
+    """Pickles that never say CALL: an opcode, a maker or memory does it for them."""
+    model, booster = named("sklearn.linear_model._logistic", "LogisticRegression"), named("xgboost.core", "Booster")
+
+    def with_own(*names: str) -> bytes:
+        return model + b")\x81}(" + b"".join(text(name) + booster for name in names) + b"ub"
+
+    yield "APPEND to a method of its own", START + with_own("append") + text("/etc/passwd") + b"a."
+    yield "APPENDS to a method of its own", START + with_own("extend") + b"(" + text("/etc/passwd") + b"e."
+    yield "ADDITEMS to a method of its own", START + with_own("add") + b"(" + text("/etc/passwd") + b"\x90."
+    remade = named("copyreg", "_reconstructor")
+    yield "a parent that is called", START + called(remade, booster, booster, b"}") + b"."
+    yield (
+        "a parent with methods of its own",
+        START + called(remade, booster, with_own("__new__", "__init__"), b"N") + b".",
+    )
+    generator = named("numpy.random._pickle", "__generator_ctor")
+    yield "a generator that calls", START + called(generator, text("/etc/passwd"), booster) + b"."
+    yield (
+        "a generator that makes",
+        START + called(named("numpy.random._pickle", "__bit_generator_ctor"), booster) + b".",
+    )
+    empty = named("sklearn.neighbors._kd_tree", "newObj")
+    yield "a maker that is handed a method", START + called(empty, with_own("__new__")) + b"."
+    objects, whole = unframed(np.array([{}, [1]], object)), unframed(np.dtype("i8"))
+    view = called(named("numpy._core.numeric", "_frombuffer"), objects, whole, b"K\x02\x85", text("C"))
+    yield "numbers over addresses", START + view + b"."
+    yield "a write over an address", START + view + b"K\x00K\x07s."
+    yield "SETITEM in an array", START + unframed(np.arange(3)) + b"K\x00K\x07s."
+    for kind in ("bytes", "bytearray"):
+        yield f"addresses as {kind}", START + called(named("builtins", kind), objects) + b"."
+        yield f"addresses as new {kind}", START + named("builtins", kind) + objects + b"\x85\x81."
+    table = unframed(np.arange(4.0).reshape(2, 2))
+    state = b"(K\x01K\x01\x85" + whole + b"\x89C\x08" + bytes(8) + b"t"
+    yield (
+        "rows of memory that was given back",
+        START + table + b"q\x000" + called(named("builtins", "list"), b"h\x00") + b"h\x00" + state + b"b\x86.",
+    )
+    grown = unframed(np.dtype("S4")) + b"(K\x03" + text("|") + b"NNNM\x00\x10K\x01K\x00tb"
+    yield "elements that grow", START + grown + b"."
+
+
+def unframed(value: Any) -> bytes:
+    """Return the opcodes of a value alone, to be put among others."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, 3)
+    pickler.fast = True
+    pickler.dump(value)
+    return buffer.getvalue()[2:-1]
 
 
 NAMES = (

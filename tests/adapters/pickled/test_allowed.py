@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from sklearn.utils import all_estimators
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils import Bunch, all_estimators
 
-from muster.adapters.pickled.allowed import CLASSES, MAKERS, _latin, allowed, class_names
+from muster.adapters.pickled.allowed import CLASSES, MAKERS, SELECTORS, _latin, allowed, class_names, empty
 
 KNOWN = allowed()
 
@@ -18,12 +19,13 @@ def test_every_class_stands_under_its_own_name_and_where_it_is_defined() -> None
             assert (found.__module__, found.__qualname__) == (module, name)
 
 
-def test_only_the_makers_are_functions() -> None:
-    makers = {(module, name) for module, names in MAKERS.items() for name in names.split()}
+def test_only_the_makers_are_functions_and_some_that_no_file_can_call() -> None:
+    makers = {(module, name) for listed in (MAKERS, SELECTORS) for module in listed for name in listed[module].split()}
     ours = {(module, name) for (module, name), found in KNOWN.names.items() if not inspect.isclass(found)}
     replaced = {(module, name) for module, name in ours if "muster." in type(KNOWN.names[module, name]).__module__}
     guarded = {key for key in ours if getattr(KNOWN.names[key], "__module__", "").startswith("muster.")}
-    assert ours - makers - replaced - guarded == {("copy_reg", "_reconstructor")}
+    assert ours == makers | replaced | guarded
+    assert not {id(KNOWN.names[key]) for key in makers if key[0] in SELECTORS} & KNOWN.called
 
 
 def test_no_name_has_a_dot_in_it() -> None:
@@ -39,7 +41,7 @@ def test_every_estimator_of_the_library_is_known_but_none_may_be_called() -> Non
     assert id(KNOWN.names["xgboost.core", "Booster"]) not in KNOWN.called
 
 
-@pytest.mark.parametrize("module", ["sklearn.tree._tree", "sklearn._loss.loss", "builtins", "copyreg"])
+@pytest.mark.parametrize("module", ["sklearn.tree._tree", "sklearn._loss.loss", "builtins", "numpy.random._pickle"])
 def test_what_is_listed_is_there(module: str) -> None:
     for name in {**CLASSES, **MAKERS}[module].split():
         assert (module, name) in KNOWN.names
@@ -55,3 +57,11 @@ def test_classes_are_named_as_skops_names_them() -> None:
     names = class_names()
     assert "sklearn.tree._tree.Tree" in names
     assert not {"copyreg._reconstructor", "numpy.ndarray"} & names
+
+
+def test_objects_are_made_in_the_way_of_the_languages_own_classes_only() -> None:
+    assert empty(Bunch, dict, {"a": 1}) == Bunch(a=1)
+    assert type(empty(LogisticRegression, object, None)) is LogisticRegression
+    for made, parent in ((LogisticRegression, LogisticRegression), (Bunch, list), (LogisticRegression(), object)):
+        with pytest.raises(ValueError, match="none of the language's own"):
+            empty(made, parent, None)

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from muster.adapters.pickled.arrays import ARRAY, MASKED, array, kind, masked_array, require_sound, scalar
+from muster.adapters.pickled.arrays import (
+    ARRAY,
+    MASKED,
+    array,
+    from_buffer,
+    kind,
+    masked_array,
+    require_new,
+    require_sound,
+    scalar,
+)
 
 KINDS = [np.dtype(code) for code in ("f8", ">i4", "U7", "S3", "?", "O", "M8[ns]", "c16", "V5")]
 FIELDS = [np.dtype([("a", "f8"), ("b", "i4")]), np.dtype([("a", "i1"), ("b", "f8")], align=True)]
@@ -40,6 +50,8 @@ FORGED: list[tuple[str, Any]] = [
     ("V8", (3, "|", (OBJECT, (1,)), None, None, 8, 1, 16)),
     ("f8", (3, "<", None, None, None, -1, -1, 63)),
     ("f8", (3, "?", None, None, None, -1, -1, 0)),
+    ("S4", (3, "|", None, None, None, 4096, 1, 0)),
+    ("U4", (3, "<", None, None, None, 16, 2**40, 0)),
     ("f8", ("a", "b")),
     ("f8", None),
 ]
@@ -67,3 +79,17 @@ def test_only_numpys_own_arrays_are_made() -> None:
             make()
     with pytest.raises(ValueError, match="another class"):
         array(ARRAY, (1,), "O")
+
+
+def test_an_array_takes_one_state_and_is_made_over_plain_bytes_only() -> None:
+    require_new(array(ARRAY, (0,), b"b"))
+    with pytest.raises(ValueError, match="filled already"):
+        require_new(np.arange(3))
+    with pytest.raises(ValueError, match="no empty one"):
+        array(ARRAY, (9,), b"b")
+    assert from_buffer(bytearray(16), np.dtype("f8"), (2,), "C").tolist() == [0.0, 0.0]
+    for wrong in (np.array([{}], object), np.zeros(2), memoryview(b"12345678")):
+        with pytest.raises(ValueError, match="something else than plain bytes"):
+            from_buffer(wrong, np.dtype("f8"), (1,), "C")
+    with pytest.raises(ValueError, match="something else than plain bytes"):
+        from_buffer(bytes(8), OBJECT, (1,), "C")

@@ -21,6 +21,8 @@ import xgboost
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, VotingClassifier
+from sklearn.feature_selection import SelectKBest
+from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
@@ -47,6 +49,8 @@ MODELS: dict[str, Any] = {
     "vote": VotingClassifier([("a", LogisticRegression())], voting="soft"),
     "xgboost": xgboost.XGBClassifier(n_estimators=2, n_jobs=1),
     "lightgbm": lightgbm.LGBMClassifier(n_estimators=2, verbose=-1, n_jobs=1),
+    "process": GaussianProcessClassifier(random_state=0),
+    "chosen": make_pipeline(SelectKBest(k=1), LogisticRegression()),
     "function": make_pipeline(FunctionTransformer(), LogisticRegression()),
 }
 

@@ -16,7 +16,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Final
 
-from muster.adapters.pickled.arrays import ARRAY, MASKED, array, kind, masked_array, scalar
+from muster.adapters.pickled.arrays import ARRAY, MASKED, array, from_buffer, kind, masked_array, scalar
 
 Names = Mapping[tuple[str, str], Any]
 """What a module and a name in it stand for."""
@@ -71,21 +71,30 @@ FILLED: Final[Mapping[str, str]] = {
     "scipy.interpolate._bsplines": "BSpline",
     "scipy.sparse._csc": "csc_array csc_matrix",
     "scipy.sparse._csr": "csr_array csr_matrix",
+    "sklearn.gaussian_process.kernels": (
+        "Hyperparameter CompoundKernel Sum Product Exponentiation ConstantKernel WhiteKernel RBF Matern "
+        "RationalQuadratic ExpSineSquared DotProduct PairwiseKernel"
+    ),
     "xgboost.core": "Booster",
 }
 """Classes of which, as of estimators, only empty objects are made for a state to fill: some would open files."""
 
+SELECTORS: Final[Mapping[str, str]] = {
+    "sklearn.feature_selection._univariate_selection": "f_classif f_regression r_regression chi2",
+}
+"""Functions that a model only holds, as what its columns were once chosen by: a file cannot call them."""
+
 MAKERS: Final[Mapping[str, str]] = {
-    "copyreg": "_reconstructor",
     "numpy.random._pickle": "__bit_generator_ctor __generator_ctor __randomstate_ctor",
     "numpy.random.bit_generator": "__pyx_unpickle_SeedSequence",
-    "numpy._core.numeric": "_frombuffer",
     "sklearn.metrics._dist_metrics": "newObj",
     "sklearn.neighbors._ball_tree": "newObj",
     "sklearn.neighbors._kd_tree": "newObj",
 }
 """The only functions: those by which these libraries make an empty object that its state then fills."""
 
+_PLAIN: Final = (object, set, frozenset, dict, list, tuple, complex, int, float, str)
+"""What a class of a model may stand on."""
 _LEFT_OUT: Final = ("sklearn.utils", "sklearn.callback", "sklearn.externals", "sklearn.datasets", "sklearn.inspection")
 _NOT_SHIPPED: Final = ("tests", "test_", "conftest", "experimental", "_build_utils", "__")
 _OLD: Final = {"builtins": "__builtin__", "copyreg": "copy_reg"}
@@ -104,11 +113,13 @@ def allowed() -> Allowed:
     called |= {
         ("numpy", "dtype"): kind,
         ("numpy.ma.core", "_mareconstruct"): masked_array,
+        ("numpy._core.numeric", "_frombuffer"): from_buffer,
         ("_codecs", "encode"): _latin,
+        ("copyreg", "_reconstructor"): empty,
     }
     filled: dict[tuple[str, str], Any] = {("numpy", "ndarray"): ARRAY}
     filled |= {(module, "MaskedArray"): MASKED for module in ("numpy.ma", "numpy.ma.core")}
-    for module, names in FILLED.items():
+    for module, names in (*FILLED.items(), *SELECTORS.items()):
         filled |= _named(module, names.split())
     filled |= {(found.__module__, found.__qualname__): found for found in _estimators()}
     called |= {(_OLD[module], name): found for (module, name), found in called.items() if module in _OLD}
@@ -158,3 +169,19 @@ def _latin(text: Any, encoding: Any = "latin1") -> bytes:
         msg = f"the codec {encoding!r} is asked for: only latin1 is, for bytes of old files"
         raise ValueError(msg)
     return text.encode("latin1")
+
+
+def empty(made: Any, parent: Any, content: Any) -> Any:
+    """Make the empty object that a state fills, as ``copyreg._reconstructor`` does for protocols 0 and 1.
+
+    That one calls whatever the parent has as ``__new__`` and ``__init__``; here the parent is a class of the language.
+    """
+    if not isinstance(made, type) or parent not in _PLAIN or not issubclass(made, parent):
+        msg = "an object is to be made in the way of a class that is none of the language's own"
+        raise ValueError(msg)
+    if parent is object:
+        return object.__new__(made)
+    found = parent.__new__(made, content)
+    if parent in (dict, list, set):
+        parent.__init__(found, content)
+    return found

@@ -16,6 +16,8 @@ _OBJECTS: Final = 63
 _REFERENCES: Final = 0b0101
 """Flags of dtypes that hold references: ITEM_REFCOUNT and ITEM_IS_POINTER (ndarraytypes.h)."""
 _LIST: Final = 0b0010
+_WIDEST: Final = 64
+"""Bytes at which the widest element is aligned."""
 
 
 class ArrayClass:
@@ -30,18 +32,29 @@ MASKED: Final = ArrayClass()
 
 def array(made: Any, shape: Any, code: Any) -> Any:
     """Make the empty array that a state fills, as ``numpy._core.multiarray._reconstruct`` does."""
-    if made is not ARRAY or code not in (b"b", "b"):
-        msg = "an array of another class than numpy's is asked for"
+    if made is not ARRAY or code not in (b"b", "b") or shape != (0,):
+        msg = "an array of another class than numpy's, or no empty one, is asked for"
         raise ValueError(msg)
     return np.ndarray(shape, np.int8)
 
 
 def masked_array(made: Any, inner: Any, shape: Any, code: Any) -> Any:
     """Make the empty masked array that a state fills, as ``numpy.ma.core._mareconstruct`` does."""
-    if made is not MASKED or inner is not ARRAY or code not in (b"b", "b"):
-        msg = "a masked array of another class than numpy's is asked for"
+    if made is not MASKED or inner is not ARRAY or code not in (b"b", "b") or shape != (0,):
+        msg = "a masked array of another class than numpy's, or no empty one, is asked for"
         raise ValueError(msg)
     return np.ma.MaskedArray(np.ndarray(shape, np.int8))
+
+
+def from_buffer(content: Any, kind_of: Any, shape: Any, order: Any) -> Any:
+    """Make an array over bytes of the file, as ``numpy._core.numeric._frombuffer`` does.
+
+    Never over another array: one of objects would give its addresses away, and let a file write there.
+    """
+    if not isinstance(content, (bytes, bytearray)) or not isinstance(kind_of, np.dtype) or kind_of.hasobject:
+        msg = "an array over something else than plain bytes is asked for"
+        raise ValueError(msg)
+    return np.frombuffer(content, kind_of).reshape(shape, order=order)
 
 
 def scalar(kind_of: Any, *content: Any) -> Any:
@@ -75,7 +88,9 @@ def require_sound(made: np.dtype[Any], state: Any) -> None:
     """
     if not isinstance(state, tuple) or len(state) not in (8, 9):
         _refuse("has another length")
-    _, order, subarray, names, fields, size, _, flags = state[:8]
+    _, order, subarray, names, fields, size, alignment, flags = state[:8]
+    if size not in (-1, made.itemsize) or alignment not in range(-1, _WIDEST + 1):
+        _refuse("has another size or alignment than its code")  # arrays that have it already would not grow with it
     if order not in ("<", ">", "=", "|") or not isinstance(flags, int) or flags < 0:
         _refuse("has no byte order or flags")
     if made.kind == "O":
@@ -90,6 +105,16 @@ def require_sound(made: np.dtype[Any], state: Any) -> None:
         _refuse("has names without fields")
     if names is not None:
         _require_fields(made, names, fields, size)
+
+
+def require_new(made: Any) -> None:
+    """Raise ValueError unless an array is an empty one, as made a moment ago.
+
+    To take a state it gives its memory back, whoever else looks at it: rows of it, or an array over the same bytes.
+    """
+    if made.size:
+        msg = "an array that is filled already is to take another state"
+        raise ValueError(msg)
 
 
 def _require_fields(made: np.dtype[Any], names: Any, fields: Any, size: Any) -> None:

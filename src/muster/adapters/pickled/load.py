@@ -19,12 +19,21 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from muster.adapters.pickled.allowed import Names, allowed
-from muster.adapters.pickled.arrays import require_sound
+from muster.adapters.pickled.allowed import Names, allowed, empty
+from muster.adapters.pickled.arrays import require_new, require_sound
 from muster.ports.executor import Progress
 
 LARGEST: Final = 2**30
 """Bytes of a file once unpacked."""
+
+_FILLED: Final = (
+    (pickle.APPEND, list, 2),
+    (pickle.APPENDS, list, 0),
+    (pickle.ADDITEMS, set, 0),
+    (pickle.SETITEM, dict, 3),
+    (pickle.SETITEMS, dict, 0),
+)
+"""Opcodes that fill something: what may be filled, and how far down the stack it is; 0 is under the mark."""
 
 _STATE: Final = {"subclass", "shape", "order", "dtype", "allow_mmap", "numpy_array_alignment_bytes"}
 """What joblib writes of an array."""
@@ -66,18 +75,18 @@ def _judging(opened: type) -> type:
             return found
 
         def _instantiate(self, made: Any, arguments: Any) -> None:
-            self.append(_callable(made)(*arguments))
+            self.append(_callable(made, arguments)(*arguments))
 
         def load_reduce(self) -> None:
-            _callable(self.stack[-2])
+            _callable(self.stack[-2], self.stack[-1])
             super().load_reduce()
 
         def load_newobj(self) -> None:
-            _class(self.stack[-2])
+            _class(self.stack[-2], self.stack[-1])
             super().load_newobj()
 
         def load_newobj_ex(self) -> None:
-            _class(self.stack[-3])
+            _class(self.stack[-3], (*self.stack[-2], *self.stack[-1].values()))
             super().load_newobj_ex()
 
         def load_build(self) -> None:
@@ -88,19 +97,44 @@ def _judging(opened: type) -> type:
         dispatch[pickle.NEWOBJ[0]] = load_newobj
         dispatch[pickle.NEWOBJ_EX[0]] = load_newobj_ex
         dispatch[pickle.BUILD[0]] = load_build
+        for opcode, kind, deep in _FILLED:
+            dispatch[opcode[0]] = _filling(inside.dispatch[opcode[0]], kind, deep)
 
     return Judging
 
 
-def _callable(made: Any) -> Any:
+def _filling(fill: Callable[[Any], None], kind: type, deep: int) -> Callable[[Any], None]:
+    """Return an opcode that fills what is of one kind: of others it would call whatever stands under the name."""
+
+    def judged(unpickler: Any) -> None:
+        filled = unpickler.stack[-deep] if deep else unpickler.metastack[-1][-1]
+        if not isinstance(filled, kind):
+            _refuse(f"it fills {_shown(filled)} as if it were a {kind.__name__}")
+        fill(unpickler)
+
+    return judged
+
+
+def _callable(made: Any, arguments: Any) -> Any:
     if id(made) not in allowed().called:
         _refuse(f"it calls {_shown(made)}, which no model needs to call")
+    if isinstance(made, type):
+        _class(made, arguments)
+    elif made is not empty and any(_acts(argument) for argument in arguments):
+        _refuse(f"it hands {made.__name__} something that would be called")
     return made
 
 
-def _class(made: Any) -> None:
+def _acts(argument: Any) -> bool:
+    """Return whether a maker could call this, or what it carries: a class, or an object with a state of its own."""
+    return id(argument) not in allowed().called if isinstance(argument, type) else hasattr(argument, "__dict__")
+
+
+def _class(made: Any, arguments: Any) -> None:
     if not isinstance(made, type):
         _refuse(f"it makes something of {_shown(made)}, which is no class")
+    if issubclass(made, (bytes, bytearray)) and any(isinstance(argument, np.ndarray) for argument in arguments):
+        _refuse("it makes bytes of an array, which could give addresses away")
 
 
 def _require_state(made: Any, state: Any) -> None:
@@ -110,6 +144,8 @@ def _require_state(made: Any, state: Any) -> None:
         _refuse("an object in it brings a way of its own to take its state")
     if isinstance(made, np.dtype):
         require_sound(made, state)
+    if isinstance(made, np.ndarray):
+        require_new(made)
 
 
 def _shown(made: Any) -> str:
