@@ -17,7 +17,6 @@ from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import report
 from muster.gateway.app import Gateway
-from muster.gateway.chat.clients import read_clients
 from muster.gateway.chat.door import ChatDoor
 from muster.gateway.chat.keeping import Keeper
 from muster.gateway.chat.loading import HostedLoader
@@ -142,7 +141,7 @@ def _chat(gateway: Gateway, parts: Parts, log: Log, tell: Callable[[str], None])
     keeper = Keeper(log, parts.clock, tell)
     door = ChatDoor(parts.upstream, gateway.hosted_as, gateway.hosted, keeper.keep, keeper.catch_up, parts.clock, tell)
     if parts.clients is not None:
-        door.clients = ClientFile(parts.clients, read_clients)
+        door.clients = ClientFile(parts.clients)
         door.clients()  # now: what cannot be read is found before anything is answered
     return door
 

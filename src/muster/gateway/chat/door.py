@@ -13,7 +13,6 @@ import msgspec
 from muster.gateway.chat.answer import Answer, Writer
 from muster.gateway.chat.asking import Asked, Protocol, read_asked
 from muster.gateway.chat.budget import OverBudget
-from muster.gateway.chat.clients import Client, Clients, client_of
 from muster.gateway.chat.hosted import Answered, Hosted
 from muster.gateway.chat.writing.chat import ChatWriter, Head
 from muster.gateway.chat.writing.completions import CompletionWriter
@@ -22,6 +21,7 @@ from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Send, sen
 from muster.gateway.ids import unique_ids
 from muster.ports.clock import Clock
 from muster.ports.upstream import Upstream
+from muster.rules.language.clients import Client, Clients, client_of
 
 _ENCODE = msgspec.json.Encoder().encode
 

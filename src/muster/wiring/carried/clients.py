@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from muster.gateway.chat.clients import Client
+from muster.rules.language.clients import Client, read_clients
 
 WRITABLE = 0o022
 """Others who may write there could let themselves in."""
@@ -27,19 +25,19 @@ class ClientKey:
     """What the file of clients has of it."""
 
 
-def new_client_key(path: Path, label: str, use_case: str, read: Callable[[str, str], object]) -> ClientKey:
+def new_client_key(path: Path, label: str, use_case: str) -> ClientKey:
     """Make a key for a client and add its line to the file; a gateway that is up takes it at once.
 
-    Parameters
-    ----------
-    read
-        Reads such a file, and raises ValueError where it would not be one.
+    Raises
+    ------
+    ValueError
+        If it could not be read again with this line, as where the label is taken: then nothing is written.
     """
     key = secrets.token_urlsafe(32)
     line = f"{label} {use_case} sha256:{hashlib.sha256(key.encode()).hexdigest()}"
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     after = f"{before.rstrip()}\n{line}\n".lstrip()
-    read(after, str(path))
+    read_clients(after, str(path))
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
     draft.touch(0o600, exist_ok=False)
@@ -49,19 +47,10 @@ def new_client_key(path: Path, label: str, use_case: str, read: Callable[[str, s
 
 
 class ClientFile:
-    """A file of clients, read again whenever it has changed.
+    """The file of clients at a path, read again whenever it has changed."""
 
-    Parameters
-    ----------
-    path
-        The file.
-    read
-        Reads its text.
-    """
-
-    def __init__(self, path: Path, read: Callable[[str, str], Sequence[Client]]) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._read = read
         self._state: tuple[int, int, int] = (0, 0, 0)
         self._clients: Sequence[Client] = ()
 
@@ -81,6 +70,6 @@ class ClientFile:
             raise PermissionError(msg)
         state = (found.st_mtime_ns, found.st_size, found.st_ino)
         if state != self._state:
-            self._clients = self._read(self._path.read_text(encoding="utf-8"), str(self._path))
+            self._clients = read_clients(self._path.read_text(encoding="utf-8"), str(self._path))
             self._state = state
         return self._clients

@@ -57,12 +57,11 @@ def play(stage: Stage, hosted: Hosted, environment: Mapping[str, str]) -> Answer
 
 def _serve(stage: Stage, environment: Mapping[str, str]) -> tuple[str, ClientKey]:
     """Make a key for one client, and start the gateway with it."""
-    from muster.gateway.chat.clients import read_clients
     from muster.wiring.carried.clients import new_client_key
 
     tell, port, file = stage.narrator, free_port(), stage.home / "clients.txt"
     tell.shell("omar", f"client-key new editor {USE_CASE} clients.txt")
-    key = new_client_key(file, "editor", USE_CASE, read_clients)
+    key = new_client_key(file, "editor", USE_CASE)
     url = f"http://127.0.0.1:{port}"
     tell.shell("omar", f"serve --root {stage.fingerprint[:19]}... --port {port} --client-keys clients.txt")
     root = ["--root", stage.fingerprint, "--outbox", str(stage.home / "outbox"), "--port", str(port)]

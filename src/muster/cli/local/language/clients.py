@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +10,6 @@ import typer
 from muster.cli.local.registry import local
 from muster.cli.session import Session
 from muster.cli.show import show
-
-_CLIENTS = "muster.gateway.chat.clients"
 
 
 @local("client-key new")
@@ -29,5 +26,4 @@ def new(
     """
     from muster.wiring.carried.clients import new_client_key
 
-    read = importlib.import_module(_CLIENTS).read_clients  # by name: doors do not import one another
-    return show(new_client_key(file, label, use_case, read), session)
+    return show(new_client_key(file, label, use_case), session)

@@ -8,12 +8,10 @@ from typing import Any
 
 import openai
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.gateway.chat.scene import Provider, World, chat_chunks
 
-from muster.gateway.chat.clients import Client, client_of, read_clients
 from muster.gateway.chat.door import ChatDoor
+from muster.rules.language.clients import Client, read_clients
 
 KEY, OTHER = "the-key-of-the-editor", "the-key-of-another"
 
@@ -111,24 +109,3 @@ def test_while_the_file_cannot_be_read_nobody_is_answered() -> None:
     with pytest.raises(openai.InternalServerError):
         ask(world, KEY)
     assert world.told == ["nobody may ask language models here: clients.txt is gone"]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "names nobody"),
-        ("# nobody\n", "names nobody"),
-        ("editor coding\n", "line 1: write LABEL"),
-        (f"{line('a', KEY)}\n{line('a', OTHER)}\n", "line 2: a stands twice"),
-        (f"{line('a', KEY).upper()}\n", "line 1: write LABEL"),
-    ],
-)
-def test_a_file_that_is_none_says_on_which_line(text: str, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
-        read_clients(text, "clients.txt")
-
-
-@given(st.binary(max_size=60))
-def test_no_other_header_opens(header: bytes) -> None:
-    found = client_of(KNOWN, header)
-    assert found is None or header.split(None, 1)[1].strip() in (KEY.encode(), OTHER.encode())
