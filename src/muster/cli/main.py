@@ -9,9 +9,11 @@ from functools import partial
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from muster.cli.arguments import prose
 from muster.cli.commands import Command, command_of, local_command
+from muster.cli.groups import meant
 from muster.cli.local.listing import LOCAL
 from muster.cli.printable import printable
 from muster.cli.show import ALLOWED, REFUSED, UNDECIDED
@@ -29,7 +31,7 @@ NOUNS = {
     "library": "Controls: what can be demanded.",
     "policy": "What must be shown before a model may serve.",
     "reason-map": "What is said to whoever a model refuses.",
-    "gate": "Whether a version may serve, and why.",
+    "gate": "Whether a version may serve, and why; in a pipeline: muster gate MODEL --to ENV.",
     "approval": "Sign-offs by people.",
     "waiver": "Leave to miss one control for a while.",
     "release": "Signed leave to serve.",
@@ -54,6 +56,9 @@ NOUNS = {
 }
 """What each group of commands is about, in the order of a model version's walk; any other noun comes after them."""
 
+SHORT = {"gate": meant("checklist")}
+"""Groups that are commands themselves: `muster gate MODEL` is `muster gate checklist MODEL`."""
+
 
 def build(words: Sequence[str] | None = None) -> typer.Typer:
     """Build the tree of commands.
@@ -70,7 +75,7 @@ def build(words: Sequence[str] | None = None) -> typer.Typer:
     for name, description, make in sorted(_commands(), key=_place):
         noun, _, verb = name.rpartition(" ")
         if noun and noun not in groups:
-            groups[noun] = _group(NOUNS.get(noun, f"Commands about {noun}."))
+            groups[noun] = _group(NOUNS.get(noun, f"Commands about {noun}."), SHORT.get(noun))
             app.add_typer(groups[noun], name=noun)
         if not noun or wanted in (None, noun):
             (groups[noun] if noun else app).command(verb, help=prose(description))(make())
@@ -133,8 +138,9 @@ def _version(
         print(context.get_help())
 
 
-def _group(about: str) -> typer.Typer:
+def _group(about: str, cls: type[TyperGroup] | None = None) -> typer.Typer:
     return typer.Typer(
+        cls=cls,
         help=about,
         no_args_is_help=True,
         add_completion=False,

@@ -5,9 +5,25 @@ from __future__ import annotations
 from muster.cli.local import demo, dossiers, entering, examples, keys, packages, processes, signing, trust
 from muster.cli.local.audit import ledger, orders
 from muster.cli.local.ceremony import draft, sign
+from muster.cli.local.ci import gate
 from muster.cli.local.registry import LOCAL
 
-MODULES = (processes, entering, keys, trust, draft, sign, signing, orders, ledger, dossiers, examples, demo, packages)
+MODULES = (
+    processes,
+    entering,
+    keys,
+    trust,
+    draft,
+    sign,
+    signing,
+    orders,
+    ledger,
+    gate,
+    dossiers,
+    examples,
+    demo,
+    packages,
+)
 """The modules whose declarations fill the registry, in the order in which menus list them."""
 
 __all__ = ["LOCAL", "MODULES"]
