@@ -17,7 +17,7 @@ from tests.gateway.papers import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.adapters.oip import client as module
+from muster.adapters.oip import fetching
 from muster.adapters.oip.client import OipModel
 from muster.columns.original.rows import Unscored, scored
 from muster.gateway.app import Gateway
@@ -96,6 +96,7 @@ def test_names_cannot_leave_the_path_of_the_model() -> None:
     [
         (COLUMNS[:1], SCORE, {}, "the endpoint reads a; declared as inputs are a, b"),
         (COLUMNS, [*SCORE, {**SCORE[0], "name": "z"}], {}, "which output holds the probabilities.*score, label, z"),
+        (COLUMNS, [1], {}, "which output holds the probabilities"),
         (COLUMNS, SCORE, {"output": "p"}, "no output 'p': it has score, label"),
         ([{**COLUMNS[0], "datatype": "BYTES"}, COLUMNS[1]], SCORE, {}, "column 'a' is a number, .* takes BYTES"),
         (COLUMNS, SCORE, {"endpoint": Endpoint("http://127.0.0.1:9", "scorer", joined="X")}, "not one input 'X'"),
@@ -116,6 +117,10 @@ def test_a_model_that_reads_or_answers_something_else_is_refused(
         {"outputs": [{"name": "score", "shape": [2500]}]},
         {"outputs": [{"name": "score", "shape": [1, 3], "data": [0.1, 0.2, 0.3]}]},
         {"outputs": [{"name": "score", "shape": [1], "data": ["much"]}]},
+        {"outputs": [{"name": "score", "shape": [1], "data": ["0.5"]}]},
+        {"outputs": [{"name": "score", "shape": [1], "data": [True]}]},
+        {"outputs": [{"name": "score", "shape": [1], "data": [10**400]}]},
+        {"outputs": 5},
         {},
     ],
 )
@@ -144,7 +149,7 @@ def test_an_endpoint_that_is_down_or_never_ends_is_no_row_s_fault(monkeypatch: p
 
     with pytest.raises(ConnectionError, match=r"cannot be reached or broke off \(ConnectError\)"):
         scored(model(httpx2.MockTransport(down)).probabilities, TABLE)
-    monkeypatch.setattr(module, "LARGEST", 100)
+    monkeypatch.setattr(fetching, "LARGEST", 100)
     with pytest.raises(ConnectionError, match="more than 100 bytes"):
         model(speaking(COLUMNS, SCORE, by_column)).describe()
 

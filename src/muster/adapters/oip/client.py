@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -17,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from muster.adapters.oip.fetching import REQUEST_SECONDS, fetched
 from muster.columns.original.classes import BOTH, place_of
 from muster.records.canonical import canonical
 from muster.records.data import Column, ColumnType
@@ -26,12 +26,6 @@ ROWS: Final = 1000
 """Rows of one request."""
 
 CONNECT_SECONDS: Final = 10.0
-REQUEST_SECONDS: Final = 60.0
-"""How long one request may take from beginning to end, however slowly the answer drips."""
-
-LARGEST: Final = 32 * 2**20
-"""Bytes of one answer."""
-
 _KINDS: Final[Mapping[ColumnType, tuple[str, ...]]] = {
     ColumnType.NUMBER: ("FP64", "FP32"),
     ColumnType.INTEGER: ("INT64", "INT32", "FP64", "FP32"),
@@ -123,21 +117,7 @@ class OipModel:
         )
 
     def _asked(self, client: httpx2.Client, method: str, url: str, body: Any = None) -> dict[str, Any]:
-        deadline = time.monotonic() + REQUEST_SECONDS
-        try:
-            with client.stream(method, url, json=body) as response:
-                content = b""
-                for piece in response.iter_bytes():
-                    content += piece
-                    if len(content) > LARGEST or time.monotonic() > deadline:
-                        msg = f"{url} answered more than {LARGEST} bytes, or for more than {REQUEST_SECONDS:g} s"
-                        raise ConnectionError(msg)
-                status = response.status_code
-        except httpx2.TransportError as error:
-            msg = (
-                f"{url} cannot be reached or broke off ({type(error).__name__}): nothing was measured, try again later"
-            )
-            raise ConnectionError(msg) from None
+        status, content = fetched(client, method, url, body)
         if status != 200:  # its words may repeat the rows: the status says enough
             msg = f"{url} answered with status {status}"
             raise ValueError(msg)
@@ -168,7 +148,8 @@ class OipModel:
 
     def _chosen(self) -> str:
         """Return the output to read: the one that is named, or the only one that can hold probabilities."""
-        kinds = {str(port.get("name")): port.get("datatype") for port in self._described["outputs"]}
+        ports = [port for port in self._described["outputs"] if isinstance(port, dict)]
+        kinds = {str(port.get("name")): port.get("datatype") for port in ports}
         if self._output:
             if self._output not in kinds:
                 msg = f"the endpoint has no output {self._output!r}: it has {', '.join(kinds)}"
@@ -183,11 +164,12 @@ class OipModel:
     def _score(self, answer: Mapping[str, Any], rows: int) -> NDArray[np.float64]:
         name = self._chosen()
         outputs = answer.get("outputs")
-        found = [port for port in outputs if isinstance(port, dict) and port.get("name") == name] if outputs else []
+        ports = outputs if isinstance(outputs, list) else []
+        found = [port for port in ports if isinstance(port, dict) and port.get("name") == name]
         try:
             (port,) = found
-            values = np.array(port["data"], np.float64).reshape([int(size) for size in port["shape"]])
-        except (KeyError, TypeError, ValueError):
+            values = _numbers(port["data"]).reshape([int(size) for size in port["shape"]])
+        except (KeyError, OverflowError, TypeError, ValueError):
             msg = f"{self._path} answered without an output {name!r} of plain JSON numbers in its shape"
             raise ValueError(msg) from None
         if values.shape == (rows, 2):
@@ -198,6 +180,19 @@ class OipModel:
             )
             raise ValueError(msg)
         return values.reshape(-1)
+
+
+def _numbers(data: Any) -> NDArray[np.float64]:
+    """Return JSON numbers and nulls, nested or not, as an array; raise ValueError where anything else is there."""
+    values = np.array(data)
+    if values.dtype.kind not in "if" and not all(_is_number(value) for value in values.reshape(-1).tolist()):
+        msg = "no plain numbers"
+        raise ValueError(msg)
+    return values.astype(np.float64)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
 
 
 def _tensor(batch: pa.Table, column: Column, port: Mapping[str, Any]) -> dict[str, Any]:
