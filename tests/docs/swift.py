@@ -34,7 +34,7 @@ sys.exit(code)
 def swift(folder: Path) -> Iterator[str]:
     """Answer commands while the page is played; give the shell's definition of ``muster``.
 
-    Gateways and control planes are processes of their own here, too.
+    Gateways, control planes and the verifier of dossiers are processes of their own here, too.
     """
     asking, place = folder / "ask.py", folder / "asked"
     asking.write_text(_ASK.format(path=str(place)))
@@ -43,7 +43,7 @@ def swift(folder: Path) -> Iterator[str]:
         listener.listen()
         threading.Thread(target=_answer, args=(listener,), daemon=True).start()
         asked = f'{sys.executable} -S -E {asking} "$@"'
-        yield f'muster() {{ case $1 in serve | up) command muster "$@" ;; *) {asked} ;; esac; }}\n'
+        yield f'muster() {{ case $1 in dossier | serve | up) command muster "$@" ;; *) {asked} ;; esac; }}\n'
 
 
 def _answer(listener: socket.socket) -> None:

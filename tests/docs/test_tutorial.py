@@ -7,6 +7,7 @@ import socket
 
 import pytest
 from tests.docs.pages import Step, missing, play
+from tests.docs.swift import swift
 
 PAGE = "docs/tutorials/first-release.md"
 
@@ -25,10 +26,12 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
         "127.0.0.1:8500": f"127.0.0.1:{port}",
         'muster serve --root "$ROOT" >': f'muster serve --port {port} --root "$ROOT" >',
     }
-    return play(PAGE, tmp_path_factory.mktemp("tutorial"), changes)
+    with swift(tmp_path_factory.mktemp("swift")) as before:
+        return play(PAGE, tmp_path_factory.mktemp("tutorial"), changes, before)
 
 
 @pytest.mark.enable_socket
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial needs curl, which is not here")
 def test_the_tutorial_does_and_prints_what_it_says(walked: list[Step]) -> None:
     assert len(walked) > 15
