@@ -81,12 +81,17 @@ class RememberedRegistry:
 
 @dataclass
 class Now:
-    """A clock that a test may set."""
+    """A clock that a test may set; and beside it one that only runs on, with the first unless a test says otherwise."""
 
     offset: timedelta = timedelta()
+    ticking: timedelta | None = None
+    """How far the second one has come; None: as far as the first."""
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.offset  # noqa: TID251 - the real clock, moved by the test
+
+    def ticks(self) -> float:
+        return (self() - self.offset + (self.offset if self.ticking is None else self.ticking)).timestamp()
 
 
 @dataclass
@@ -180,8 +185,8 @@ class Walked:
     def gateway(self, pinned: str = "", log: Log | None = None) -> Admissions:
         """Return what a gateway follows the outbox by, with its state where the process would have it."""
         outbox = FolderBlobs(self.home / "outbox")
-        pinned, ticks = pinned or self.fingerprint, lambda: self.clock().timestamp()
-        trust = Trust(pinned, "default", verify, self.clock, ticks, notify=self.heard)
+        pinned = pinned or self.fingerprint
+        trust = Trust(pinned, "default", verify, self.clock, self.clock.ticks, notify=self.heard)
         if log is None:
             self.logs.append(log := ArrowLog(self.home / "log"))
         loader = Loader(outbox, OnnxPredictor.load, log, verify)

@@ -115,12 +115,13 @@ def withdraw(context: Context, actor: str, role: Role, reason: str) -> tuple[Rol
     """Take a role from somebody at once, wherever it counts, with what is proposed; return what they hold still."""
     basis = context.basis()
     roll, now = known(context.house.ledger), context.house.clock()
-    lines = (*held_by(require_known(context.house.ledger, actor), now), *proposed_for(roll, now, actor))
+    held = held_by(require_known(context.house.ledger, actor), now)
+    lines = (*held, *proposed_for(roll, now, actor))
     if role not in {line.role for line in lines}:
         msg = f"{actor} does not hold the role {role.value}, nor is it proposed; `muster actor show {actor}` shows more"
         raise LookupError(msg)
     enter(context, basis, RoleWithdrawal(actor, role, reason))
-    if role is Role.ADMIN:
+    if role is Role.ADMIN and role in {line.role for line in held}:
         tell_of_admin(context, actor)
     return held_by(require_known(context.house.ledger, actor), now)
 

@@ -1,0 +1,3 @@
+from tests.entered import entered
+
+__all__ = ["entered"]
