@@ -15,6 +15,8 @@ from muster.lifecycle.language.asking import hosted_of
 from muster.lifecycle.language.judging import PACKAGES, asked_of, evidence_for, policy_of
 from muster.ports.log import Stream
 from muster.records.access.alert import Alert, Severity
+from muster.records.canonical import canonical
+from muster.records.codec import encode
 from muster.records.decision import Decision, Question
 from muster.records.evidence import Evidence
 from muster.records.people import Role
@@ -145,7 +147,6 @@ def monitor_answers(
     from muster.columns.replies.counting import logged as counted
     from muster.columns.replies.counting import table_of, times_named
     from muster.columns.sample import UNDECIDED, Sample
-    from muster.columns.tables import to_parquet
 
     context.house.ledger.refresh()
     found = find_version(context, version)
@@ -157,7 +158,7 @@ def monitor_answers(
         raise ValueError(msg)
     rows = [counted(line["request_id"], line["findings"]) for line in lines]
     table = table_of(rows)
-    kept = context.house.blobs.put(to_parquet(table))
+    kept = context.house.blobs.put(canonical(encode(tuple(rows))))
     sample = Sample.of(table, [0.0] * len(rows), UNDECIDED, name=deployment, digest=kept, role=WINDOW)
     evidence = evidence_for(found, sample, asked, f"The log of {deployment}, {days:g} days; each answer on its own.")
     context.record(*evidence)
