@@ -16,6 +16,7 @@ from muster.api.entrance.site import Site, site_at
 from muster.lifecycle.desk.context import House
 from muster.lifecycle.entrance.ways import Ways
 from muster.settings import Settings
+from muster.wiring.abroad.canaries import asking_canaries
 from muster.wiring.abroad.watching import watching
 from muster.wiring.carried.tls import require_guarded, tls_of
 from muster.wiring.control import close_house, open_house
@@ -58,7 +59,7 @@ def serve(settings: Settings) -> int:
             if link is not None:
                 sys.stderr.write(f"first owner {link.actor}: open {site.origin}{link.path} within the hour, once\n")
             sys.stderr.flush()
-            with watching(house, settings):
+            with watching(house, settings), asking_canaries(house, settings):
                 _run(config_of(settings, house, ways, site, tls), listener)
         finally:
             close_house(house)

@@ -53,6 +53,7 @@ NOUNS = {
     "packages": "Packages that code and answers name, and whether they are real.",
     "answers": "What language models answered, and what was stopped.",
     "canary": "Whether a hosted model still answers as it did.",
+    "client-key": "Who may ask a gateway for language models.",
 }
 """What each group of commands is about, in the order of a model version's walk; any other noun comes after them."""
 

@@ -6,6 +6,7 @@ from muster.cli.local import demo, dossiers, entering, examples, keys, packages,
 from muster.cli.local.audit import ledger, orders
 from muster.cli.local.ceremony import draft, sign
 from muster.cli.local.ci import gate
+from muster.cli.local.language import clients, code
 from muster.cli.local.registry import LOCAL
 
 MODULES = (
@@ -22,7 +23,9 @@ MODULES = (
     dossiers,
     examples,
     demo,
+    code,
     packages,
+    clients,
 )
 """The modules whose declarations fill the registry, in the order in which menus list them."""
 
