@@ -16,7 +16,7 @@ from muster.ports.executor import TaskFailed
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
 from muster.records.evidence import Outcome
-from muster.records.model import ModelFormat, ModelVersion, Run
+from muster.records.model import DecisionRule, Favourable, ModelFormat, ModelVersion, Run
 
 KINDS = ("skops", "pickle", "joblib", "xgboost", "lightgbm", "onnx", "mlflow")
 COMPILED = ("skops", "xgboost", "lightgbm")
@@ -74,6 +74,7 @@ def test_every_format_goes_from_registration_to_profile_and_report(walked: Walke
 def test_what_is_not_declared_whole_is_refused_before_anything_is_kept(walked: Walked) -> None:
     model = made(walked.house.blobs.get(walked.parts["training"]), "xgboost")
     endpoint = {"url": "https://models.bank.example", "model": "m", "version": "", "joined": ""}
+    beyond = encode(DecisionRule(1.7, Favourable.BELOW))
     before = walked.house.ledger.refresh()
     for more, said in (
         ({"artifact": None}, "the format xgboost needs the file"),
@@ -84,6 +85,8 @@ def test_what_is_not_declared_whole_is_refused_before_anything_is_kept(walked: W
         ({"declaration": declared(model.format, origin=" ")}, "origin: say where"),
         ({"declaration": declared(model.format, inputs=())}, "name each column"),
         ({"declaration": declared(model.format, inputs=("SHOE",))}, "has no column SHOE"),
+        ({"declaration": declared(model.format, positive=7)}, "has 7 as default-payment-next-month"),
+        ({"declaration": {**declared(model.format), "decision": beyond}}, "threshold is 1.7: .* from 0 to 1"),
         ({"training": walked.parts["held-out"]}, "role held-out"),
     ):
         with pytest.raises(ValueError, match=said):

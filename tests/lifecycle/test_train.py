@@ -52,6 +52,8 @@ def test_a_recipe_that_cannot_be_followed_says_why(walked: Walked, changed: dict
     before = walked.house.ledger.refresh()
     with pytest.raises(Exception, match=said):
         walked.do("mia", "model train", **asked(walked, recipe={**recipe(), **changed}))
+    with pytest.raises(ValueError, match=r"threshold is 1\.5"):
+        walked.do("mia", "model train", **asked(walked, decision={**encode(RULE), "threshold": 1.5}))
     assert walked.house.ledger.refresh() == before
 
 

@@ -8,7 +8,13 @@ from typing import Final
 
 from muster.lifecycle.desk.action import Upload, action
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.models.columns import envelope, input_columns, training_data
+from muster.lifecycle.desk.models.columns import (
+    envelope,
+    input_columns,
+    require_positive,
+    require_thresholds,
+    training_data,
+)
 from muster.lifecycle.desk.models.scoring import DESCRIPTION, Scored, remote, score
 from muster.lifecycle.desk.tracking import register_tracked
 from muster.records.canonical import canonical
@@ -29,6 +35,7 @@ FILES: Final[Mapping[ModelFormat, str]] = {
 """What the file of a format is called, whatever it was called where it came from."""
 
 ENCODINGS: Final = "encodings.json"
+RANKED: Final = "training_auc"
 ENCODED: Final = (ModelFormat.XGBOOST, ModelFormat.LIGHTGBM)
 """Formats whose models read a matrix, so that the places of categories in it must be said."""
 
@@ -67,7 +74,9 @@ def register(
     _require_whole(declaration, artifact, encodings)
     data = training_data(context, training)
     columns = input_columns(data, declaration.inputs, declaration.target)
+    require_thresholds(declaration.decision.threshold)
     rows = context.house.blobs.get(data.digest)
+    require_positive(data, rows, declaration.target, declaration.positive)
     manifest = replace(_manifest(declaration), inputs=envelope(columns, rows))
     files = _files(context, manifest, artifact, encodings)
     manifest = replace(manifest, files={name: context.house.blobs.put(content) for name, content in files.items()})
@@ -75,6 +84,8 @@ def register(
     metrics = _metrics(manifest, rows, found)
     if found.unscored:
         context.progress(f"registered all the same, but {found.unscored}")
+    if RANKED in metrics:
+        context.progress(f"ranks the rows that it was trained on with an AUC of {metrics[RANKED]:.3f}")
     identity = context.house.blobs.put(canonical(encode(manifest)))
     run = Run(
         id=identity.removeprefix("sha256:")[:16],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.models.columns import envelope, input_columns, training_data
+from muster.lifecycle.desk.models.columns import envelope, input_columns, require_thresholds, training_data
 from muster.lifecycle.desk.models.scoring import walls
 from muster.lifecycle.desk.tracking import register_tracked
 from muster.records.canonical import canonical
@@ -54,6 +54,7 @@ def train(
     context.latest(UseCase, f"use-case:{use_case}")
     data = training_data(context, training)
     columns = input_columns(data, recipe.inputs, recipe.target)
+    require_thresholds(decision.threshold)
     rows = context.house.blobs.get(data.digest)
     arguments = {"recipe": encode(recipe), "columns": encode(columns), "decision": encode(decision)}
     result, files = context.house.executor.run("train", arguments, {"training.parquet": rows}, context.progress)

@@ -94,6 +94,7 @@ def test_held_out_rows_are_never_touched(walked: Walked, swapped: dict[str, str]
     ("changed", "said"),
     [
         ({"thresholds": []}, "holds 0 candidates"),
+        ({"thresholds": [0.2, 1.2]}, "the threshold is 1.2"),
         ({"thresholds": [place / 1000 for place in range(501)]}, "holds 1002 candidates"),
         ({"feature_sets": {"none such": ["SHOE_SIZE"]}}, "SHOE_SIZE"),
         ({"constraints": [{"figure": "luck", "comparison": "at-least", "value": 1}]}, "no figure 'luck'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from muster.lifecycle.desk.models.columns import require_thresholds
 from muster.records.data import Column, DatasetVersion
 from muster.records.model import Recipe, SearchSpace
 from muster.records.policy import Control, Requirement
@@ -76,6 +77,7 @@ def recipes_of(space: SearchSpace) -> tuple[Tried, ...]:
     if fault := constraint_fault(space.constraints):
         msg = f"the search space's constraints: {fault}"
         raise ValueError(msg)
+    require_thresholds(*space.thresholds)
     made = tuple(
         Tried(
             features,

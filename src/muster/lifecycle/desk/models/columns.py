@@ -31,6 +31,24 @@ def input_columns(data: DatasetVersion, inputs: Sequence[str], target: str) -> t
     return tuple(known[name] for name in inputs)
 
 
+def require_thresholds(*thresholds: float) -> None:
+    """Raise ValueError where a threshold is not among probabilities: everybody would get the same decision."""
+    for threshold in thresholds:
+        if not 0.0 <= threshold <= 1.0:
+            msg = f"the threshold is {threshold:g}: scores are probabilities, so that it must be from 0 to 1"
+            raise ValueError(msg)
+
+
+def require_positive(data: DatasetVersion, rows: bytes, target: str, positive: int | str) -> None:
+    """Raise ValueError where no row of a dataset has the positive value: the model cannot have learnt it there."""
+    from muster.columns.arrow import equal
+    from muster.columns.tables import from_parquet
+
+    if not equal(from_parquet(rows), target, positive).any():
+        msg = f"no row of dataset {data.name!r} has {positive!r} as {target}: is the positive value written as there?"
+        raise ValueError(msg)
+
+
 def envelope(columns: tuple[Column, ...], rows: bytes) -> tuple[Column, ...]:
     """Give each number the range that training has seen, which the gateway's envelope guard watches."""
     from muster.columns.parts import ranges
