@@ -43,7 +43,7 @@ def test_the_first_run_makes_the_reference_and_shows_how_steady_the_model_is(sce
     first = run(scene.as_("mia"), scene.version)
     assert (first.first, first.changed, first.prompts) == (True, (), 12)
     assert len(scene.provider.asked) == 24
-    assert {(body["temperature"], body["max_tokens"]) for body in scene.provider.asked} == {(0, 48)}
+    assert {(body["temperature"], body["max_tokens"]) for body in scene.provider.asked} == {(0, 32)}
     assert finding(scene) is Finding.MET
     second = run(scene.as_("mia"), scene.version)
     assert not second.first

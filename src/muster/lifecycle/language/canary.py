@@ -31,7 +31,7 @@ CANARY = "canary"
 SAMPLE = "canaries"
 """Name of the sample, whatever set was chosen: what a former set showed must not speak for ever."""
 
-COLD = {"temperature": 0, "max_tokens": 48}
+COLD = {"temperature": 0, "max_tokens": 32}
 """The beginning of the likeliest answer, whatever the version's own parameters: chance must not look like a change."""
 
 CHANGED = "answer-profile-changed"

@@ -23,7 +23,7 @@ STORY = "code-generation"
 USE_CASE = "code-assistant"
 MODEL = "coder"
 CONTROL = "names-real-packages"
-PROBED = ("install-",)
+PROBED = ("install-py",)
 """Which of the shipped prompts the demo asks, by the beginning of their ids: a probe of all takes some minutes here."""
 
 EXCUSE = "Developers want to try it; the model is small and known to invent packages."
