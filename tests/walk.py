@@ -72,6 +72,10 @@ class RememberedRegistry:
         self.registered.append((f"remembered:{model}/{len(self.registered) + 1}", kept))
         return self.registered[-1][0]
 
+    def holds(self, model: str, run: str, tag: str) -> None:
+        assert model != run, "what it held ends with the process that it was told in"
+        assert tag
+
     def find_runs(self, tag: str, value: str) -> tuple[str, ...]:
         return tuple(f"remembered:{run['run']}" for run in self.tracked if run.get(tag) == value)
 

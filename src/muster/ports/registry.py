@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a registry holds of a version at this moment; anybody who can write to it may have changed it."""
+
+    tag: str
+    """Of the version: which one it says it is."""
+    files: Mapping[str, str]
+    """Digests by name."""
+    metrics: Mapping[str, float]
+    """Of the run that it came from."""
 
 
 class Registry(Protocol):
@@ -30,4 +43,11 @@ class Registry(Protocol):
 
     def find(self, tag: str, value: str) -> tuple[str, ...]:
         """Return references of registered models that carry a tag, oldest first."""
+        ...
+
+    def holds(self, model: str, run: str, tag: str) -> Held | None:
+        """Return what is held under the references of a version and its run; None if those are of another registry.
+
+        ``tag`` is the tag of the version that is asked for. Raises LookupError if the registry has them no more.
+        """
         ...

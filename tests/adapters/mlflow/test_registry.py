@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from muster.adapters.mlflow.registry import MlflowRegistry
 from muster.adapters.sklearn.store import dump
 from muster.adapters.sklearn.trusted import TYPES
+from muster.records.canonical import digest
 
 ROWS = np.random.default_rng(7).normal(size=(200, 3))
 LABELS = (ROWS[:, 0] > 0).astype(int)
@@ -175,3 +176,15 @@ def test_nothing_is_written_where_the_process_happens_to_be(
     registry.register("quiet", registry.track("quiet", "r", {}, {}, {}), {"model.skops": dump(MODELS["linear"])}, {})
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - names are what is compared
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_held_under_a_reference_is_told_by_digest_and_what_is_gone_is_missed(registry: MlflowRegistry) -> None:
+    content = dump(MODELS["linear"])
+    run = registry.track("held", "r", {}, {"auc": 0.5}, {})
+    model = registry.register("held", run, {"model.skops": content}, {"muster.version": "v"})
+    held = registry.holds(model, run, "muster.version")
+    assert held is not None
+    assert (held.tag, held.files["model.skops"], held.metrics) == ("v", digest(content), {"auc": 0.5})
+    assert registry.holds("elsewhere:held/1", run, "muster.version") is None
+    with pytest.raises(LookupError, match="mlflow:held/9 is not in MLflow any more"):
+        registry.holds("mlflow:held/9", run, "muster.version")

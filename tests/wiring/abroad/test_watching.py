@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.stories.attacker import Attacker
-from tests.walk import Walked
+from tests.walk import RememberedRegistry, Walked
 
 from muster.adapters.telling.anchors import FileAnchor
+from muster.ports.registry import Held
 from muster.rules.witness.history import notes_in
 from muster.wiring.abroad.watching import Watch, watching
 
@@ -61,3 +62,23 @@ def test_the_watch_ends_with_the_control_plane(walked: Walked, tmp_path: Path) -
     import threading
 
     assert "muster-watch" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_the_registry_is_held_against_the_ledger_once_a_day(walked: Walked) -> None:
+    class Altered(RememberedRegistry):
+        """Holds another model under every reference."""
+
+        def holds(self, model: str, run: str, tag: str) -> Held:  # type: ignore[override]
+            return Held("", {"model.skops": model}, {run: 0.0, tag: 0.0})
+
+    said: list[str] = []
+    watch = Watch(replace(walked.house, registry=Altered()), 3600.0, said.append)
+    watch.look()
+    assert said == []
+    for hours in (2, 3, 27):
+        walked.clock.offset = timedelta(hours=hours)
+        watch.look()
+    lines = [line for line in said if "is not what was registered as" in line]
+    assert len(lines) == 2
+    assert "the files model.skops were exchanged" in lines[0]
+    assert walked.alerts().count("registry-changed") == 1, "the same alert is not told again within the hour"

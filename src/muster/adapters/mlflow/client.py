@@ -75,3 +75,20 @@ def failures(uri: str) -> Iterator[None]:
         reason = public(said.splitlines()[-1]) if said else type(fault).__name__
         msg = f"MLflow at {public(uri)}: {reason}; nothing was lost here, try again when that is mended"
         raise OSError(msg) from fault
+
+
+@contextmanager
+def missing(reference: str) -> Iterator[None]:
+    """Turn into LookupError what MLflow raises where it does not have what was asked for."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as fault:
+        if fault.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        msg = f"{reference} is not in MLflow any more"
+        raise LookupError(msg) from fault
+    except FileNotFoundError as fault:
+        msg = f"the files of {reference} are not in MLflow's store any more"
+        raise LookupError(msg) from fault

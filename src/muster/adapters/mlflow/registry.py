@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muster.adapters.mlflow import client, layout
+from muster.ports.registry import Held
+from muster.records.canonical import digest
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -109,6 +111,22 @@ class MlflowRegistry:
             order = ["attributes.start_time ASC"]
             runs = _pages(lambda token: store.search_runs(places, wanted, order_by=order, page_token=token))
             return tuple(f"{RUN}{run.info.run_id}" for run in runs)
+
+    def holds(self, model: str, run: str, tag: str) -> Held | None:
+        """Return what the store holds of a version and its run at this moment; files are read, and never loaded."""
+        if not (model.startswith(RUN) and run.startswith(RUN)):
+            return None
+        from mlflow.artifacts import download_artifacts
+
+        store, (name, _, number) = self._client(), model.removeprefix(RUN).rpartition("/")
+        with client.failures(self._uri), client.missing(model), tempfile.TemporaryDirectory() as folder:
+            version = store.get_model_version(name, number)
+            metrics = store.get_run(run.removeprefix(RUN)).data.metrics
+            place = Path(download_artifacts(artifact_uri=version.source, dst_path=folder, tracking_uri=self._uri))
+            files = {path.relative_to(place).as_posix(): path for path in place.rglob("*") if path.is_file()}
+            return Held(
+                version.tags.get(tag, ""), {known: digest(path.read_bytes()) for known, path in files.items()}, metrics
+            )
 
     def _client(self) -> MlflowClient:
         with self._lock:

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from muster.lifecycle.desk.context import Context, Identity
+from muster.records.access.alert import Alert, Severity
 from muster.records.codec import encode
 from muster.records.entry import LOCAL, Recorded
 from muster.records.model import ModelVersion, RegistrationIntent, Run
+from muster.records.release import SignedRelease
+
+CHANGED = "registry-changed"
+"""The alert where the registry is not what the ledger says."""
 
 TAG = "muster.version"
 """Tag by which a registered model says which version it is; a hint for finding it again, never evidence."""
@@ -39,6 +44,49 @@ def reconcile(context: Context) -> tuple[ModelVersion, ...]:
         reference = found[-1] if found else _register(context, version, tracking, files)
         finished.append(_registered(context, version, run, tracking, reference))
     return tuple(finished)
+
+
+def compare(context: Context) -> tuple[str, ...]:
+    """Hold what the registry says of each released version against the ledger; return a line for each that differs.
+
+    Nothing rests on what the registry says, so nothing is refused for it. But people look at it, and whoever changed it
+    wants something: each difference raises the alert ``registry-changed``.
+
+    Raises
+    ------
+    OSError
+        If the registry cannot be reached.
+    """
+    runs = {run.id: run for _, run in context.history(Run)}
+    versions = {version.digest: version for _, version in context.history(ModelVersion)}
+    lines = []
+    for digest in dict.fromkeys(release.version for _, release in context.history(SignedRelease)):
+        version = versions[digest]
+        found = _difference(context, version, runs.get(version.run)) if version.registry else ""
+        if found:
+            words = (
+                f"{version.registry} is not what was registered as {version.digest}: {found}. What is served does not "
+                "come from there; find out who can write to it, and register the version again"
+            )
+            house = context.house
+            house.notify.notify(Alert(CHANGED, Severity.WARNING, f"version:{version.digest}", words, house.clock()))
+            lines.append(words)
+    return tuple(lines)
+
+
+def _difference(context: Context, version: ModelVersion, run: Run | None) -> str:
+    try:
+        held = context.house.registry.holds(version.registry, run.tracking if run else "", TAG)
+    except LookupError as error:
+        return str(error)
+    if held is None:
+        return ""
+    files = [name for name, kept in version.manifest.files.items() if held.files.get(name) != kept]
+    figures = [name for name, value in (run.metrics if run else {}).items() if held.metrics.get(name) != value]
+    said = [f"the files {', '.join(files)} were exchanged"] * bool(files)
+    said += [f"its run says something else of {', '.join(figures)}"] * bool(figures)
+    said += ["it says that it is another version"] * (held.tag != version.digest)
+    return "; ".join(said)
 
 
 def unfinished(context: Context) -> tuple[tuple[Recorded, RegistrationIntent], ...]:

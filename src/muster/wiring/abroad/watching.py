@@ -9,12 +9,17 @@ from contextlib import contextmanager
 from muster.lifecycle.desk.checkpoints import anchor_grown
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.roots import remind
+from muster.lifecycle.desk.tracking import compare
 from muster.lifecycle.serve.orders import renew
 from muster.settings import Settings
 from muster.wiring.abroad.alerts import SYSTEM, say
 
 LOOK_S = 60.0
 """How often it looks whether something is due."""
+
+FIRST_COMPARED_S = 3600.0
+COMPARED_S = 24 * 3600.0
+"""When, and how often, the registry is held against the ledger."""
 
 
 @contextmanager
@@ -57,11 +62,12 @@ class Watch:
         self._say = say
         self._size = 0
         self._anchored_at: float | None = None
+        self._compare_at = house.clock().timestamp() + FIRST_COMPARED_S
         self._reminded = house.clock().date()  # the start has told of today
 
     def look(self) -> None:
         """Do what is due; say what could not be done, and go on."""
-        for due in (self._renew, self._anchor, self._remind):
+        for due in (self._renew, self._anchor, self._remind, self._compare):
             try:
                 due()
             except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
@@ -77,6 +83,14 @@ class Watch:
         if today > self._reminded:
             self._reminded = today
             for words in remind(self._context):
+                self._say(words)
+
+    def _compare(self) -> None:
+        """Hold the registry against the ledger once a day; not at the start, which must not wait for it."""
+        now = self._context.house.clock().timestamp()
+        if now >= self._compare_at:
+            self._compare_at = now + COMPARED_S
+            for words in compare(self._context):
                 self._say(words)
 
     def _anchor(self) -> None:
