@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from muster.adapters.assets import asset
 from muster.adapters.yamlfiles.policies import read_library
@@ -20,6 +21,7 @@ may set its own limits.
 """
 
 
+@cache
 def library() -> Library:
     """Return the control library that ships."""
     return read_library(asset(SOURCE).decode(), SOURCE)
