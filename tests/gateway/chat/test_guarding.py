@@ -101,3 +101,11 @@ def test_choices_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(guarding, "MOST_CHOICES", 2)
     out = passed(Guarded(lambda: (LineGuard(),)), *(Text(number, "x\n") for number in range(9)))
     assert {piece.choice for piece in out if not isinstance(piece, Usage)} == {0, 1}
+
+
+def test_what_no_guard_reads_of_a_call_can_carry_no_text() -> None:
+    out = passed(Guarded(lambda: (LineGuard(),)), CallPart(0, 0, "pip install x", "f", "{}"), Finish(0, "tool_calls"))
+    assert out == [Call(0, 0, "call_0_0", "f", "{}"), Finish(0, "tool_calls")]
+    for name in ("", "pip install x", "f\n"):
+        out = passed(Guarded(lambda: (LineGuard(),)), CallPart(0, 0, "c", name, "{}"), Finish(0, "tool_calls"))
+        assert out == [Refusal(0, "a tool call has a name that no tool has"), Finish(0, "content_filter")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ MOST_CALLS = 128
 """Tool calls of one choice."""
 
 MOST_CHOICES = 16
+
+_WORD = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+"""Names and ids of calls: a model chooses them, and no guard reads them."""
 
 FAILED = "a guard could not judge this answer, so it ends here"
 """What the reader learns of a guard that failed; the operator's log has the rest."""
@@ -134,6 +138,9 @@ class Guarded:
 
     def _calls(self, choice: _Choice, number: int) -> Iterator[Outgoing]:
         for place, part in sorted(choice.calls.items()):
+            if not _WORD.fullmatch(part.name):
+                yield from self._refused(choice, number, "a tool call has a name that no tool has")
+                return
             arguments = part.arguments
             for guard in choice.guards:
                 released = self._asked(guard.call, part.name, arguments)
@@ -141,7 +148,8 @@ class Guarded:
                     yield from self._refused(choice, number, released.refusal)
                     return
                 arguments = released.text
-            yield Call(number, place, part.id or f"call_{number}_{place}", part.name, arguments)
+            identifier = part.id if _WORD.fullmatch(part.id) else f"call_{number}_{place}"
+            yield Call(number, place, identifier, part.name, arguments)
 
     def _refused(self, choice: _Choice, number: int, words: str) -> Iterator[Outgoing]:
         choice.ended = True
