@@ -9,8 +9,7 @@ from muster.records.people import Role
 from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
 from muster.rules.gate.applicability import applies
-from muster.rules.gate.measured import demands_of
-from muster.rules.gate.sense import nonsense
+from muster.rules.gate.sense import unadoptable
 from muster.rules.reasons import reason_map_faults
 
 
@@ -37,14 +36,8 @@ def adopt_policy(context: Context, policy: Policy) -> Policy:
     """
     basis = context.basis(f"library:{policy.library}", policy.subject)
     library, _ = library_of(context, policy)
-    if problem := nonsense(policy):
+    if problem := unadoptable(policy, library):
         msg = f"policy {policy.id!r}: {problem}"
-        raise ValueError(msg)
-    if not policy.requirements:
-        msg = f"policy {policy.id!r} demands no control, so that nothing could ever be allowed: add requirements"
-        raise ValueError(msg)
-    if unknown := [r.control for r in demands_of(policy) if library.control(r.control) is None]:
-        msg = f"policy {policy.id!r} demands {', '.join(unknown)}, which library {library.name!r} does not have"
         raise ValueError(msg)
     require_heard(context, (earlier for earlier in listed(context) if earlier.id == policy.id))
     context.record(policy, expect=basis)

@@ -51,19 +51,20 @@ def decide(
     if problem := nonsense(policy):
         reason = Reason("policy", Finding.UNKNOWN, "The policy makes sense.", f"{policy.id}: {problem}")
         named = record_digest(policy), record_digest(library)
-        return Decision(question, _verdict([reason]), (reason,), *named, VERSION, now)
-    heard = facts if policy.local_mode else _authenticated(facts)
+        return Decision(question, verdict_of([reason]), (reason,), *named, VERSION, now)
+    heard = heard_by(policy, facts)
     asked = [replace(each, maximum_age_days=None) if packaged else each for each in demands_of(policy)]
     reasons = (
-        *_standing_of_question(policy, question, heard),
+        *standing_of_question(policy, question, heard),
         *(_requirement(requirement, policy, library, heard, now) for requirement in asked),
-        *_parity(policy, heard),
+        *parity(policy, heard),
         *sign_offs(policy, library, heard),
     )
-    return Decision(question, _verdict(reasons), reasons, record_digest(policy), record_digest(library), VERSION, now)
+    return Decision(question, verdict_of(reasons), reasons, record_digest(policy), record_digest(library), VERSION, now)
 
 
-def _verdict(reasons: Iterable[Reason]) -> Verdict:
+def verdict_of(reasons: Iterable[Reason]) -> Verdict:
+    """Return the answer that reasons make: allow where none is open, wait where only people are waited for."""
     open_demands = [reason for reason in reasons if reason.finding not in SETTLED]
     if not open_demands:
         return Verdict.ALLOW
@@ -71,7 +72,10 @@ def _verdict(reasons: Iterable[Reason]) -> Verdict:
     return Verdict.WAIT if only_people else Verdict.REFUSE
 
 
-def _authenticated(facts: Facts) -> Facts:
+def heard_by(policy: Policy, facts: Facts) -> Facts:
+    """Leave out what was said in local mode, where the policy does not count that."""
+    if policy.local_mode:
+        return facts
     kept = {
         name: tuple(fact for fact in getattr(facts, name) if not fact.local)
         for name in facts.__slots__
@@ -80,7 +84,8 @@ def _authenticated(facts: Facts) -> Facts:
     return Facts(**kept, rejected=facts.rejected, strays=facts.strays)
 
 
-def _standing_of_question(policy: Policy, question: Question, facts: Facts) -> Iterator[Reason]:
+def standing_of_question(policy: Policy, question: Question, facts: Facts) -> Iterator[Reason]:
+    """Give a reason for what must hold before anything is measured: use case, version, authors, environment."""
     statement = "The version is registered for a use case that this policy covers."
     newest = max(facts.use_cases, key=age_key, default=None)
     if newest is None:
@@ -102,7 +107,8 @@ def _standing_of_question(policy: Policy, question: Question, facts: Facts) -> I
         yield Reason("requirements", Finding.UNKNOWN, "The policy demands something.", why)
 
 
-def _parity(policy: Policy, facts: Facts) -> Iterator[Reason]:
+def parity(policy: Policy, facts: Facts) -> Iterator[Reason]:
+    """Give the reason about the proof that the served form decides as the assessed one, where that is asked for."""
     if not policy.parity:
         return
     statement = "The form that is served decides exactly as the model that was assessed."

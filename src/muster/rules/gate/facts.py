@@ -18,6 +18,7 @@ from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
 from muster.records.trust import Duty, KeyGrant, TrustRoot
 from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_envelope, read_statement
+from muster.rules.gate.memo import once
 
 APPROVAL = "urn:muster:attestation:approval:v1"
 """Predicate type of approvals; none of the in-toto project's own fits."""
@@ -79,6 +80,7 @@ PLACES: dict[str, tuple[type[Any], str]] = {
 }
 
 
+@once
 def record_digest(record: Policy | Library) -> str:
     """Return the digest by which decisions and releases name a policy or a library."""
     return digest(canonical(encode(record)))

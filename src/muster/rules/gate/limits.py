@@ -30,6 +30,17 @@ def judge(limit: Limit, figures: Sequence[Figure]) -> tuple[Finding, str]:
     return worst, _sentence(limit, worst, speaking, len(about))
 
 
+def meets(limit: Limit, figures: Sequence[Figure]) -> bool:
+    """Tell without words whether :func:`judge` would find the limit met."""
+    name, found = limit.figure, False
+    for figure in figures:
+        if figure.name == name:
+            found = True
+            if _one(limit, figure) is not Finding.MET:
+                return False
+    return found
+
+
 def _one(limit: Limit, figure: Figure) -> Finding:
     if not math.isfinite(figure.value):
         return Finding.UNKNOWN

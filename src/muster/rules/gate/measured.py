@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from muster.records.decision import Finding
 from muster.records.evidence import Evidence, Outcome
 from muster.records.policy import Control, Limit, Policy, Requirement
 from muster.rules.gate.facts import Fact, Facts, age_key
-from muster.rules.gate.limits import judge
+from muster.rules.gate.limits import judge, meets
 
 DAY = timedelta(days=1)
 
@@ -32,6 +32,11 @@ def demands_of(policy: Policy) -> tuple[Requirement, ...]:
     """Return every control that a policy asks for: its requirements, and its monitors as what windows must show."""
     watched = (Requirement(m.control, m.limit, m.parameters, WINDOW, m.every_days) for m in policy.monitors)
     return (*policy.requirements, *watched) if policy.monitors else policy.requirements
+
+
+def limit_of(control: Control, requirement: Requirement) -> Limit:
+    """Return the limit that figures are held against: the control's, with the policy's own value where it has one."""
+    return control.limit if requirement.limit is None else replace(control.limit, value=requirement.limit)
 
 
 def life_of(requirement: Requirement, policy: Policy) -> timedelta:
@@ -59,10 +64,22 @@ def measured(
         and fact.record.sample_role == requirement.sample_role
         and canonical(fact.record.parameters) == wanted
     ]
+    return held(control, requirement, policy, about, facts, now)
+
+
+def held(
+    control: Control,
+    requirement: Requirement,
+    policy: Policy,
+    about: Sequence[Fact[Evidence]],
+    facts: Facts,
+    now: datetime,
+) -> tuple[Finding, str, tuple[str, ...]]:
+    """Hold evidence that is known to be about the requirement against its limit, as :func:`measured` does."""
     life = life_of(requirement, policy)
     if not about:
         return _absent(control, requirement, facts, now, life)
-    limit = control.limit if requirement.limit is None else replace(control.limit, value=requirement.limit)
+    limit = limit_of(control, requirement)
     judged = [(*_judged(fact, limit, now, life), fact) for fact in newest_by_sample(about)]
     finding, why, speaking = min(judged, key=lambda each: (RANK.index(each[0]), age_key(each[2])))
     digests = tuple(fact.digest for worst, _, fact in judged if worst is finding)
@@ -98,6 +115,15 @@ def _absent(
     if requirement.sample_role == WINDOW and not any(now - release.at >= life for release in facts.releases):
         return Finding.MET, "asked of windows of live traffic; the first is not due yet", ()
     return Finding.MISSING, f"no evidence of check {control.check} on a {requirement.sample_role} sample", ()
+
+
+def plainly_met(limit: Limit, life: timedelta, newest: Iterable[Fact[Evidence]], now: datetime) -> bool:
+    """Tell without words whether the newest evidence of every sample meets the limit; there is at least one."""
+    for fact in newest:
+        record, age = fact.record, now - fact.at
+        if age >= life or -age > SKEW or record.outcome is not Outcome.MEASURED or not meets(limit, record.figures):
+            return False
+    return True
 
 
 def newest_by_sample(facts: Iterable[Fact[Evidence]]) -> list[Fact[Evidence]]:

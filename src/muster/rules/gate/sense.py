@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from muster.records.policy import Policy
+from muster.records.policy import Library, Policy
 from muster.rules.gate.guarding import standing_guards
+from muster.rules.gate.measured import demands_of
 
 LONGEST = {"maximum_evidence_age_days": 36_500, "release_life_days": 36_500, "orders_life_hours": 876_000}
 """A hundred years: beyond, moments leave the calendar."""
@@ -32,6 +33,17 @@ def nonsense(policy: Policy) -> str:
     if sum(wanted.count for wanted in policy.sign_offs) > MOST_SIGNERS:
         return f"it asks for more than {MOST_SIGNERS} sign-offs"
     return next(_of_terms(policy), "")
+
+
+def unadoptable(policy: Policy, library: Library) -> str:
+    """Say why a policy cannot come into force with a library; empty where it can."""
+    if problem := nonsense(policy):
+        return problem
+    if not policy.requirements:
+        return "it demands no control, so that nothing could ever be allowed: add requirements"
+    if unknown := [asked.control for asked in demands_of(policy) if library.control(asked.control) is None]:
+        return f"it demands {', '.join(unknown)}, which library {library.name!r} does not have"
+    return ""
 
 
 def _of_terms(policy: Policy) -> Iterator[str]:

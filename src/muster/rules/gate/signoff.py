@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from muster.records.decision import Finding, Reason
-from muster.records.policy import Library, Policy
+from muster.records.policy import Control, Library, Policy
 from muster.rules.gate.applicability import spared
 from muster.rules.gate.facts import Facts, record_digest
 from muster.rules.gate.measured import WINDOW
+from muster.rules.gate.memo import once
 
 
 def sign_offs(policy: Policy, library: Library, facts: Facts) -> Iterator[Reason]:
@@ -71,9 +72,15 @@ def _demanded(policy: Policy, library: Library, facts: Facts) -> set[str]:
     A control that was waived, or is not for the use case, may have been measured by nobody.
     """
     excused = {fact.record.control for fact in facts.waivers}
-    controls = (library.control(r.control) for r in policy.requirements if r.sample_role != WINDOW)
-    asked = (control for control in controls if control is not None and not spared(control, facts))
+    asked = (control for control in _before_release(policy, library) if not spared(control, facts))
     return {control.check for control in asked if control.id not in excused}
+
+
+@once
+def _before_release(policy: Policy, library: Library) -> tuple[Control, ...]:
+    """Return the controls that a policy asks for before release, of those that its library has."""
+    found = (library.control(r.control) for r in policy.requirements if r.sample_role != WINDOW)
+    return tuple(control for control in found if control is not None)
 
 
 def _assign(seats: list[str], people: dict[str, dict[str, str]]) -> dict[int, str]:

@@ -1,0 +1,1 @@
+"""How results of governing look on a terminal."""

@@ -1,0 +1,1 @@
+"""Backtest: what another policy would have said, of everything that is here and of everything that was released."""
