@@ -25,7 +25,7 @@ from muster.adapters.names.imports import write_imports
 from muster.adapters.packageindex.files import Brought
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import normal
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 ROOT = Path(__file__).parents[1]
 INTO = ROOT / "src/muster/assets/packages"

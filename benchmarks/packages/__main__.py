@@ -21,7 +21,7 @@ from benchmarks.report import close, table
 from muster.adapters.names.snapshot import Snapshot
 from muster.columns.packages.names import Lists
 from muster.columns.packages.text import opened
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 from muster.settings import Settings
 from muster.wiring.packages.lists import bring, open_lists
 

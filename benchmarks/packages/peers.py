@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from muster.columns.packages.names import NameList, normal
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PYTHON = (

@@ -12,7 +12,7 @@ from benchmarks.packages.peers import Peer
 from muster.columns.packages.names import Lists, normal
 from muster.columns.packages.text import check_text
 from muster.columns.packages.verdict import Judgement
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 
 SILENT = PackageRules(actions={verdict.value: Action.ALLOW for verdict in Verdict})
 """Rules that let everything pass, so that every name of a snippet is judged."""

@@ -19,8 +19,8 @@ from muster.cli.demo.code.asking import QUESTIONS
 from muster.cli.demo.processes import Processes, free_port
 from muster.gateway.chat.door import ChatDoor
 from muster.guards.output.opening import open_guards
-from muster.records.answers import AnswerRules
-from muster.records.packages import Action, PackageRules, Verdict
+from muster.records.language.answers import AnswerRules
+from muster.records.language.packages import Action, PackageRules, Verdict
 from muster.settings import Settings
 from muster.wiring.inside.smallmodel import command, require_installed
 from muster.wiring.packages.checking import clock, open_checker

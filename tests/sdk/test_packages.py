@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 from muster.sdk.packages import Action, PackageRules, Verdict, check_text, open_lists
 from muster.settings import read_settings
 from muster.wiring.packages.lists import bring

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from muster.columns.packages.verdict import Judgement
-from muster.records.packages import Action
+from muster.records.language.packages import Action
 
 
 @dataclass(frozen=True, slots=True)

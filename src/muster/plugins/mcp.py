@@ -8,7 +8,7 @@ from pydantic import Field
 
 from muster.columns.packages.verdict import Judgement
 from muster.records.codec import encode
-from muster.records.packages import Action, Ecosystem
+from muster.records.language.packages import Action, Ecosystem
 from muster.settings import Settings
 from muster.wiring.packages.checking import open_checker
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from muster.records.answers import AnswerRules
 from muster.records.codec import ADDED, kind
 from muster.records.governance.terms import EmergencyTerms, FindingSeverity, Monitoring, OnLapse, Selector
+from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
 from muster.records.people import Role
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from muster.columns.packages.names import Lists
 from muster.columns.packages.text import check_text as check
 from muster.columns.packages.verdict import Judgement, Report
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import read_settings
 from muster.wiring.packages import lists as kept
 from muster.wiring.packages.checking import clock
@@ -55,7 +55,7 @@ def check_text(
         Modules of the project that asks.
     rules
         By default what is nonexistent, removed or quarantined ends the answer before it; see
-        :class:`~muster.records.packages.PackageRules`.
+        :class:`~muster.records.language.packages.PackageRules`.
     lists
         From :func:`open_lists`; opened anew for each text where they are not given.
 

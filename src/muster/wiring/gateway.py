@@ -18,7 +18,7 @@ from muster.ports.clock import Clock
 from muster.ports.keys import Verify
 from muster.ports.log import Log
 from muster.ports.upstream import Upstream
-from muster.records.answers import AnswerRules
+from muster.records.language.answers import AnswerRules
 from muster.settings import Settings
 from muster.wiring.abroad.alerts import bind_notifier
 

@@ -10,7 +10,7 @@ from muster.adapters.names.build import Origin, write_snapshot
 from muster.adapters.names.snapshot import Snapshot
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 TAKEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ORIGIN = Origin(Ecosystem.PYPI, complete=True, taken_at=TAKEN, source="file")

@@ -9,7 +9,7 @@ from tests.adapters.names.made import NAMES, TAKEN, made
 from muster.adapters.names.asked import FILE, Answers, AskedList
 from muster.columns.packages.listed import Answer, Listed
 from muster.columns.packages.names import NameList, Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 NOW = TAKEN + timedelta(days=40)
 FRESH = Answer("fresh", NOW, Listed("fresh", None, date(2026, 12, 30)))

@@ -13,7 +13,7 @@ from muster.adapters.names.build import write_snapshot
 from muster.adapters.names.snapshot import Snapshot
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 def test_the_same_names_make_the_same_digest_in_whatever_order_they_come(tmp_path: Path) -> None:

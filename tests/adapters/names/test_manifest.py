@@ -9,7 +9,7 @@ import pytest
 from tests.adapters.names.made import TAKEN
 
 from muster.adapters.names.manifest import FILE, Manifest, digest_of, digest_of_file, read_manifest, verify
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 MANIFEST = Manifest(Ecosystem.NPM, complete=False, taken_at=TAKEN, names=3, source="file", files={"a": "sha256:00"})
 

@@ -13,7 +13,7 @@ from tests.adapters.names.made import NAMES, ORIGIN, TAKEN
 from muster.adapters.names.build import Origin
 from muster.adapters.names.shelf import CURRENT, KEPT, Shelf
 from muster.columns.packages.listed import Listed
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 PYPI, NPM = Ecosystem.PYPI, Ecosystem.NPM
 

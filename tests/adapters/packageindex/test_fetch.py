@@ -8,7 +8,7 @@ from tests.adapters.packageindex.stub import Stub
 
 from muster.adapters.packageindex.fetch import Fetcher
 from muster.adapters.packageindex.index import Index
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 def _index(*addresses: str, **secrets: str) -> Index:

@@ -12,7 +12,7 @@ from muster.adapters.packageindex import files
 from muster.adapters.packageindex.files import Brought
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 def _read(path: Path, content: str | bytes, ecosystem: Ecosystem = Ecosystem.PYPI) -> list[Listed]:

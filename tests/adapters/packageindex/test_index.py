@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from muster.adapters.packageindex.index import Index, checked, shown
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 def _index(*addresses: str, **more: object) -> Index:

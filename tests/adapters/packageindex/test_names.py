@@ -8,7 +8,7 @@ from tests.adapters.packageindex.stub import ETAG, PROJECTS, Stub
 
 from muster.adapters.packageindex.index import Index
 from muster.adapters.packageindex.names import listing
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 ALL = [*PROJECTS, "zope-interface"]
 

@@ -10,7 +10,7 @@ from muster.adapters.packageindex.index import Index
 from muster.adapters.packageindex.single import MOST, PAUSE, ask
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from muster.cli.packages.findings import Outcome, PackagesChecked, gather
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import read_settings
 from muster.wiring.packages.checking import Checker, open_checker
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from muster.columns.packages.names import Claim, Lists, Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TAKEN = datetime(2026, 11, 20, tzinfo=UTC)

@@ -9,7 +9,7 @@ from tests.columns.packages.lists import NOW, small
 from muster.columns.packages.calls import LARGEST, check_call
 from muster.columns.packages.judging.judge import Judge
 from muster.columns.packages.verdict import Report
-from muster.records.packages import Action, PackageRules, Verdict
+from muster.records.language.packages import Action, PackageRules, Verdict
 
 
 def checked(tool: str, arguments: Any, **rules: Any) -> Report:

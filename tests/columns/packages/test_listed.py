@@ -4,7 +4,7 @@ import pytest
 
 from muster.columns.packages.listed import Listed, valid
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 def test_names_are_taken_in_the_form_in_which_their_index_compares_them() -> None:

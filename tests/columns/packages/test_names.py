@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from muster.columns.packages.names import normal
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 @pytest.mark.parametrize("written", ["Foo.Bar", "foo_bar", "FOO--bar", "foo-._bar"])

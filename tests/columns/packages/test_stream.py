@@ -10,7 +10,7 @@ from tests.columns.packages.lists import NOW, small
 
 from muster.columns.packages.stream import LONGEST
 from muster.columns.packages.text import check_text, opened
-from muster.records.packages import Action, PackageRules, Verdict
+from muster.records.language.packages import Action, PackageRules, Verdict
 
 LISTS = small()
 _FRAGMENTS = """

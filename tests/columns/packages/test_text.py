@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.columns.packages.lists import NOW, small
 
 from muster.columns.packages.text import check_text
-from muster.records.packages import Action, PackageRules, Verdict
+from muster.records.language.packages import Action, PackageRules, Verdict
 
 ANSWER = """Install it with `pip install requests nothing-a` first.
 

@@ -4,7 +4,7 @@ from tests.columns.packages.lists import small
 
 from muster.columns.packages.text import check_text
 from muster.columns.replies.counting import Counted, counted, logged, table_of, times_named
-from muster.records.packages import Action, PackageRules, Verdict
+from muster.records.language.packages import Action, PackageRules, Verdict
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SEEING = PackageRules(actions={verdict.value: Action.ALLOW for verdict in Verdict})

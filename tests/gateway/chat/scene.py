@@ -18,7 +18,7 @@ from muster.gateway.chat.hosted import Answered, Hosted
 from muster.gateway.http.asgi import Failed
 from muster.guards.stream import Finding, Released
 from muster.records.language.hosted import Budget, HostedModel, Price
-from muster.records.packages import Action
+from muster.records.language.packages import Action
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 MODEL = HostedModel("local", "http://127.0.0.1:9/v1", "tiny", {"temperature": 0}, price=Price("USD", 1.0, 2.0))

@@ -11,7 +11,7 @@ from muster.gateway.chat.hosted import Answered
 from muster.gateway.chat.keeping import Keeper
 from muster.guards.stream import Finding
 from muster.ports.log import Source, Stream
-from muster.records.packages import Action, Ecosystem, Verdict
+from muster.records.language.packages import Action, Ecosystem, Verdict
 
 
 class Log:

@@ -11,12 +11,12 @@ from tests.gateway.papers import POLICY
 
 from muster.adapters.blobs import FolderBlobs
 from muster.gateway.chat.loading import HostedLoader
-from muster.records.answers import AnswerRules
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
+from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget, HostedModel
+from muster.records.language.packages import Action
 from muster.records.model import DecisionRule, Favourable, Manifest, ModelFormat, Recipe
-from muster.records.packages import Action
 from muster.records.policy import Policy
 
 RULES = AnswerRules(commands=Action.BLOCK)

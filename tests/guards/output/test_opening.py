@@ -4,8 +4,8 @@ import pytest
 from tests.columns.packages.lists import NOW, small
 
 from muster.guards.output.opening import open_guards
-from muster.records.answers import AnswerRules
-from muster.records.packages import Action, PackageRules
+from muster.records.language.answers import AnswerRules
+from muster.records.language.packages import Action, PackageRules
 
 
 def test_every_guard_is_off_until_the_rules_ask_for_it() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from muster.guards.output import commands, personal, secrets
 from muster.guards.output.scan import LONGEST, Scan
-from muster.records.packages import Action
+from muster.records.language.packages import Action
 
 MAIL = "Ask jane@corp.com. Or call.\nBye jane@corp.com\n"
 KEY = "-----BEGIN PRIVATE" + " KEY-----\nMIIabc\nMIIdef\n-----END PRIVATE" + " KEY-----\nthen\n"

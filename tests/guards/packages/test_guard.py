@@ -7,7 +7,7 @@ from tests.columns.packages.lists import NOW, small
 
 from muster.columns.packages.names import Lists
 from muster.guards.packages.guard import UNABLE, Packages
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 
 REDACT = PackageRules(actions={Verdict.NONEXISTENT.value: Action.REDACT})
 ANSWER = "Try:\n\n```bash\npip install nothing-x\n```\n\nand `npm i react`.\n"

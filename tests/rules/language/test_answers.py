@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 from tests.rules.scene import POLICY
 
-from muster.records.answers import AnswerRules
+from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
-from muster.records.packages import Action, PackageRules
+from muster.records.language.packages import Action, PackageRules
 from muster.records.policy import Policy, Requirement
 from muster.rules.language.answers import policy_answer_faults
 

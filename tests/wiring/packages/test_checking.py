@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.adapters.packageindex.stub import Stub, stub
 
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import Settings, read_settings
 from muster.wiring.packages.checking import Checker, clock, open_checker
 from muster.wiring.packages.lists import bring, open_lists

@@ -9,7 +9,7 @@ import pytest
 from tests.adapters.packageindex.stub import PROJECTS, Stub, stub
 
 from muster.adapters.packageindex.index import Index
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 from muster.settings import Settings, read_settings
 from muster.wiring.packages.index import asked, index_of, sync
 from muster.wiring.packages.lists import open_lists

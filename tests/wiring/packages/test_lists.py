@@ -8,7 +8,7 @@ import pytest
 
 from muster.adapters.names.shelf import CURRENT
 from muster.columns.packages.names import Claim, NameList
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 from muster.settings import Settings, read_settings
 from muster.wiring.packages.lists import bring, folder_of, open_lists, taken
 

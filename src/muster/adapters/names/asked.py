@@ -14,7 +14,7 @@ from muster.columns.packages.listed import Answer, Listed
 from muster.columns.packages.names import NameList, Status
 from muster.records.canonical import canonical
 from muster.records.codec import encode, moment
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 FILE = "asked.json"
 FRESH = timedelta(days=1)

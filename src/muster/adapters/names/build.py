@@ -19,7 +19,7 @@ from muster.adapters.names.manifest import FILE, Manifest, digest_of_file
 from muster.adapters.names.snapshot import DAY_ZERO, ENDING, NAMES, STATUSES
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 TOLD_EVERY = 100_000
 """Names between two lines of progress."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 FILE = "manifest.json"
 FORMAT = 1

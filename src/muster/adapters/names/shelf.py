@@ -17,7 +17,7 @@ from muster.adapters.names.build import Origin, sync, write_manifest, write_snap
 from muster.adapters.names.manifest import FILE, Manifest, read_manifest
 from muster.adapters.names.snapshot import Snapshot
 from muster.columns.packages.listed import Listed
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 CURRENT = "current"
 """File that holds the digest of the snapshot in use."""

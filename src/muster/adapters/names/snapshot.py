@@ -15,7 +15,7 @@ from muster.adapters.names.manifest import Manifest, read_manifest, verify
 from muster.adapters.names.near import Near
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 NAMES = "names.marisa"
 COLUMNS = ("rank", "first_upload", "status", "licence")

@@ -16,7 +16,7 @@ from typing import IO
 from muster.adapters.packageindex.listing import read_html, read_json
 from muster.columns.packages.listed import Listed, valid
 from muster.columns.packages.names import Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 RANKED = 15_000
 """How many get a rank where a table tells downloads: what fewer ask for counts as hardly used."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from muster.adapters.packageindex.fetch import Fetcher, Reply
 from muster.adapters.packageindex.index import Index, shown
 from muster.adapters.packageindex.listing import About, read_html, read_json
 from muster.columns.packages.listed import Listed, valid
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 _JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})

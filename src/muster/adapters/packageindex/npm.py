@@ -12,7 +12,7 @@ from pathlib import Path
 
 from muster.adapters.packageindex.index import Index, checked
 from muster.adapters.packageindex.pip import Ask, printed
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 _REGISTRY = "npm_config_registry"

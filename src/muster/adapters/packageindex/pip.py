@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from muster.adapters.packageindex.index import Index, checked
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 Ask = Callable[[Sequence[str]], str]
 _PIP_DEFAULT = re.compile(r"--index-url\s.*?\(default\s+(\S+?)\)", re.DOTALL)

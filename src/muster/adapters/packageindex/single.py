@@ -16,7 +16,7 @@ from muster.adapters.packageindex.names import ACCEPT
 from muster.columns.packages.listed import Answer, Listed
 from muster.columns.packages.names import Status
 from muster.ports.clock import Clock
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 MOST = 200
 """Names that are asked for in one go: whoever needs more needs a list."""

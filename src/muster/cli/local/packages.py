@@ -17,12 +17,12 @@ from muster.cli.session import Session, progress
 from muster.cli.show import ALLOWED as FINE
 from muster.cli.show import REFUSED as STOPPED
 from muster.cli.show import UNDECIDED, show
-from muster.records.packages import Ecosystem, Verdict
+from muster.records.language.packages import Ecosystem, Verdict
 
 if TYPE_CHECKING:
     from muster.cli.packages.findings import PackagesChecked
     from muster.cli.packages.own import Own
-    from muster.records.packages import PackageRules
+    from muster.records.language.packages import PackageRules
     from muster.wiring.packages.checking import Checked, Checker
 
 _MCP = "muster.plugins.mcp"
@@ -184,7 +184,7 @@ def _rules(path: Path | None, own: Own) -> PackageRules:
     from dataclasses import replace
 
     from muster.records.codec import decode
-    from muster.records.packages import PackageRules
+    from muster.records.language.packages import PackageRules
     from muster.wiring.documents import read_value
 
     rules = PackageRules()

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from muster.columns.packages.names import Lists
 from muster.columns.packages.verdict import Judgement
-from muster.records.packages import Action, Ecosystem, Verdict
+from muster.records.language.packages import Action, Ecosystem, Verdict
 from muster.wiring.packages.checking import Checked
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from muster.cli.packages.findings import Finding, PackagesChecked
 from muster.records.codec import encode
-from muster.records.packages import Action, Verdict
+from muster.records.language.packages import Action, Verdict
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Action.BLOCK: "error", Action.REDACT: "error", Action.ANNOTATE: "warning", Action.ALLOW: "note"}

@@ -15,7 +15,7 @@ from muster.columns.packages.reading.reader import Reader
 from muster.columns.packages.reference import Means, Reference
 from muster.columns.packages.stream import LONGEST, Stream
 from muster.columns.packages.verdict import Judgement, Report
-from muster.records.packages import Action, Ecosystem
+from muster.records.language.packages import Action, Ecosystem
 
 DEEPEST = 64
 """Levels of nesting that are looked into; deeper arguments cannot be judged."""

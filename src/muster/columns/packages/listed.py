@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from muster.columns.packages.names import Status, normal
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 LONGEST = 214
 """Characters of a name, which is npm's limit; Python's indexes have none, and no name there is as long."""

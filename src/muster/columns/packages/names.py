@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 class Status(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 class Means(StrEnum):

@@ -13,7 +13,7 @@ from muster.columns.packages.judging.spelling import INVISIBLE
 from muster.columns.packages.layout.markdown import File, Markdown, Turn
 from muster.columns.packages.reference import Reference
 from muster.columns.packages.verdict import Judgement
-from muster.records.packages import Action
+from muster.records.language.packages import Action
 
 LONGEST = 65_536
 """Characters of one statement that are waited for; more cannot be judged and ends the answer."""

@@ -11,7 +11,7 @@ from muster.columns.packages.layout.markdown import File, Markdown
 from muster.columns.packages.names import Lists
 from muster.columns.packages.stream import Stream
 from muster.columns.packages.verdict import Report
-from muster.records.packages import PackageRules
+from muster.records.language.packages import PackageRules
 
 
 def check_text(

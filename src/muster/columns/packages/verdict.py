@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from muster.columns.packages.reference import Reference
-from muster.records.packages import Action, Verdict
+from muster.records.language.packages import Action, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from muster.columns.packages.names import normal
 from muster.columns.packages.reference import Means
 from muster.columns.packages.verdict import Judgement
-from muster.records.packages import Ecosystem, Verdict
+from muster.records.language.packages import Ecosystem, Verdict
 
 ASIDE = frozenset({Verdict.BUILT_IN, Verdict.FIRST_PARTY, Verdict.PLACEHOLDER, Verdict.GENERIC})
 """Verdicts on what claims no package: an answer that says `import os` or `pip install your-package` names none."""

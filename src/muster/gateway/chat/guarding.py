@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from muster.gateway.chat.pieces import Call, CallPart, Finish, Incoming, Outgoing, Refusal, Text, Usage
 from muster.guards.stream import Finding, Released, StreamGuard
-from muster.records.packages import Action
+from muster.records.language.packages import Action
 
 LARGEST_CALL = 2**20
 """Characters of the arguments of one tool call; a call is judged whole, and must not fill the memory."""

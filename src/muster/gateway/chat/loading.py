@@ -9,9 +9,9 @@ from muster.gateway.chat.budget import Account
 from muster.gateway.chat.hosted import Hosted
 from muster.guards.stream import StreamGuard
 from muster.ports.blobs import Blobs
-from muster.records.answers import AnswerRules
 from muster.records.canonical import canonical, digest, parse
 from muster.records.codec import decode, encode
+from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
 from muster.records.model import Manifest
 from muster.rules.admission import Admission

@@ -9,7 +9,7 @@ from muster.guards.output import commands, licences, personal, secrets
 from muster.guards.output.scan import Scan
 from muster.guards.packages.guard import Packages
 from muster.guards.stream import StreamGuard
-from muster.records.answers import AnswerRules
+from muster.records.language.answers import AnswerRules
 
 
 def open_guards(rules: AnswerRules, lists: Lists | None, now: datetime, *, path: str = "") -> tuple[StreamGuard, ...]:

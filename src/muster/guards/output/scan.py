@@ -9,7 +9,7 @@ from typing import Any
 
 from muster.guards.output.found import Finder
 from muster.guards.stream import Finding, Released
-from muster.records.packages import Action
+from muster.records.language.packages import Action
 
 LONGEST = 8_192
 """Characters of a sentence that are waited for; a longer one is cut at a blank, or there."""

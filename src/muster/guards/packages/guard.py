@@ -13,7 +13,7 @@ from muster.columns.packages.names import Lists
 from muster.columns.packages.stream import Stream
 from muster.columns.packages.verdict import Judgement
 from muster.guards.stream import Finding, Released
-from muster.records.packages import Action, PackageRules
+from muster.records.language.packages import Action, PackageRules
 
 UNABLE = "the package guard could not judge this answer"
 

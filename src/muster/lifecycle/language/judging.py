@@ -10,8 +10,8 @@ from muster.lifecycle.desk.asking import library_of, policy_for
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.language.asking import Reply
 from muster.records.evidence import Evidence
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.records.model import ModelVersion
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.records.policy import Control, Policy, Requirement
 from muster.records.purpose import UseCase
 from muster.rules.gate.decide import parameters_of

@@ -6,9 +6,9 @@ import difflib
 import math
 from collections.abc import Iterator
 
-from muster.records.answers import AnswerRules
+from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
-from muster.records.packages import Action, PackageRules, Verdict
+from muster.records.language.packages import Action, PackageRules, Verdict
 from muster.records.policy import Policy
 
 Fault = tuple[str, str]

@@ -12,7 +12,7 @@ from muster.columns.packages.reference import Means, Reference
 from muster.columns.packages.text import check_text
 from muster.columns.packages.verdict import Judgement
 from muster.ports.clock import Clock
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 from muster.settings import Settings
 from muster.wiring.packages.lists import Progress, open_lists
 

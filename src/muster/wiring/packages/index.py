@@ -20,7 +20,7 @@ from muster.adapters.packageindex.single import ask
 from muster.columns.packages.listed import Answer, Listed
 from muster.columns.packages.names import Lists, NameList
 from muster.ports.clock import Clock
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 from muster.settings import Settings
 from muster.wiring.packages.lists import NamesTaken, described, folder_of, lasting, readable
 

@@ -17,7 +17,7 @@ from muster.adapters.names.shelf import Shelf
 from muster.adapters.names.snapshot import Snapshot
 from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Lists, Status
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 from muster.settings import Settings
 
 if TYPE_CHECKING:

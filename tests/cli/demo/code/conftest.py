@@ -15,7 +15,7 @@ from muster.cli.demo.cast import found
 from muster.cli.demo.code import asking, hosting
 from muster.cli.demo.narrator import Narrator
 from muster.lifecycle.language.stopped import AnswersReport
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 from muster.settings import Settings
 from muster.wiring.packages.lists import bring
 

@@ -11,7 +11,7 @@ from muster.columns.packages.judging.judge import Judge
 from muster.columns.packages.names import Lists
 from muster.columns.packages.reference import Means, Reference
 from muster.columns.packages.verdict import Judgement
-from muster.records.packages import Action, Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Action, Ecosystem, PackageRules, Verdict
 
 
 def named(name: str, means: Means = Means.COMMAND, kind: Ecosystem = Ecosystem.PYPI, **more: Any) -> Reference:

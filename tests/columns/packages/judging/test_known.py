@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from muster.columns.packages.judging.known import Known
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 def test_names_are_known_in_any_spelling_and_in_the_ecosystem_that_they_name() -> None:

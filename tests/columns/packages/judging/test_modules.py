@@ -5,7 +5,7 @@ from tests.columns.packages.lists import Imports, small
 from muster.columns.packages.judging.modules import Modules
 from muster.columns.packages.names import Claim, Lists
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 def distribution(module: str, lists: Lists | None = None) -> str:

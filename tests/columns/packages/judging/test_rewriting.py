@@ -6,7 +6,7 @@ from tests.columns.packages.lists import NOW, small
 
 from muster.columns.packages.judging.rewriting import REMOVED
 from muster.columns.packages.text import check_text
-from muster.records.packages import Action, PackageRules, Verdict
+from muster.records.language.packages import Action, PackageRules, Verdict
 
 REDACT = PackageRules(actions={Verdict.NONEXISTENT.value: Action.REDACT})
 NOTE = PackageRules(actions={Verdict.NONEXISTENT.value: Action.ANNOTATE})

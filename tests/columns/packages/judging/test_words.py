@@ -5,7 +5,7 @@ from tests.columns.packages.lists import small
 
 from muster.columns.packages.judging.words import explain, shown
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import DEFAULT_ACTIONS, Ecosystem, Verdict
+from muster.records.language.packages import DEFAULT_ACTIONS, Ecosystem, Verdict
 
 NAMES = small().names[Ecosystem.PYPI]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from muster.columns.packages.reading.commands import Word, listed, read
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 PYPI, NPM, CONDA = Ecosystem.PYPI, Ecosystem.NPM, Ecosystem.CONDA
 

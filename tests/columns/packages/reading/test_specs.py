@@ -4,7 +4,7 @@ import pytest
 
 from muster.columns.packages.reading import specs
 from muster.columns.packages.reference import Means
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 @pytest.mark.parametrize(

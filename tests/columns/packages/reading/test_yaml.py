@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.columns.packages.reading.reading import names, read
 
 from muster.columns.packages.reading.yaml import Yaml
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 ENVIRONMENT = """name: x
 channels:

@@ -15,7 +15,7 @@ from muster.columns.packages.reference import Reference
 from muster.columns.packages.verdict import Judgement
 from muster.columns.packages.vocabulary import ordinary, standard
 from muster.columns.packages.vocabulary.namespaces import SHARED
-from muster.records.packages import Ecosystem, PackageRules, Verdict
+from muster.records.language.packages import Ecosystem, PackageRules, Verdict
 
 _MISNAMED = {"sklearn": "scikit-learn"}
 """Names that exist only to say that another is meant, though many install them."""

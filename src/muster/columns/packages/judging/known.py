@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from muster.columns.packages.names import normal
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 class Known:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from muster.columns.packages.names import Lists, normal
 from muster.columns.packages.reference import Reference
 from muster.columns.packages.vocabulary import namespaces
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 class Modules:

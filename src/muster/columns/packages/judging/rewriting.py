@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from muster.columns.packages.verdict import Judgement
-from muster.records.packages import Action
+from muster.records.language.packages import Action
 
 REMOVED = "[removed by muster]"
 """Stands where a name was; no installer takes it for one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from muster.columns.packages.judging.spelling import INVISIBLE
 from muster.columns.packages.names import NameList
 from muster.columns.packages.reference import Reference
-from muster.records.packages import Ecosystem, Verdict
+from muster.records.language.packages import Ecosystem, Verdict
 
 _INDEX = {
     Ecosystem.PYPI: "the Python package index",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 
 @dataclass(frozen=True, slots=True)

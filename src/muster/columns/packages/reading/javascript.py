@@ -12,7 +12,7 @@ from muster.columns.packages.reading.grammar import TOOLS
 from muster.columns.packages.reading.reader import Trigger, ended
 from muster.columns.packages.reading.trees import Tree
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _TRIGGER = Trigger(
     rf"(?<![\w.$-])(?:import|require|from|jest|vi)(?![\w$])|(?<![\w./-])(?:{'|'.join(TOOLS)})(?=[\s\"',]|$)|///",

@@ -10,7 +10,7 @@ from muster.columns.packages.reading.grammar import TOOLS
 from muster.columns.packages.reading.python import Python
 from muster.columns.packages.reading.reader import Trigger, ended
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "resolutions", "overrides")
 _TRIGGER = Trigger(

@@ -13,7 +13,7 @@ from muster.columns.packages.reading.reader import Trigger, ended, open_brackets
 from muster.columns.packages.reading.toml import Toml
 from muster.columns.packages.reading.trees import Tree
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _CALLS = ("__import__", "import_module", "importorskip")
 _STARTS = ("check_call", "check_output", "Popen", "subprocess", "os.system")

@@ -6,7 +6,7 @@ import re
 
 from muster.columns.packages.reading import specs
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _OPTION = re.compile(r"\s*(-i|--index-url|--extra-index-url|-f|--find-links)[ \t=]+(\S+)")
 _EDITABLE = re.compile(r"\s*(?:-e|--editable)[ \t=]+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _PYTHON = re.compile(r"""([^\s\[\]<>=!~;@,()'"^#]+)\s*(?:\[[^\]]*\])?\s*(?:@\s*(?P<url>\S+)|(?P<rest>.*))""", re.DOTALL)
 _NPM = re.compile(r"(@[^/\s@]+/[^/\s@]+|[^/\s@:]+)(?:/[^\s@]*)?(?:@(?P<version>.*))?", re.DOTALL)

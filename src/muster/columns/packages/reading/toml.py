@@ -7,7 +7,7 @@ import re
 from muster.columns.packages.reading import specs
 from muster.columns.packages.reading.reader import ended, open_brackets
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _HEADER = re.compile(r"\s*\[{1,2}\s*([^\]\n]+?)\s*\]{1,2}\s*(?:#.*)?$")
 _KEYED = re.compile(

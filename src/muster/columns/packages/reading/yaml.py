@@ -8,7 +8,7 @@ from muster.columns.packages.reading import commands, specs
 from muster.columns.packages.reading.grammar import TOOLS
 from muster.columns.packages.reading.reader import Trigger, ended
 from muster.columns.packages.reference import Means, Reference
-from muster.records.packages import Ecosystem
+from muster.records.language.packages import Ecosystem
 
 _TRIGGER = Trigger(
     rf"(?<![\w.-])(?:{'|'.join(TOOLS)})(?=[\s\"',]|$)|(?<!\w)additional_dependencies",

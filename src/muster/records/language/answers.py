@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from muster.records.packages import Action, PackageRules
+from muster.records.language.packages import Action, PackageRules
 
 
 @dataclass(frozen=True, slots=True)
