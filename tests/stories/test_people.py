@@ -58,7 +58,7 @@ def test_a_sock_puppet_confirms_nothing_that_its_maker_proposed(ask: Ask, founde
     assert by == {"operator": ["admin"], "risk-analyst": ["admin", "ana"]}
 
 
-def test_a_stolen_token_reads_what_it_may_until_it_is_revoked(ask: Ask) -> None:
+def test_a_stolen_token_reads_what_it_may_until_it_is_revoked(ask: Ask, founded: Founded) -> None:
     _, made = ask("admin", "token issue", label="dashboard", days=7, read_only=True)
     assert ask(made["token"], "actor list")[0] == 200
     for name, asked in (
@@ -71,6 +71,7 @@ def test_a_stolen_token_reads_what_it_may_until_it_is_revoked(ask: Ask) -> None:
     assert ask("admin", "token revoke", id=made["id"], reason="seen in a log")[0] == 200
     status, said = ask(made["token"], "actor list")
     assert (status, "was revoked" in said["error"]) == (401, True)
+    assert alerts(founded) == ["revoked-token-used"]
 
 
 def test_a_role_in_one_unit_ends_at_its_border(ask: Ask) -> None:
