@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
@@ -37,18 +37,9 @@ def answer_faults(rules: AnswerRules, path: str) -> Iterator[Fault]:
 
 def package_faults(rules: PackageRules, path: str) -> Iterator[Fault]:
     """Yield what is wrong with rules for packages; ``path`` is where they stand."""
-    verdicts, actions = [v.value for v in Verdict], [a.value for a in Action]
-    for verdict, action in rules.actions.items():
-        if verdict not in verdicts:
-            near = difflib.get_close_matches(verdict, verdicts, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(verdicts)}"
-            yield f"{path}.actions.{verdict}", f"no verdict is called {verdict!r}; {hint}"
-        elif action not in actions:
-            yield f"{path}.actions.{verdict}", f"{action!r} is none of {', '.join(actions)}"
-    for field in ("minimum_age_days", "maximum_list_age_days", "popular"):
-        value = getattr(rules, field)
-        if not (math.isfinite(value) and value >= 0):
-            yield f"{path}.{field}", "may not be negative"
+    yield from _action_faults(rules.actions, f"{path}.actions")
+    for field in _negative(rules, ("minimum_age_days", "maximum_list_age_days", "popular")):
+        yield f"{path}.{field}", "may not be negative"
     if both := sorted(set(rules.allowed) & set(rules.denied)):
         yield f"{path}.denied", f"{both[0]!r} is allowed as well; keep it in one of the two"
     for field in ("allowed", "denied", "first_party", "licences", "indexes"):
@@ -57,8 +48,22 @@ def package_faults(rules: PackageRules, path: str) -> Iterator[Fault]:
                 yield f"{path}.{field}[{place}]", "may not be empty"
 
 
+def _action_faults(actions: Mapping[str, str], path: str) -> Iterator[Fault]:
+    verdicts, known = [v.value for v in Verdict], [a.value for a in Action]
+    for verdict, action in actions.items():
+        if verdict not in verdicts:
+            near = difflib.get_close_matches(verdict, verdicts, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(verdicts)}"
+            yield f"{path}.{verdict}", f"no verdict is called {verdict!r}; {hint}"
+        elif action not in known:
+            yield f"{path}.{verdict}", f"{action!r} is none of {', '.join(known)}"
+
+
 def _budget_faults(budget: Budget, path: str) -> Iterator[Fault]:
-    for field in ("requests_per_minute", "tokens_per_minute", "tokens_per_day", "money_per_day"):
-        value = getattr(budget, field)
-        if not (math.isfinite(value) and value >= 0):
-            yield f"{path}.{field}", "may not be negative; 0 means no limit"
+    for field in _negative(budget, ("requests_per_minute", "tokens_per_minute", "tokens_per_day", "money_per_day")):
+        yield f"{path}.{field}", "may not be negative; 0 means no limit"
+
+
+def _negative(record: object, fields: tuple[str, ...]) -> Iterator[str]:
+    """Yield the fields whose numbers are below 0, or none."""
+    return (field for field in fields if not (math.isfinite(value := getattr(record, field)) and value >= 0))
