@@ -13,6 +13,7 @@ from muster.records.access.alert import Alert, Severity, Suspicious
 from muster.records.access.roles import RoleGrant, RoleProposal, RoleWithdrawal, Scope
 from muster.records.people import Role
 from muster.records.purpose import UseCase
+from muster.rules.access.objections import within
 from muster.rules.access.roll import CONFIRMING, PROPOSAL_LIFE, Roll
 
 CONFIRMERS = (Role.ADMIN, *sorted(CONFIRMING))
@@ -72,6 +73,7 @@ def confirm(context: Context, proposal: str) -> RoleLine:
         how = "proposed it" if context.identity.id == found.by else "would get it"
         msg = f"{context.identity.id} {how}: another person must confirm that {proposed.actor} is {proposed.role.value}"
         raise Suspicious(msg, "second-person-missing", Severity.WARNING)
+    _require_carried(context, proposed)
     enter(context, basis, RoleGrant(proposed.actor, proposed.role, proposed.scope, proposal))
     return _held(context, proposed.actor, proposed.role, proposed.scope)
 
@@ -145,6 +147,20 @@ def proposal_of(context: Context, roll: Roll, actor: str, role: Role, scope: Sco
     same = sum((each.proposed.actor, each.proposed.role) == (actor, role) for each in roll.proposals.values())
     expires = context.house.clock() + PROPOSAL_LIFE
     return RoleProposal(f"{actor}:{role.value}:{same + 1}", actor, role, scope, reason, expires)
+
+
+def _require_carried(context: Context, proposed: RoleProposal) -> None:
+    """Refuse where the token that somebody came by carries less than it takes: the ledger knows only what they hold."""
+    identity = context.identity
+    if Role.ADMIN in identity.roles:
+        return
+    carried = [scope for role in CONFIRMING & identity.roles for scope in identity.scopes.get(role, (Scope(),))]
+    if not any(within(proposed.scope, scope) for scope in carried):
+        msg = (
+            f"{identity.id} came with roles that do not reach as far as proposal {proposed.id!r}: come in with all "
+            "that you hold, or somebody else confirms it"
+        )
+        raise PermissionError(msg)
 
 
 def tell_of_admin(context: Context, actor: str) -> None:

@@ -84,7 +84,12 @@ def revoke(context: Context, id: str, reason: str) -> TokenLine:  # noqa: A002 -
     if found is None:
         msg = f"there is no token {id!r}; `muster token list` shows yours"
         raise LookupError(msg)
-    enter(context, basis, TokenRevocation(id, found.issued.actor, reason))
+    roll, identity = known(context.house.ledger), context.identity
+    owner = roll.members[found.issued.actor]
+    if identity.id not in {owner.id, owner.responsible} and Role.ADMIN not in identity.roles:
+        msg = f"token {id} is one of {owner.id}: they end it, or somebody who came in as an admin"
+        raise PermissionError(msg)
+    enter(context, basis, TokenRevocation(id, owner.id, reason))
     roll = known(context.house.ledger)
     return token_line(roll, roll.tokens[id], context.house.clock())
 
