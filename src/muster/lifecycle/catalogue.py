@@ -9,9 +9,9 @@ from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.entrance import links, sessions
 from muster.lifecycle.language import canary, host, probe, stopped
-from muster.lifecycle.policies import backtest
 from muster.lifecycle.privacy import comments, erase, retain
 from muster.lifecycle.report import write as report
+from muster.lifecycle.report.papers import write as papers
 from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
 from muster.lifecycle.serve import deployments, orders
@@ -35,7 +35,6 @@ STAGES = (
     take,
     assess,
     adopt,
-    backtest,
     govern,
     release,
     deployments,
@@ -43,6 +42,7 @@ STAGES = (
     monitor,
     dossier,
     report,
+    papers,
     host,
     probe,
     canary,

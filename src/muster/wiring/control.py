@@ -80,6 +80,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         msg = f"there is no house in {home}: make one with `muster init`, or name a control plane with --url"
         raise FileNotFoundError(msg)
     from muster.adapters.signatures import verify
+    from muster.adapters.typesetting.pdf import typesetter
 
     ledger, notify = open_alarmed(settings, clock, lambda: open_ledger(settings))
     return House(
@@ -103,6 +104,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         upstream=Providers(settings.provider_keys),
         names=lambda: _names(settings),
         push=bind_push(settings, say),
+        typeset=typesetter(),
     )
 
 

@@ -89,6 +89,8 @@ class House:
     """Opens the lists of package names by which answers are judged."""
     push: Callable[[str], None] | None = None
     """Tells gateways of new orders (their envelope), best effort and without waiting; they poll all the same."""
+    typeset: Callable[[str], bytes] | None = None
+    """Makes PDF of a source for typst; None where the extra ``report`` is not installed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ def page(story: Story) -> bytes:
     sections = [
         verdict(story),
         purpose(story.use_case),
-        _making(story),
+        making(story),
         *(_section(story, subject) for subject in found),
         alternatives(story),
-        _limits(story),
+        unclaimed(story),
     ]
     name = f"Report: {story.version.model} for {story.version.use_case}"
     return document(name, _header(story), _contents(found), tag("main", *sections), _footer(story))
@@ -98,7 +98,8 @@ def _contents(found: list[Subject]) -> Html:
     return tag("nav", tag("ul", *items), aria_label="Contents")
 
 
-def _making(story: Story) -> Html:
+def making(story: Story) -> Html:
+    """Return how the version was made."""
     manifest = story.version.manifest
     recipe, rule = manifest.recipe, manifest.decision
     side = rule.favourable.value.replace("-", " ")
@@ -123,7 +124,8 @@ def _section(story: Story, subject: Subject) -> Html:
     return tag("section", tag("h2", subject.title), tag("p", subject.lead), *current, folded, id=subject.id)
 
 
-def _limits(story: Story) -> Html:
+def unclaimed(story: Story) -> Html:
+    """Return what nobody should read out of the figures."""
     missing = unmeasured(story)
     claims = [
         "That the model is fair or right: only what was measured, on the samples named here, at these limits.",

@@ -1,0 +1,1 @@
+"""Typesetting: pages for paper."""

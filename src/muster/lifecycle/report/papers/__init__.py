@@ -1,0 +1,1 @@
+"""Papers: what is known about a version, in the order in which law or custom want to read it."""
