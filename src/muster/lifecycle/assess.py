@@ -165,7 +165,7 @@ def _unmeasured(
             sample_role=data.role.value,
             figures=(),
             outcome=Outcome.NOT_MEASURED,
-            reason=f"could not measure: {why}",
+            reason=why,
         )
         for control, requirement in asked
     )

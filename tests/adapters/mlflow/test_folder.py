@@ -112,6 +112,7 @@ SOUND = {"python_function": {"loader_module": "mlflow.xgboost"}, "xgboost": {"da
     [
         ({"python_function": {"loader_module": "mlflow.pyfunc.model"}}, "to be loaded by 'mlflow.pyfunc.model'"),
         ({"python_function": {"loader_module": "os"}, "xgboost": {"data": "model.xgb"}}, "to be loaded by 'os'"),
+        ({"python_function": {"loader_module": ["os"]}}, r"to be loaded by \"\['os'\]\""),
         ({"xgboost": {"data": "model.xgb"}}, "to be loaded by 'None'"),
         ({**SOUND, "xgboost": {"data": "model.xgb", "code": "code"}}, "flavour xgboost brings code"),
         ({**SOUND, "python_function": {**SOUND["python_function"], "code": "code"}}, "brings code"),

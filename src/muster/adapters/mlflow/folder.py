@@ -99,7 +99,7 @@ def _require_no_code(flavors: Mapping[str, Mapping[str, Any]], names: list[str])
     if code := sorted(name for name in names if name.endswith((".py", ".pyc", ".so")) or name.startswith("code/")):
         _refuse(f"it holds code ({code[0][:100]}), which would run")
     loader = flavors.get("python_function", {}).get("loader_module")
-    if loader not in LOADERS:
+    if not isinstance(loader, str) or loader not in LOADERS:
         _refuse(f"it is to be loaded by {str(loader)[:100]!r}; known are {', '.join(LOADERS)}")
 
 

@@ -175,9 +175,8 @@ class OipModel:
         if values.shape == (rows, 2):
             return values[:, place_of(BOTH, self._positive)]
         if values.shape not in ((rows,), (rows, 1)):
-            msg = (
-                f"{self._path}: the output {name!r} has the shape {values.shape} for {rows} rows: [n], [n, 1] or [n, 2]"
-            )
+            # In words: digits could be taken for values of the row, which are kept out of the ledger.
+            msg = f"{self._path}: the output {name!r} has not one number for each row, or two: its shape does not fit"
             raise ValueError(msg)
         return values.reshape(-1)
 

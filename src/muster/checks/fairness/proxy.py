@@ -26,8 +26,9 @@ METHOD = (
     "Each group against all other rows, on {rows} rows{chosen}. Single inputs: area under the ROC curve in "
     "whichever direction is over 0.5, for the group that the input tells best; the indicators of a category "
     "column count as single inputs. Together: {folds}-fold cross-validated logistic regression on standardised "
-    "inputs, scores of rows that were not fitted. DeLong's intervals; a stronger learner may recover more. Rows "
-    "of unknown group are left out."
+    "inputs, scores of rows that were not fitted; where there is nothing to find, they err a little below 0.5. "
+    "DeLong's intervals, which take the fits as given; a stronger learner may recover more. Rows of unknown group "
+    "are left out."
 )
 
 

@@ -17,9 +17,10 @@ from muster.records.evidence import Figure, Measurement
 
 METHOD = (
     "AUC with DeLong's interval on the logit; Gini is 2 AUC - 1; Kolmogorov-Smirnov with Newcombe's interval at "
-    "the score where it is largest, which takes that score as given; Brier score and log loss with the normal "
-    "interval of a mean; accuracy and rates with Wilson's interval. Positive is the positive value of the target, "
-    "and a row counts as predicted positive on that side of the decision threshold."
+    "the score where it is largest, which takes that score as given, so that both err on the high side in small "
+    "samples; Brier score and log loss with the normal interval of a mean; accuracy and rates with Wilson's interval. "
+    "Positive is the positive value of the target, and a row counts as predicted positive on that side of the decision "
+    "threshold."
 )
 
 

@@ -25,8 +25,8 @@ METHOD = (
     "Scores, turned so that higher is favourable, against {reference} ({how}). standardised_mean_difference: "
     "difference of means over the pooled standard deviation, interval by its large-sample error (Hedges and Olkin "
     "1985); below 0, the group scores worse. score_distance: largest distance between the two distributions "
-    "(Kolmogorov-Smirnov), Newcombe's interval at the score where it is largest, which takes that score as given. "
-    "n is the size of the group."
+    "(Kolmogorov-Smirnov), Newcombe's interval at the score where it is largest, which takes that score as given, so "
+    "that both err on the high side in small samples. n is the size of the group."
 )
 
 
