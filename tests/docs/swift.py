@@ -17,11 +17,14 @@ from pathlib import Path
 
 from muster.cli.main import run
 
+_TOLD = ("HOME", "MUSTER_", "PIP_", "XDG_")
+"""Beginnings of the variables that commands look at."""
+
 _ASK = """
 import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as there:
     there.connect({path!r})
-    kept = {{name: value for name, value in os.environ.items() if name.startswith("MUSTER_")}}
+    kept = {{name: value for name, value in os.environ.items() if name.startswith({told!r})}}
     there.sendall(json.dumps([os.getcwd(), kept, sys.argv[1:]]).encode() + b"\\n")
     code, out, err = json.loads(there.makefile().readline())
 sys.stdout.write(out)
@@ -37,7 +40,7 @@ def swift(folder: Path) -> Iterator[str]:
     Gateways, control planes and the verifier of dossiers are processes of their own here, too.
     """
     asking, place = folder / "ask.py", folder / "asked"
-    asking.write_text(_ASK.format(path=str(place)))
+    asking.write_text(_ASK.format(path=str(place), told=_TOLD))
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(place))
         listener.listen()
@@ -56,7 +59,7 @@ def _answer(listener: socket.socket) -> None:
 
 def _run(folder: str, environment: dict[str, str], words: list[str]) -> tuple[int, str, str]:
     out, err, before = io.StringIO(), io.StringIO(), Path.cwd()
-    others = {name: value for name, value in os.environ.items() if name.startswith("MUSTER_")}
+    others = {name: value for name, value in os.environ.items() if name.startswith(_TOLD)}
     os.chdir(folder)
     try:
         _settle(others, environment)

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from tests.adapters.packageindex.stub import PROJECTS, Stub, stub
 from tests.docs.pages import ROOT, blocks, missing, play
+from tests.docs.swift import swift
 
 PAGE = "docs/how-to/check-packages.md"
 INSTALL = "python -m pip install muster-ml"
@@ -49,9 +50,12 @@ def _run(command: str, folder: Path, **environment: str) -> int:
 
 
 @pytest.mark.enable_socket
-def test_the_page_does_and_prints_what_it_says(server: Stub, tmp_path: Path) -> None:
+def test_the_page_does_and_prints_what_it_says(
+    server: Stub, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     before = f"unset XDG_DATA_HOME\nexport PIP_CONFIG_FILE=/dev/null PIP_INDEX_URL={server.simple}\n"
-    steps = play(PAGE, tmp_path, before=before)
+    with swift(tmp_path_factory.mktemp("swift")) as commands:
+        steps = play(PAGE, tmp_path, before=before + commands)
     assert len(steps) == 6
     for step in steps:
         where = f"{step.commands.text}\nprinted:\n{step.printed}"
