@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 from tests.columns.packages.reading.reading import names
 
+from muster.columns.packages.layout.guess import Guess
+from muster.columns.packages.layout.languages import of_file
 from muster.columns.packages.layout.prose import Prose
+
+
+def prose() -> Prose:
+    return Prose(lambda: Guess(of_file))
 
 
 @pytest.mark.parametrize(
@@ -24,12 +30,12 @@ from muster.columns.packages.layout.prose import Prose
     ],
 )
 def test_only_spans_and_lines_of_code_name_packages(text: str, expected: str) -> None:
-    assert names(Prose(), text) == expected.split()
+    assert names(prose(), text) == expected.split()
 
 
 def test_a_span_that_cannot_become_a_command_is_not_held() -> None:
-    assert Prose().first("so `pd.read", 0) == -1
-    assert Prose().first("so `pi", 0) == 3
-    assert Prose().first("so `pip install", 0) == 3
-    assert Prose().first("so `pip` and", 0) == -1
-    assert Prose().first("so `pip` and `npm i x`.", 0) == 13
+    assert prose().first("so `pd.read", 0) == -1
+    assert prose().first("so `pi", 0) == 3
+    assert prose().first("so `pip install", 0) == 3
+    assert prose().first("so `pip` and", 0) == -1
+    assert prose().first("so `pip` and `npm i x`.", 0) == 13

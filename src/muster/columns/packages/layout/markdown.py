@@ -29,7 +29,7 @@ class Markdown:
     """Follows the fences of an answer."""
 
     def __init__(self) -> None:
-        self.reader: Reader = Prose()
+        self.reader: Reader = Prose(lambda: languages.of_fence(languages.info(""), ""))
         self._prose = self.reader
         self._fence = ""
         self._before = ""

@@ -1,4 +1,4 @@
-"""Prose: code spans that install or import, lines that are an import and nothing else, and commands after a prompt.
+"""Prose: code spans that install or import, lines that are an import or a command and nothing else, and ``<pre>``.
 
 What merely follows the words ``pip install`` in a sentence is never taken for a package.
 """
@@ -6,96 +6,140 @@ What merely follows the words ``pip install`` in a sentence is never taken for a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
+from muster.columns.packages.layout import markup, sentences
 from muster.columns.packages.reading import commands, javascript, python
 from muster.columns.packages.reading.grammar import TOOLS
-from muster.columns.packages.reading.reader import ended
+from muster.columns.packages.reading.reader import Reader, Trigger, ended
 from muster.columns.packages.reference import Reference
 
 _TOOLS = "|".join(TOOLS)
-_BEFORE = ("sudo", "python", "python3", "py", "cd", "conda", "source")
 _CODE = ("import", "from", "require", "const", "var", "let", "export")
-_WORDS = (*TOOLS, *_BEFORE, *_CODE)
-_LINE = re.compile(
-    rf"[ \t>]*+(?:(?:from|import|const|let|var|export|require)\b|[$%!]\s?|>>>|(?:(?<=    )|(?<=\t))(?:{_TOOLS})\s)"
+_LINE = re.compile(rf"(?:{'|'.join(_CODE)})\b|[$%!]\s?|>>>")
+_LINE_WORDS = (*_CODE, *sentences.FIRST)
+_SPANNED = re.compile(
+    rf"`[\s$!%>]*(?:{'|'.join((*_CODE, *TOOLS))})(?:[\d.]*)(?![\w:=-])|<(?:code|pre|kbd|samp|tt)\b", re.IGNORECASE
 )
-_LINE_WORDS = ("from", "import", "const", "let", "var", "export", "require", *TOOLS)
-_OPENER = re.compile(
-    rf"`[\s$!%>]*(?:{'|'.join(map(re.escape, _WORDS))})(?:[\d.]*)(?![\w(:=-])|<(?:code|pre|kbd)\b", re.IGNORECASE
-)
-_CLOSED = re.compile(r"`([^`\n]+)`(?=[^`])")
+_CALLED = Trigger(rf"(?:(?<![\w.@-])|(?<=-m))(?:{_TOOLS})[\d.]*(?:\.exe)?(?=[\s\"',]|$)", TOOLS)
+_CLOSED = re.compile(r"(?<!`)`([^`\n]+)`(?=[^`])")
 _OPENING = re.compile(r"`[\s$!%>]*([\w.]*)$")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)([\s\S]+?)(?<!`)\1(?!`)")
-_MARKED = re.compile(r"<(code|pre|kbd)\b[^>]*>([\s\S]*?)(?:</\1>|$)", re.IGNORECASE)
-_TAGS = ("<code", "<pre", "<kbd")
-_PROMPT = re.compile(rf"[ \t>]*+[$%!]\s?(?:sudo\s)?.*?\b(?:{_TOOLS})\s|(?: {{4,}}|\t)(?:sudo\s)?(?:{_TOOLS})\s")
-
-
-_LONGEST = 60
-"""Lines of a preformatted block that are waited for."""
+_MARKED = re.compile(r"<(code|pre|kbd|samp|tt)\b[^>]*>([\s\S]*?)(?:</\1>|$)", re.IGNORECASE)
+_TAGS = ("<code", "<pre", "<kbd", "<samp", "<tt")
+_PROMPT = re.compile(rf"[ \t>]*+[$%!]\s?.*?\b(?:{_TOOLS})\s|(?: {{4,}}|\t).*?\b(?:{_TOOLS})\s")
 
 
 class Prose:
-    """Reads what stands outside of fences."""
+    """Reads what stands outside of fences; ``block`` makes the reader of preformatted text."""
 
     comment = ""
     within = True
 
+    def __init__(self, block: Callable[[], Reader]) -> None:
+        self._block = block
+        self._inner: Reader | None = None
+
     def first(self, line: str, since: int) -> int:
         """Return where a line that is code begins, or a span that may hold a command."""
-        begin = _lead(line)
-        if begin == len(line):
-            return -1
-        if since <= begin:
-            if _LINE.match(line):
-                return begin
-            if not ended(line) and any(word.startswith(line[begin:]) for word in _LINE_WORDS):
-                return begin
-        while opener := _OPENER.search(line, since):
-            closed = _CLOSED.match(line, opener.start())
-            if closed is None or line[: opener.start()].endswith("`") or _coded(closed[1], 0):
-                return opener.start()
-            since = closed.end()  # such as `pip` alone
-        return -1 if ended(line) else _half_open(line, since)
+        if self._inner:
+            return self._inner.first(line, since)
+        begin = sentences.lead(line)
+        if since <= begin < len(line.rstrip()) and _begins(line, begin):
+            return begin
+        places = (_span(line, since), sentences.inside(line, since), -1 if ended(line) else _half_open(line, since))
+        return min((place for place in places if place >= 0), default=-1)
 
     def more(self, statement: str, since: int) -> bool:
         """Whether a span is still open; it ends with the paragraph."""
+        if self._inner:
+            return self._inner.more(statement, since)
         lines = statement.count("\n")
-        if re.match(r"<pre\b", statement[since:], re.IGNORECASE):
-            return lines < _LONGEST and "</pre>" not in statement[since:].lower()
-        if lines > 3 or statement.endswith("\n\n") or not statement[since:].startswith("`"):
+        if lines > 3 or statement.endswith("\n\n"):
             return False
-        rest = _SPAN.sub("", statement[since:])
-        return rest.count("`") % 2 == 1
+        if re.search(r"<code\b[^<]*\Z", statement[since:], re.IGNORECASE):
+            return True
+        return _SPAN.sub("", statement).count("`") % 2 == 1
 
     def passed(self, line: str) -> None:
-        """Nothing is remembered."""
+        """Take note of where preformatted text begins and ends."""
+        lower = line.lower() if "<" in line or self._inner else ""
+        if self._inner:
+            self._inner.passed(line)
+            self._inner = None if "</pre" in lower else self._inner
+        elif "<pre" in lower and lower.rfind("<pre") > lower.rfind("</pre"):
+            self._inner = self._block()
 
     def read(self, statement: str, since: int) -> list[Reference]:
         """Return what spans and lines of code name."""
-        found: dict[int, Reference] = {}
-        flowing = statement.replace("\n", " ")  # a span goes on in the next line, and means the same
-        for span in (*_SPAN.finditer(flowing), *_MARKED.finditer(statement)):
-            for each in _coded(span[2], span.start(2)):
-                found.setdefault(each.start, each)
-        if not found:
-            begin = len(statement) - len(statement.lstrip(" \t>"))
-            whole = statement[begin:].rstrip()
-            lines = commands.read(whole) if _PROMPT.match(statement) else _alone(whole)
-            found = {each.start: each for each in (each.moved(begin, 0) for each in lines)}
-        return [reference for reference in found.values() if reference.start >= since]
+        if self._inner:
+            found = self._inner.read(markup.plain(statement), since)
+            self._inner = None if "</pre" in statement.lower() else self._inner
+            return found
+        found = [each for each in _named(statement) if each.start >= since]
+        self.passed(statement)
+        return found
 
 
-def _lead(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t>"))
+def _named(statement: str) -> list[Reference]:
+    found = {each.start: each for each in (*_spanned(statement), *sentences.read(statement))}
+    if not found:
+        begin = sentences.lead(statement)
+        whole = statement[begin:].rstrip()
+        lines = commands.read(whole) if _PROMPT.match(statement) else _alone(whole)
+        found = {each.start: each for each in (each.moved(begin, 0) for each in lines)}
+    return list(found.values())
+
+
+def _spanned(statement: str) -> Iterator[Reference]:
+    """Yield what code spans name, and what stands between tags for code."""
+    flowing = statement.replace("\n", " ")  # a span goes on in the next line, and means the same
+    for span in _SPAN.finditer(flowing):
+        yield from _coded(span[2], span.start(2))
+    for span in _MARKED.finditer(statement):
+        for line in re.finditer(r"[^\n]+", markup.plain(span[2])):
+            yield from _coded(line[0], span.start(2) + line.start())
+
+
+def _begins(line: str, begin: int) -> bool:
+    """Whether a line is code, or may yet become it."""
+    if _LINE.match(line, begin) or sentences.COMMAND.match(line, begin) or _PROMPT.match(line):
+        return True
+    return not ended(line) and (
+        any(word.startswith(line[begin:]) for word in _LINE_WORDS) or bool(sentences.BEGUN.fullmatch(line, begin))
+    )
+
+
+def _span(line: str, since: int) -> int:
+    """Return where a span, or what in it calls an installer, begins; -1 if nowhere."""
+    at = 0
+    while (tick := line.find("`", at)) >= 0:
+        closed = _CLOSED.match(line, tick)
+        if closed is None or line[:tick].endswith("`"):
+            break
+        if closed.end() > since and _coded(closed[1], 0):
+            return max(tick, since)
+        at = closed.end()  # such as `pip` alone
+    at = max(at, since)
+    marked = _SPANNED.search(line, at)
+    return marked.start() if marked else _unclosed(line, tick, since)
+
+
+def _unclosed(line: str, tick: int, since: int) -> int:
+    """Return where in a span without an end an installer is called, or where one begins that goes on below."""
+    if tick < 0:
+        return -1
+    if line[tick:].strip("`\r\n \t"):
+        return _CALLED.first(line, max(tick, since), ended=ended(line))
+    return max(tick, since) if ended(line) and line.count("`", tick) == 1 else -1
 
 
 def _half_open(line: str, since: int) -> int:
     """Return where a span begins whose first word is not complete yet."""
     tail = _OPENING.search(line, max(since, len(line) - 40))
-    if tail and any(word.startswith(tail[1].lower()) for word in _WORDS):
+    if tail and any(word.startswith(tail[1].lower()) for word in (*_CODE, *TOOLS)):
         return tail.start()
-    tag = line.rfind("<", max(since, len(line) - 5))
+    tag = line.rfind("<", max(since, len(line) - 6))
     return tag if tag >= 0 and any(word.startswith(line[tag:].lower()) for word in _TAGS) else -1
 
 

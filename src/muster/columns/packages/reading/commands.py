@@ -11,20 +11,24 @@ from muster.columns.packages.reading.grammar import TOOLS, Tool
 from muster.columns.packages.reference import Means, Reference
 
 _NAMES = "|".join(sorted(TOOLS, key=len, reverse=True))
+VARIABLE = r"(?:\$[({]?)?(?:PIP|NPM|NPX|YARN|PNPM|BUN|UV|UVX|POETRY|PDM|PIPENV|PIPX|CONDA|MAMBA)[3)}]?"
+"""How makefiles and scripts call an installer whose place is kept in a variable."""
 CALLED = re.compile(
-    r"""(?:(?<![\w.@/-])|(?<=\s-m))(?:[^\s'"`()]{0,80}/bin/)?[!%]?"""
-    rf"""({_NAMES})(?:\.\d+)?(?:\.exe|\.cmd)?(?=[\s"',\\]|$)"""
+    r"""(?:(?<![\w.@/-])|(?<=\s-m)|(?<=[\t\n ]@)|(?<=\t-))(?:[^\s'"`()]{0,80}(?:/bin/|\\Scripts\\))?[!%]?"""
+    rf"""(?:({_NAMES})(?:[.-]\d+(?:\.\d+)?)?(?:\.exe|\.cmd)?(?=[\s"',\\]|$)|({VARIABLE})(?=\s))"""
 )
 """The word that calls an installer."""
 
 _TOKEN = re.compile(
-    r"""[\\^`]\r?\n|\n|\s+|&&|\|\||[;|&)]|\d?>+|<(?=\s)|`|\#.*|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'"""
+    r"""[\\^`]\r?\n(?:[ \t]*\#[^\n]*\n)*|`\#[^`\n]*`|\n|\s+|&&|\|\||\d?&?>+&?[ \t]*[^\s;|&)`"'>]+"""
+    r"""|[;|&)]|<(?=\s)|`|\#.*|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'"""
     r"""|(?:<[^<>\s]*>|\{[^{}\s]*\}|[^\s;|&)`"'>])+(?:\[[^\]\n]*\])?(?:[<>=!~]=?[^\s;|&)`"']+)?|."""
 )
 _ARRAY = re.compile(r"""["']\s*,\s*["']""")
 """Between the words of a command that is written as a list, such as ``["pip", "install"]``."""
-_JOINED = re.compile(r"[\\^`]\r?\n")
-_END = re.compile(r"\n|&&|\|\||[;|&)`>#]|\d>")
+_PASSED = re.compile(r"[\\^`]\r?\n[\s\S]*|`\#[^`\n]*`|\d?&?>+[\s\S]*")
+"""What a command goes on after: a line that is joined, a comment within it, a file that it writes."""
+_END = re.compile(r"\n|&&|\|\||[;|&)`#]")
 _INSTEAD = frozenset({"--from", "--package", "-p", "--spec"})
 """Options that say which package a program comes from, so that its own name is none."""
 _COMMENT = re.compile(r"(?:^|\s)#")
@@ -34,7 +38,7 @@ _SENTENCE = """
     in into is it its like may must need not of on once only or package packages please run same should so some
     that the them then these this to try until using via was we when which while will with without would you
     your again already instead after manually library module failed fails error"""
-_STOP = frozenset(_SENTENCE.split())
+STOP = frozenset(_SENTENCE.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +67,51 @@ def read(text: str, *, prose: bool = False) -> list[Reference]:
     text = _ARRAY.sub(lambda between: " " * len(between[0]), text)
     reached = 0
     while called := CALLED.search(text, reached):
-        words, reached = _words(text, called.end())
+        words = _words(text, called.end())
         if prose or _COMMENT.search(text[text.rfind("\n", 0, called.start()) + 1 : called.start()]):
             words = _names_only(words)
-        found.extend(_command(TOOLS[called[1]], words))
+        named = _command(_tool(called), words)
+        found.extend(named)
+        reached = named[-1].end if named else called.end()  # `poetry run pip install x` is a command of pip's
     return found
 
 
 def listed(words: list[Word]) -> list[Reference]:
     """Return the packages that a command names whose words are given, as in a call that starts a process."""
     for place, word in enumerate(words):
-        if (called := CALLED.fullmatch(word.text)) and (found := _command(TOOLS[called[1]], words[place + 1 :])):
-            return found
+        if called := CALLED.fullmatch(word.text):
+            rest = [part for each in words[place + 1 :] for part in _split(each)]
+            if found := _command(_tool(called), rest):
+                return found
     return []
 
 
-def _words(text: str, start: int) -> tuple[list[Word], int]:
-    """Return the words up to the end of the command, and where that is."""
+def _split(word: Word) -> Iterator[Word]:
+    """Yield the words of one that holds several, as in ``Start-Process pip -ArgumentList "install x"``."""
+    for part in re.finditer(r"\S+", word.text):
+        yield Word(part[0], word.start + part.start())
+
+
+def _tool(called: re.Match[str]) -> Tool:
+    return TOOLS[called[1] or called[2].strip("$(){}3").lower()]
+
+
+def _words(text: str, start: int) -> list[Word]:
+    """Return the words up to the end of the command."""
     words: list[Word] = []
     at = start
     while at < len(text) and (token := _TOKEN.match(text, at)):
-        if _END.match(token[0]) and not _JOINED.fullmatch(token[0]):
+        if _PASSED.fullmatch(token[0]):
+            at = token.end()
+            continue
+        if _END.match(token[0]):
             break
         if token.lastindex and words and words[-1].takes(token.start()):
             words[-1] = replace(words[-1], text=words[-1].text + token[token.lastindex], quote=1)
         elif re.search(r"[\w.]", token[0]):
             words.append(_word(token))
         at = token.end()
-    return words, max(at, start)
+    return words
 
 
 def _word(token: re.Match[str]) -> Word:
@@ -105,7 +126,7 @@ def _names_only(words: list[Word]) -> list[Word]:
     kept: list[Word] = []
     for word in words:
         bare = word.text.rstrip(".,:!?\"')")
-        if word.text.startswith("-") or (_SPEC.match(bare) and bare.lower() not in _STOP):
+        if word.text.startswith("-") or (_SPEC.match(bare) and bare.lower() not in STOP):
             kept.append(replace(word, text=bare))
             if bare == word.text:
                 continue
@@ -148,7 +169,7 @@ def _verb(tool: Tool, words: list[Word]) -> tuple[str | None, list[Word]]:
         return "", words
     options: list[Word] = []
     at = 0
-    while at < len(words) and words[at].text.startswith("-"):
+    while at < len(words) and (words[at].text.startswith("-") or words[at].text in tool.valued):
         step = 2 if words[at].text in tool.valued | tool.sources else 1
         options.extend(words[at : at + step])
         at += step

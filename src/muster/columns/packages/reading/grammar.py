@@ -37,8 +37,8 @@ _PIP_OPTIONS = """
 _PIP_VALUED = frozenset(_PIP_OPTIONS.split())
 _PIP = Tool(
     Ecosystem.PYPI,
-    {"install": "all", "download": "all", "wheel": "all"},
-    _PIP_VALUED,
+    {"install": "all", "download": "all", "wheel": "all", "lock": "all"},
+    _PIP_VALUED | {"--root-user-action"},
     _PIP_SOURCES,
     frozenset({"-e", "--editable"}),
 )
@@ -134,13 +134,12 @@ _NPM_VALUED = frozenset(
     }
 )
 _NPM_SOURCES = frozenset({"--registry"})
+_NPM_INSTALLS = "install i add in ins inst insta instal isnt isnta isntal isntall install-test it link ln pack"
+"""What npm takes for an installation, misspellings among them."""
 _NPM = Tool(
     Ecosystem.NPM,
     {
-        "install": "all",
-        "i": "all",
-        "add": "all",
-        "in": "all",
+        **dict.fromkeys(_NPM_INSTALLS.split(), "all"),
         "exec": "one",
         "x": "one",
         "init": "create",
@@ -153,7 +152,11 @@ _NPM = Tool(
     _NPM_SOURCES,
     frozenset({"--package", "-p"}),
 )
-_PNPM = Tool(Ecosystem.NPM, _NPM.verbs, _NPM_VALUED, _NPM_SOURCES, frozenset({"--package"}))
+_PNPM = Tool(Ecosystem.NPM, _NPM.verbs, _NPM_VALUED - {"-w"}, _NPM_SOURCES, frozenset({"--package"}))
+_WORKSPACES = {"workspace", "workspaces"}  # `yarn workspace web add x`
+_YARN = Tool(Ecosystem.NPM, _NPM.verbs, _NPM_VALUED | _WORKSPACES, _NPM_SOURCES, frozenset({"--package"}))
+_ADDING = Tool(Ecosystem.NPM, {"add": "all", "install": "all"}, _NPM_VALUED, _NPM_SOURCES)
+_PIXI = Tool(Ecosystem.CONDA, {"add": "all", "global install": "all"}, _CONDA.valued | {"-f", "--feature"})
 _NPX = Tool(Ecosystem.NPM, {"": "one"}, _NPM_VALUED | {"-c", "--call"}, _NPM_SOURCES, frozenset({"--package", "-p"}))
 _DENO = Tool(Ecosystem.NPM, {"add": "all", "install": "all"}, frozenset({"-n", "--name"}))
 
@@ -170,7 +173,10 @@ TOOLS: Mapping[str, Tool] = {
     **dict.fromkeys(("conda", "mamba", "micromamba"), _CONDA),
     "npm": _NPM,
     **dict.fromkeys(("npx", "pnpx", "bunx"), _NPX),
-    **dict.fromkeys(("yarn", "pnpm", "bun"), _PNPM),
+    **dict.fromkeys(("pnpm", "bun"), _PNPM),
+    "yarn": _YARN,
+    **dict.fromkeys(("lerna", "volta", "expo"), _ADDING),
+    "pixi": _PIXI,
     "deno": _DENO,
 }
 """Every installer that is read, by the word that calls it."""

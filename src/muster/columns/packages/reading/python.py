@@ -15,15 +15,33 @@ from muster.columns.packages.reading.trees import Tree
 from muster.columns.packages.reference import Means, Reference
 from muster.records.language.packages import Ecosystem
 
-_CALLS = ("__import__", "import_module", "importorskip")
+_CALLS = ("__import__", "import_module", "importorskip", "run_module", "lazy_import", "load_module")
+_INSTALLS = ("micropip", "piplite", "pip_install", "uv_pip_install", "installPyPI", "add_python_packages", "session")
+"""Objects and functions that install what they are given, in browsers, containers and test sessions."""
 _STARTS = ("check_call", "check_output", "Popen", "subprocess", "os.system")
-_LISTS = ("install_requires", "setup_requires", "tests_require", "extras_require")
-_TOOLS = "|".join(TOOLS)
-_MODULES = "|".join(("import", "from", *_CALLS, *_STARTS, *_LISTS))
-_TRIGGER = Trigger(
-    rf"[!%]?(?:(?<![\w/-])|(?<=\s-m))(?:(?:{_MODULES})(?!\w)|(?:{_TOOLS})(?![\w.]*[=(]|\w))",
-    [*(mark + word for word in ("import", "from", *TOOLS) for mark in ("", "!", "%")), *_CALLS, *_STARTS, *_LISTS],
+_LISTS = (
+    *("install_requires", "setup_requires", "tests_require", "extras_require", "packages_to_install"),
+    *("pip_requirements", "extra_pip_requirements", "pip_packages", "python_packages", "INSTALL_REQUIRES"),
+    *("requirements", "REQUIREMENTS", "REQUIRES", "REQUIRED", "EXTRAS"),
 )
+_TOOLS = "|".join(TOOLS)
+_MODULES = "|".join(("import", "from", "exec", *_CALLS, *_STARTS, *_LISTS, *_INSTALLS))
+_TRIGGER = Trigger(
+    rf"[!%]?(?:(?<![\w/-])|(?<=\s-m))(?:(?:{_MODULES})(?!\w)|(?:{_TOOLS})(?![\w.]*[=(]|\w))"
+    r"|[\"']install[\"']|(?<!\w)runtime_env",
+    [
+        *(mark + word for word in ("import", "from", *TOOLS) for mark in ("", "!", "%")),
+        *("exec", "'install'", '"install"', "runtime_env"),
+        *(*_CALLS, *_STARTS, *_LISTS, *_INSTALLS),
+    ],
+)
+_INSTALLING = re.compile(
+    r"(?:^|\.)(?:micropip|piplite|session)\.install$|(?:^|[._])pip_install$|\.installPyPI$|(?:^|[._])(?:pip)?main$|\.add_python_packages$"
+)
+"""What is called to install."""
+_HOLDS = ("list", "tuple", "set")
+_LOOSE = re.compile(r"[<>=~]=|irtualenv")
+"""What tells packages in a list of ``requirements`` from what somebody asks of a program."""
 _PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.|In \[\d+\]:|\.\.\.:)(?=\s)", re.MULTILINE)
 _CELL = re.compile(rf"^[ \t]*(?:\w+\s*=\s*)?(?:[!%]|(?:{_TOOLS})\s)")
 _PLAIN = re.compile(
@@ -43,8 +61,10 @@ _BROKEN = re.compile(
 )
 _SENTENCE = re.compile(r"import\s+[\w.]+\s+(?!as\b|if\b|else\b)\w")
 _LISTED = re.compile(rf"""["'](?:{_TOOLS})["'],\s*$""")
-_OPENED = re.compile(rf"\bimport\s*\(|(?:{'|'.join((*_CALLS, *_STARTS))})[\w.]*\s*\(|(?:{'|'.join(_LISTS)})\W*[\[{{(]")
-_LONGEST = 60
+_OPENED = re.compile(
+    rf"\bimport\s*\(|(?:{'|'.join((*_CALLS, *_STARTS, *_INSTALLS))})[\w.]*\s*\(|(?:{'|'.join(_LISTS)})\W*[\[{{(]"
+)
+_LONGEST = 400
 """Lines of a bracketed statement that are waited for; the names in it come first, and later lines are read too."""
 
 
@@ -158,15 +178,34 @@ def _called(tree: Tree) -> Iterator[Reference]:
     for node in tree.walk("call", "list", "tuple"):
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         words = list(_strings(tree, node if arguments is None else arguments))
-        if function is None or tree.text(function).rpartition(".")[2] not in _CALLS:
+        called = tree.text(function) if function is not None else ""
+        if _INSTALLING.search(called):
+            yield from _given(tree, node, called, words)
+        elif called == "exec":
+            yield from (each for word in words for each in plain(word.text.strip(), word.start))
+        elif called.rpartition(".")[2] not in _CALLS:
             yield from commands.listed(words)
         elif words and re.fullmatch(r"\w[\w.]*", words[0].text):
             yield _reference(words[0].text, words[0].start)
 
 
+def _given(tree: Tree, node: Node, called: str, words: list[commands.Word]) -> Iterator[Reference]:
+    """Yield what a call installs, given as words or as a list; of pip's own functions, the words of a command."""
+    arguments = node.child_by_field_name("arguments") or node
+    words = words + [word for each in arguments.named_children if each.type == "list" for word in _strings(tree, each)]
+    if words and words[0].text in ("install", "download"):
+        yield from commands.listed([commands.Word("pip", words[0].start), *words])
+        return
+    if called.endswith("main"):
+        return
+    found = (specs.python(word.text, word.start, Means.COMMAND) for word in words if not word.text.startswith("-"))
+    yield from (reference for reference in found if reference)
+
+
 def _strings(tree: Tree, node: Node) -> Iterator[commands.Word]:
     """Yield the plain strings directly below a node, in order."""
-    for child in node.named_children:
+    for given in node.named_children:
+        child = (given.child_by_field_name("value") or given) if given.type == "keyword_argument" else given
         parts = [part for part in child.named_children if part.type == "string_content"]
         if (
             child.type == "string"
@@ -189,19 +228,37 @@ def _quoted(tree: Tree) -> Iterator[Reference]:
 
 def _required(tree: Tree) -> Iterator[Reference]:
     """Yield requirements in lists that are called so, such as ``install_requires=[...]``."""
-    for node in tree.walk("keyword_argument", "assignment"):
-        name = node.child_by_field_name("name") or node.child_by_field_name("left")
+    for node in tree.walk("keyword_argument", "assignment", "pair"):
+        name = next((each for field in ("name", "left", "key") if (each := node.child_by_field_name(field))), None)
         value = node.child_by_field_name("value") or node.child_by_field_name("right")
-        if name is not None and value is not None and tree.text(name) in _LISTS:
-            words = (word for each in _lists(value) for word in _strings(tree, each))
-            found = (specs.python(word.text, word.start, Means.REQUIREMENT) for word in words)
-            yield from (reference for reference in found if reference)
+        if name is None or value is None or not _lists_packages(tree, tree.text(name).strip("\"'"), value):
+            continue
+        for word in (word for each in _lists(value) for word in _strings(tree, each)):
+            yield from _lines(word)
+
+
+def _lines(word: commands.Word) -> Iterator[Reference]:
+    """Yield the requirements of a text, one a line."""
+    for line in re.finditer(r"[^\n]+", word.text):
+        bare = line[0].strip()
+        if found := specs.python(bare, word.start + line.start() + line[0].index(bare), Means.REQUIREMENT):
+            yield found
+
+
+def _lists_packages(tree: Tree, name: str, value: Node) -> bool:
+    if name == "pip":
+        return "runtime_env" in tree.text(tree.root)
+    if name.isupper() or name == "requirements":
+        return name in _LISTS and bool(_LOOSE.search(tree.text(value) if name.isupper() else tree.text(tree.root)))
+    return name in _LISTS
 
 
 def _lists(value: Node) -> list[Node]:
-    """Return a list, or the lists in a table of extras."""
+    """Return a list, or the lists in a table of extras; what holds a text that is a list by itself counts as one."""
+    if value.type == "string" and value.parent is not None:
+        return [value.parent]
     level, found = [value], []
     for _ in range(4):  # a list; in a trailing comma's tuple; in a table's pair; in both
-        found += [node for node in level if node.type == "list"]
-        level = [child for node in level if node.type != "list" for child in node.named_children]
+        found += [node for node in level if node.type in _HOLDS and not any(c.type == "list" for c in node.children)]
+        level = [child for node in level if node not in found for child in node.named_children]
     return found

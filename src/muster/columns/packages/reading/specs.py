@@ -13,7 +13,7 @@ _ADDRESS = re.compile(
     r"(?:git|hg|svn|bzr)\+|[a-z][a-z0-9+.-]*://|git@|(?:github|gitlab|bitbucket|gist):", re.IGNORECASE
 )
 _PATH = re.compile(
-    r"\.{1,2}(?:$|[/\\\[])|[/\\~]|[A-Za-z]:[/\\]|file:|link:|workspace:|portal:|\S+\.(?:txt|whl|zip|toml|tgz)$|\S+\.tar\.\w+$"
+    r"\.{1,2}(?:$|[/\\\[])|[/\\~]|[A-Za-z]:[/\\]|file:|link:|workspace:|portal:|(?!\S*://)\S+\.(?:txt|whl|zip|toml|tgz|tar\.\w+)$"
 )
 _TAIL = re.compile(r"[/=:]([A-Za-z0-9][\w.-]*?)(?:\.git|\.zip|\.tar\.\w+|\.whl)?/?(?:[@#?].*)?$")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
