@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from tests.hearing import Heard
+from tests.remembered import RememberedRegistry
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.adapters.assets import asset
@@ -54,33 +55,6 @@ TOLD = ("tokens", "parts", "version", "package", "served", "fingerprint")
 SECOND = "ines"
 """The second admin: whoever the first proposes for a role that signs off, she confirms."""
 ACTORS = {"mia": "ml-engineer", "ana": "risk-analyst", "omar": "operator", "bob": "risk-analyst"}
-
-
-@dataclass
-class RememberedRegistry:
-    """A registry that keeps what it is told; the real one has tests of its own."""
-
-    tracked: list[dict[str, Any]] = field(default_factory=list)
-    registered: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-    def track(self, experiment: str, run_name: str, parameters: Any, metrics: Any, tags: Mapping[str, str]) -> str:
-        self.tracked.append({"experiment": experiment, "run": run_name, **parameters, **metrics, **tags})
-        return f"remembered:{run_name}"
-
-    def register(self, model: str, run: str, files: Mapping[str, bytes], tags: Mapping[str, str]) -> str:
-        kept = {"run": run, "files": ",".join(files), **tags}
-        self.registered.append((f"remembered:{model}/{len(self.registered) + 1}", kept))
-        return self.registered[-1][0]
-
-    def holds(self, model: str, run: str, tag: str) -> None:
-        assert model != run, "what it held ends with the process that it was told in"
-        assert tag
-
-    def find_runs(self, tag: str, value: str) -> tuple[str, ...]:
-        return tuple(f"remembered:{run['run']}" for run in self.tracked if run.get(tag) == value)
-
-    def find(self, tag: str, value: str) -> tuple[str, ...]:
-        return tuple(reference for reference, tags in self.registered if tags.get(tag) == value)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from tests.walk import RememberedRegistry, Walked
+from tests.remembered import RememberedRegistry
+from tests.walk import Walked
 
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.tracking import reconcile, unfinished

@@ -52,7 +52,7 @@ def test_an_older_copy_of_the_directory_brings_no_old_password_back(entered: Ent
     old = held(entered, "ana")
     entered.give_password("ana")
     entered.house.directory.keep(old)
-    assert "the directory was changed" in tried(entered, "ana", "a password that leaked")
+    assert "The directory was changed" in tried(entered, "ana", "a password that leaked")
     assert entered.alerts() == ["directory-changed"]
 
 

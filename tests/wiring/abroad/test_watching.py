@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from tests.remembered import RememberedRegistry
 from tests.stories.attacker import Attacker
-from tests.walk import RememberedRegistry, Walked
+from tests.walk import Walked
 
 from muster.adapters.telling.anchors import FileAnchor
 from muster.ports.registry import Held

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from muster.lifecycle.desk.action import Upload, action, view
 from muster.lifecycle.desk.context import Context
-from muster.records.access.alert import Alert, Severity
+from muster.records.access.alert import Alert, Severity, Suspicious
 from muster.records.access.roles import SIGNING
 from muster.records.people import Role
 from muster.records.trust import Duty, KeyOffer, PublicKey, SignedRoot, TrustRoot
@@ -71,7 +71,7 @@ def current_root(context: Context) -> TrustRoot:
             f"the outbox ends with trust root version {root.version}, but version {published.version} was published: "
             "keys withdrawn since would count again. Put the document back, or publish it again (muster trust publish)"
         )
-        raise PermissionError(msg)
+        raise Suspicious(msg, "root-rolled-back")
     return root
 
 

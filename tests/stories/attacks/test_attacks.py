@@ -85,6 +85,7 @@ def test_a_trust_root_is_not_taken_back(walked: Walked, attacker: Attacker) -> N
     with pytest.raises(PermissionError, match="version 3 was published"):
         walked.do("omar", "orders issue")
     assert "version 3 was published" in walked.refusals()[-1]
+    assert walked.alerts() == ["root-rolled-back"]
 
 
 # --- old papers ------------------------------------------------------------------------------------------------------
