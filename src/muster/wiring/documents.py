@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from muster.lifecycle.desk.typed import plain
@@ -37,7 +39,7 @@ def read_value(hint: Any, text: str, name: str) -> Any:
     if wanted in (Policy, Library):
         from muster.adapters.yamlfiles.policies import read_library, read_policy
 
-        return encode(read_policy(text, name) if wanted is Policy else read_library(text, name))
+        return encode(read_policy(text, name, find=beside(name)) if wanted is Policy else read_library(text, name))
     if wanted is DataContract:
         from muster.adapters.yamlfiles.contracts import read_contract
 
@@ -53,3 +55,33 @@ def read_value(hint: Any, text: str, name: str) -> Any:
     if dataclasses.is_dataclass(wanted):
         return encode(document.decode(cast("type[Any]", wanted)))
     return document.value
+
+
+def beside(name: str) -> Callable[[str], tuple[str, str]]:
+    """Return what finds the policies that a file extends: those beside it, and those that ship with muster.
+
+    Only plain names are looked for, such as ``consumer-credit`` or ``consumer-credit.yaml``: a policy reads no file
+    elsewhere.
+    """
+
+    def find(other: str) -> tuple[str, str]:
+        file = other if other.endswith((".yaml", ".yml")) else f"{other}.yaml"
+        if Path(file).name != file:
+            msg = f"{other!r} is no plain name: policies that are extended lie beside {name}, or ship with muster"
+            raise LookupError(msg)
+        near = Path(name).parent / file
+        if near.is_file():
+            return near.read_text(encoding="utf-8"), str(near)
+        return _shipped(file, other, name)
+
+    return find
+
+
+def _shipped(file: str, other: str, name: str) -> tuple[str, str]:
+    from muster.adapters.assets import asset, assets
+
+    if file in assets("policies"):
+        return asset(f"policies/{file}").decode(), f"{file} as shipped"
+    known = ", ".join(each.removesuffix(".yaml") for each in assets("policies"))
+    msg = f"there is no policy file {file} beside {name}, and muster ships {known} only: {other!r} is not found"
+    raise LookupError(msg)

@@ -6,7 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import yaml
@@ -29,6 +29,14 @@ _UNKNOWN = re.compile(r"unknown field (?P<found>[^;,]+).*known are (?P<known>.*)
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a YAML file says, and on which line it says it.
 
@@ -42,12 +50,15 @@ class Document:
         Plain JSON values.
     lines
         Path to line number, from 1.
+    places
+        Path to where it stands, for what was put together from several files.
     """
 
     name: str
     root: str
     value: Any
     lines: dict[str, int]
+    places: dict[str, Place] = field(default_factory=dict)
 
     def decode(self, record: type[T]) -> T:
         """Build a record of the whole file; raise ValueError with file, line, field and a fix."""
@@ -65,14 +76,16 @@ class Document:
             near = difflib.get_close_matches(unknown["found"], unknown["known"].split(", "), 1)
             what += f"; did you mean {near[0]}?" if near else ""
             path = f"{path}.{unknown['found']}"
-        field = path.removeprefix(self.root).removeprefix(".")
-        field += ": " if field else ""
-        return ValueError(f"{self.name}, line {self._line(path)}: {field}{what}")
+        name = path.removeprefix(self.root).removeprefix(".")
+        name += ": " if name else ""
+        place = self.place(path)
+        return ValueError(f"{place.file}, line {place.line}: {name}{what}")
 
-    def _line(self, path: str) -> int:
-        while path and path not in self.lines:
+    def place(self, path: str) -> Place:
+        """Return where the field at ``path`` stands, or else what it would stand in."""
+        while path and path not in (self.places or self.lines):
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return self.lines.get(path, 1)
+        return self.places.get(path) or Place(self.name, self.lines.get(path, 1))
 
 
 def read_document(text: str, name: str, root: str) -> Document:

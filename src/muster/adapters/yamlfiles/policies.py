@@ -6,16 +6,29 @@ import difflib
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from muster.adapters.yamlfiles.document import Document, read_document
+from muster.adapters.yamlfiles.inheritance import Find, Resolved, resolve
 from muster.records.policy import Comparison, Control, Library, Meets, Policy
+from muster.rules.gate.facts import record_digest
+from muster.rules.gate.measured import WINDOW
+from muster.rules.gate.sense import of_terms
 from muster.rules.language.answers import policy_answer_faults
 
 Fault = tuple[str, str]
 """Path of a field and what is wrong with it."""
 
 
-def read_policy(text: str, name: str, library: Library | None = None) -> Policy:
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy as it was read, and where each of its fields stands."""
+
+    policy: Policy
+    document: Document
+
+
+def read_policy(text: str, name: str, library: Library | None = None, find: Find | None = None) -> Policy:
     """Read a policy.
 
     Parameters
@@ -26,18 +39,53 @@ def read_policy(text: str, name: str, library: Library | None = None) -> Policy:
         File name, for errors.
     library
         Where given, every control that the policy names must be in it.
+    find
+        How the policies are found that it extends.
 
     Raises
     ------
     ValueError
         With file, line, field, what is wrong and how to mend it. A broken file is never a failed control.
     """
-    document = read_document(text, name, "policy")
-    policy = document.decode(Policy)
-    _refuse(document, _policy_faults(policy))
+    return read_policy_file(text, name, library, find).policy
+
+
+def read_policy_file(text: str, name: str, library: Library | None = None, find: Find | None = None) -> PolicyFile:
+    """Read a policy, as :func:`read_policy` does; say also where each field stands."""
+    whole = _whole(text, name, find)
+    for path, what in _all_faults(whole.policy, library):
+        raise whole.document.fault(path, what)
+    return whole
+
+
+def lint(text: str, name: str, library: Library | None = None, find: Find | None = None) -> tuple[str, ...]:
+    """Return everything that is wrong with a policy file, each with file, line, field and how to mend it."""
+    try:
+        whole = _whole(text, name, find)
+    except ValueError as fault:
+        return (str(fault),)
+    return tuple(str(whole.document.fault(path, what)) for path, what in _all_faults(whole.policy, library))
+
+
+def _whole(text: str, name: str, find: Find | None) -> PolicyFile:
+    read = read_document(text, name, "policy")
+    if isinstance(read.value, dict) and "parents" in read.value:
+        path = "policy.parents"
+        raise read.fault(path, "it is worked out from extends; remove it")
+    resolved = resolve(read, find)
+    return PolicyFile(_decoded(resolved), resolved.document)
+
+
+def _decoded(resolved: Resolved) -> Policy:
+    """Build the record, which names the records of the files that it extends, by digest."""
+    parents = tuple(record_digest(_decoded(parent)) for parent in resolved.parents)
+    return replace(resolved.document.decode(Policy), parents=parents)
+
+
+def _all_faults(policy: Policy, library: Library | None) -> Iterator[Fault]:
+    yield from _policy_faults(policy)
     if library is not None:
-        _refuse(document, _library_faults(policy, library))
-    return policy
+        yield from _library_faults(policy, library)
 
 
 def read_library(text: str, name: str) -> Library:
@@ -70,6 +118,7 @@ def _policy_faults(policy: Policy) -> Iterator[Fault]:
     if policy.outside_range not in {"flag", "refuse"}:
         yield "policy.outside_range", f"{policy.outside_range!r} is neither flag nor refuse"
     yield from policy_answer_faults(policy)
+    yield from _term_faults(policy)
     for place, sign_off in enumerate(policy.sign_offs):
         if sign_off.count < 1:
             yield f"policy.sign_offs[{place}].count", "at least one person must sign; remove the sign-off if none shall"
@@ -79,6 +128,17 @@ def _policy_faults(policy: Policy) -> Iterator[Fault]:
     yield from _repeats([f"the sign-off of role {role}" for role in roles], "policy.sign_offs", "")
 
 
+def _term_faults(policy: Policy) -> Iterator[Fault]:
+    """Yield what makes no sense of guards, monitors and lapses, each beside its field."""
+    yield from ((f"policy.{field}", why) for field, why in of_terms(policy))
+    names = [f"the monitor of {monitor.control}" for monitor in policy.monitors]
+    yield from _repeats(names, "policy.monitors", "")
+    windows = {requirement.control for requirement in policy.requirements if requirement.sample_role == WINDOW}
+    for place, monitor in enumerate(policy.monitors):
+        if monitor.control in windows:
+            yield f"policy.monitors[{place}].control", f"{monitor.control} is asked of windows by a requirement, too"
+
+
 def _library_faults(policy: Policy, library: Library) -> Iterator[Fault]:
     if policy.library != library.name:
         yield (
@@ -86,14 +146,13 @@ def _library_faults(policy: Policy, library: Library) -> Iterator[Fault]:
             f"the controls are to come from {policy.library!r}, but the library at hand is {library.name!r}",
         )
     known = [control.id for control in library.controls]
-    for place, requirement in enumerate(policy.requirements):
-        if requirement.control not in known:
-            near = difflib.get_close_matches(requirement.control, known, 1)
+    asked = [(f"policy.requirements[{place}]", each.control) for place, each in enumerate(policy.requirements)]
+    asked += [(f"policy.monitors[{place}]", each.control) for place, each in enumerate(policy.monitors)]
+    for path, control in asked:
+        if control not in known:
+            near = difflib.get_close_matches(control, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            yield (
-                f"policy.requirements[{place}].control",
-                f"library {library.name} has no control {requirement.control!r}; {hint}",
-            )
+            yield f"{path}.control", f"library {library.name} has no control {control!r}; {hint}"
 
 
 def _control_faults(library: Library) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from muster.cli.local.audit import ledger, orders
 from muster.cli.local.ceremony import draft, sign
 from muster.cli.local.ci import gate
 from muster.cli.local.language import clients, code
+from muster.cli.local.policies import files as policies
 from muster.cli.local.registry import LOCAL
 
 MODULES = (
@@ -16,6 +17,7 @@ MODULES = (
     trust,
     draft,
     sign,
+    policies,
     signing,
     orders,
     ledger,

@@ -7,12 +7,25 @@ from typing import Any
 from rich.console import Console
 
 from muster.cli.render import decisions, entrance, evidence, journal, lists, orders, packages, people, plain, records
-from muster.cli.render.governance import backtests
+from muster.cli.render.governance import backtests, policies
 from muster.cli.render.language import answers
 from muster.cli.render.registry import RENDERERS
 from muster.records.decision import Decision
 
-MODULES = (answers, backtests, decisions, entrance, evidence, journal, lists, orders, packages, people, records)
+MODULES = (
+    answers,
+    backtests,
+    policies,
+    decisions,
+    entrance,
+    evidence,
+    journal,
+    lists,
+    orders,
+    packages,
+    people,
+    records,
+)
 """The modules whose declarations fill the registry."""
 
 

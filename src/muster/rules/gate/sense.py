@@ -32,7 +32,7 @@ def nonsense(policy: Policy) -> str:
             return f"it asks for {wanted.count} sign-offs of a {wanted.role.value}: leave it out if nobody need sign"
     if sum(wanted.count for wanted in policy.sign_offs) > MOST_SIGNERS:
         return f"it asks for more than {MOST_SIGNERS} sign-offs"
-    return next(_of_terms(policy), "")
+    return next((f"{field}: {why}" for field, why in of_terms(policy)), "")
 
 
 def unadoptable(policy: Policy, library: Library) -> str:
@@ -46,32 +46,34 @@ def unadoptable(policy: Policy, library: Library) -> str:
     return ""
 
 
-def _of_terms(policy: Policy) -> Iterator[str]:
-    """Yield what makes no sense of guards, monitors, lapses, emergencies and the selector."""
-    for guard in policy.guards:
+def of_terms(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield what makes no sense of guards, monitors, lapses and the selector: the field, and why."""
+    for place, guard in enumerate(policy.guards):
         if guard not in standing_guards(policy):
             known = ", ".join(standing_guards(policy))
-            yield f"it demands the guard {guard!r}, but those that stand before such a version are {known}"
-    for monitor in policy.monitors:
+            yield f"guards[{place}]", f"demands the guard {guard!r}; those that stand before such a version are {known}"
+    for place, monitor in enumerate(policy.monitors):
         if not 0 < monitor.every_days <= LONGEST["maximum_evidence_age_days"]:
-            yield f"the monitor of {monitor.control} runs every {monitor.every_days:g} days: it must be more than 0"
+            words = f"the monitor of {monitor.control} runs every {monitor.every_days:g} days: it must be more than 0"
+            yield f"monitors[{place}].every_days", words
     yield from _of_lapses(policy)
     selector = policy.applies_to
     most_people, most_money = selector.maximum_people_per_year, selector.maximum_exposure
     if most_people is not None and most_people < selector.minimum_people_per_year:
-        yield "applies_to.maximum_people_per_year is below the minimum: it covers no use case"
+        yield "applies_to.maximum_people_per_year", "below the minimum: it covers no use case"
     if most_money is not None and most_money < selector.minimum_exposure:
-        yield "applies_to.maximum_exposure is below the minimum: it covers no use case"
+        yield "applies_to.maximum_exposure", "below the minimum: it covers no use case"
 
 
-def _of_lapses(policy: Policy) -> Iterator[str]:
+def _of_lapses(policy: Policy) -> Iterator[tuple[str, str]]:
     longest = LONGEST["orders_life_hours"]
     if policy.on_lapse is not None and not 0 <= policy.on_lapse.grace_hours <= longest:
-        yield f"on_lapse.grace_hours is {policy.on_lapse.grace_hours:g}: it must be 0 or more, and at most {longest:,}"
+        hours = policy.on_lapse.grace_hours
+        yield "on_lapse.grace_hours", f"is {hours:g}: it must be 0 or more, and at most {longest:,}"
     if policy.emergency is None:
         return
     hours = policy.emergency.sign_off_within_hours
     if not 0 < hours <= longest:
-        yield f"emergency.sign_off_within_hours is {hours:g}: it must be more than 0, and at most {longest:,}"
+        yield "emergency.sign_off_within_hours", f"is {hours:g}: it must be more than 0, and at most {longest:,}"
     if not policy.emergency.released_by:
-        yield "emergency.released_by names no role: nobody would answer for such a release"
+        yield "emergency.released_by", "names no role: nobody would answer for such a release"

@@ -1,0 +1,1 @@
+"""Policy files on this machine: read before anybody adopts them."""
