@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.docs.pages import ROOT, blocks, missing, play
+from tests.docs.swift import swift
 from tests.servers.languagemodel import language_model
 
 from muster.records.codec import decode
@@ -26,12 +27,12 @@ def says(question: str) -> str:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page needs curl, which is not here")
 @pytest.mark.enable_socket
-def test_the_page_does_and_prints_what_it_says(tmp_path: Path) -> None:
+def test_the_page_does_and_prints_what_it_says(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    with language_model(says) as provider:
-        before = f"export MUSTER_PACKAGES={tmp_path}/packages MUSTER_GATEWAY_PORT={port}\n"
+    with language_model(says) as provider, swift(tmp_path_factory.mktemp("swift")) as quickly:
+        before = f"{quickly}export MUSTER_PACKAGES={tmp_path}/packages MUSTER_GATEWAY_PORT={port}\n"
         changes = {"127.0.0.1:8500": f"127.0.0.1:{port}"}
         changes["muster init"] = f"sed -i s,http://127.0.0.1:8600,{provider.url}, files/hosted.yaml; muster init"
         steps = play(PAGE, tmp_path, changes, before)
