@@ -137,7 +137,7 @@ def test_any_byte_of_any_member_changed_is_noticed(scene: Scene, dossier: bytes,
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_new_manifest_hides_no_change_of_anything_that_is_proven(
     scene: Scene, dossier: bytes, data: st.DataObject
 ) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from muster.cli.packages import own as own_module
 from muster.cli.packages.own import Own, own_names, owned, project_of
 
 
@@ -45,10 +46,12 @@ def test_the_project_of_a_file_is_its_repository_or_the_nearest_folder_with_a_ma
     assert project_of(Path("/")) is None
 
 
-def test_what_lies_beside_a_file_is_own_and_so_is_its_project(tmp_path: Path) -> None:
-    _write(
-        tmp_path, {"loose/x.py": "", "loose/y.py": "", "loose/deep/z.py": "", "app/pyproject.toml": "", "app/a.py": ""}
-    )
+def test_what_lies_beside_a_file_is_own_and_so_is_its_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Somebody may keep a manifest in the folder of temporary files, which then is the project of everything there.
+    monkeypatch.setattr(own_module, "_MANIFESTS", ("manifest.of-this-test",))
+    monkeypatch.setattr(own_module, "_REPOSITORY", ".none")
+    app = {"app/manifest.of-this-test": "", "app/a.py": ""}
+    _write(tmp_path, {"loose/x.py": "", "loose/y.py": "", "loose/deep/z.py": "", **app})
     files = [tmp_path / "loose/x.py"]
     assert owned(files, files) == Own(frozenset({"x", "y"}))
     assert owned([tmp_path / "app"], []).modules == {"a"}
