@@ -51,6 +51,7 @@ def test_an_id_that_could_be_taken_for_another_is_refused(founded: "Founded", na
     [
         ({"id": "system"}, ValueError, "entries that nobody asked for bear that name"),
         ({"id": "ana"}, ValueError, "actor 'ana' is known here already. Roles: muster role grant"),
+        ({"id": "Ana"}, ValueError, "is that of 'ana' but for capitals, and one would be taken for the other"),
         ({"id": "eve", "days": 366}, ValueError, "a token lives 1 to 365 days, not 366"),
         ({"id": "eve", "days": 0}, ValueError, "a token lives 1 to 365 days, not 0"),
         ({"id": "bot", "responsible": "ghost"}, PermissionError, "'ghost' cannot answer for a service account"),

@@ -61,11 +61,13 @@ def test_a_memory_that_lost_orders_greater_than_the_first_raises_an_alert(walked
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_a_damaged_memory_serves_nothing(walked: Walked, capfd: pytest.CaptureFixture[str], damage: str) -> None:
     assert walked.gateway().refresh().serving(walked.clock())
+    heard(walked)
     file = walked.home / "gateway" / "seen-default.json"
     content = file.read_bytes()
     file.write_bytes(content[: len(content) // 2] if damage == "cut" else content.replace(b'"number"', b'"nvmber"'))
     with pytest.raises(ValueError, match="without it old orders could be replayed, so nothing is served"):
         walked.gateway()
+    assert heard(walked) == ["gateway-memory-damaged"]
     assert run(["serve", "--explain", "--home", str(walked.home)]) == 2
     said = capfd.readouterr().err
     assert "is damaged" in said

@@ -79,7 +79,7 @@ class Channel:
         self._file = seen
         self._alarms = alarms
         self._keep = keep
-        self._seen = self._kept = seen.read()
+        self._seen = self._kept = self._remembered()
         self._moments = Moments(trust.clock, trust.ticks, alarms)
         self._root: TrustRoot | None = None
         self._pushed: tuple[int, float] = (0, 0.0)
@@ -120,6 +120,13 @@ class Channel:
             return False
         self._pushed = orders.number, self._trust.ticks()
         return True
+
+    def _remembered(self) -> SeenOrders:
+        try:
+            return self._file.read()
+        except ValueError as error:
+            self._alarms.sound("gateway-memory-damaged", Severity.CRITICAL, str(error))
+            raise
 
     def _follow_root(self, now: datetime, steps: list[str]) -> TrustRoot:
         documents = self._documents()

@@ -147,6 +147,9 @@ def _require_new(roll: Roll, id: str) -> None:  # noqa: A002 - the field's word
         how = "was removed: give somebody new another id" if roll.living(id) is None else "is known here already"
         msg = f"actor {id!r} {how}. Roles: muster role grant, propose or withdraw; tokens: muster token issue"
         raise ValueError(msg)
+    if same := [known_id for known_id in roll.members if known_id.casefold() == id.casefold()]:
+        msg = f"actor id {id!r} is that of {same[0]!r} but for capitals, and one would be taken for the other"
+        raise ValueError(msg)
 
 
 def _second(context: Context, roll: Roll, id: str, role: Role) -> Any:  # noqa: A002 - the field's word
