@@ -167,7 +167,8 @@ def test_where_nothing_was_decided_nothing_is_measured(
 def test_a_policy_that_asks_nothing_of_windows_says_so(walked: Walked) -> None:
     asked = tuple(demand for demand in policy().requirements if demand.sample_role != "window")
     walked.do("ana", "policy adopt", policy=encode(replace(policy(), requirements=asked)))
-    with pytest.raises(ValueError, match="asks nothing of windows: add a monitor, or a requirement of sample_role: window"):
+    said = "asks nothing of windows: add a monitor, or a requirement of sample_role: window"
+    with pytest.raises(ValueError, match=said):
         window(walked, Upload("outcomes.csv", b"decision_id\nx\n"))
 
 
