@@ -21,6 +21,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from muster.ports.directory import Claims, Journey
+from muster.rules.address import loopback
 
 ALGORITHMS = ("RS256", "ES256")
 """Signatures of ID tokens that are taken; never ``none``, and never one whose key is the client's secret."""
@@ -68,7 +69,7 @@ class OidcProvider:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         parts = urlsplit(registration.issuer)
-        here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        here = loopback(parts.hostname or "")
         if parts.scheme != "https" and not (parts.scheme == "http" and here):
             msg = (
                 f"oidc_issuer {registration.issuer!r}: it must begin with https://, or anybody on the way could answer"

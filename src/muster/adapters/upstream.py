@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from muster.ports.upstream import ProviderDown
+from muster.rules.address import loopback
 
 TRIES = 3
 """How often a request is sent where nothing of an answer has come yet."""
@@ -120,7 +120,7 @@ def require_address(url: str) -> None:
     host = parts.hostname or ""
     if parts.scheme == "https" and host:
         return
-    if parts.scheme == "http" and (host == "localhost" or _loopback(host)):
+    if parts.scheme == "http" and loopback(host):
         return
     msg = f"{url}: a provider is asked by https, or by plain http on this machine"
     raise PermissionError(msg)
@@ -163,10 +163,3 @@ def _pause(response: httpx2.Response, place: int) -> float:
         return float(response.headers.get("retry-after", ""))
     except ValueError:
         return PAUSES[min(place, len(PAUSES) - 1)]
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import ipaddress
 import json
 import re
 import typing
@@ -18,6 +17,7 @@ from muster.lifecycle.catalogue import CATALOGUE
 from muster.lifecycle.desk.action import Action, Download, Upload
 from muster.ports.executor import Progress
 from muster.records.codec import encode, read_value
+from muster.rules.address import loopback
 from muster.settings import Settings
 from muster.wiring.wire import ARGUMENTS, LINES, error_of, method_of, path_of
 
@@ -135,7 +135,7 @@ def require_safe(url: str) -> None:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         msg = f"{url!r} is no address of a control plane: write it as https://HOST or http://127.0.0.1:PORT"
         raise ValueError(msg)
-    if parts.scheme == "http" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and not loopback(parts.hostname):
         msg = f"{url}: over plain http anybody on the way could read the token: use https"
         raise ValueError(msg)
 
@@ -150,7 +150,7 @@ def http_client(url: str, authority: Path | None = None, transport: Any = None) 
     return httpx2.Client(
         base_url=url.rstrip("/"),
         timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
-        trust_env=not _loopback(urlsplit(url).hostname or ""),
+        trust_env=not loopback(urlsplit(url).hostname or ""),
         transport=transport,
         verify=ssl.create_default_context(cafile=str(authority)) if authority else True,
     )
@@ -218,9 +218,3 @@ def _words(response: httpx2.Response) -> str:
     with contextlib.suppress(ValueError, KeyError, TypeError):
         return str(response.json()["error"])
     return f"{response.url.host} answered {response.status_code} {response.reason_phrase}: is it a control plane?"
-
-
-def _loopback(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from muster.records.language.hosted import HostedModel, Price
-from muster.rules.hosted import hosted_faults
+from muster.rules.language.hosted import hosted_faults
 
 GOOD = HostedModel("local", "http://127.0.0.1:8000/v1", "tiny")
 

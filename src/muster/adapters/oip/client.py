@@ -5,7 +5,6 @@ Source: the Open Inference Protocol, REST API, of the KServe project.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -21,6 +20,7 @@ from muster.columns.original.classes import BOTH, place_of
 from muster.records.canonical import canonical
 from muster.records.data import Column, ColumnType
 from muster.records.model import Endpoint
+from muster.rules.address import loopback
 
 ROWS: Final = 1000
 """Rows of one request."""
@@ -61,7 +61,7 @@ class OipModel:
     ) -> None:
         parts = urlsplit(endpoint.url)
         host = parts.hostname or ""
-        local = _is_loopback(host)
+        local = loopback(host)
         if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
             msg = f"{endpoint.url!r} is no address of a model server: write it as https://HOST or http://127.0.0.1:PORT"
             raise ValueError(msg)
@@ -229,10 +229,3 @@ def _values(batch: pa.Table, column: Column, kind: str) -> list[Any]:
 def _schema(columns: Sequence[Column]) -> pa.Schema:
     types: dict[ColumnType, pa.DataType] = {ColumnType.CATEGORY: pa.string(), ColumnType.INTEGER: pa.int64()}
     return pa.schema([(column.name, types.get(column.type, pa.float64())) for column in columns])
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from muster.adapters.packageindex.index import Index, shown
+from muster.rules.address import loopback
 
 SECONDS = 60.0
 """How long an index may be silent."""
@@ -46,7 +47,7 @@ class Fetcher:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        local = all(urlsplit(address).hostname in {"127.0.0.1", "::1", "localhost"} for address in index.addresses)
+        local = all(loopback(urlsplit(address).hostname or "") for address in index.addresses)
         self._client = httpx2.Client(
             verify=_trusting(index),
             timeout=SECONDS,

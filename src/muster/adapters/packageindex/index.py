@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from muster.records.language.packages import Ecosystem
+from muster.rules.address import loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def checked(index: Index) -> Index:
             msg = f"{where} is no address of an index: write it as https://HOST/PATH, or file:///FOLDER"
             raise ValueError(msg)
         trusted = {parts.hostname, parts.netloc.rpartition("@")[2]} & set(index.trusted)
-        if parts.scheme == "http" and not trusted and not _loopback(parts.hostname):
+        if parts.scheme == "http" and not trusted and not loopback(parts.hostname):
             msg = f"{where}: over plain http anybody on the way could say which packages exist: use https"
             raise ValueError(msg)
     return index
@@ -78,9 +77,3 @@ def shown(address: str) -> str:
 def _below(place: str, beginning: str) -> bool:
     """Whether an address is the one that a secret is for, or below it; not merely one that begins with its letters."""
     return f"{place.rstrip('/')}/".startswith(f"{beginning.rstrip('/')}/")
-
-
-def _loopback(host: str) -> bool:
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"

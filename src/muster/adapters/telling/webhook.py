@@ -9,10 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ipaddress
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +19,7 @@ from urllib.parse import urlsplit
 
 from muster.records.canonical import canonical
 from muster.records.codec import stamp
+from muster.rules.address import loopback
 
 SECONDS = 10.0
 """How long the other side may take."""
@@ -128,13 +127,6 @@ def require_address(url: str) -> None:
     if parts.scheme == "http" and not loopback(parts.hostname):
         msg = f"{url}: plain http goes no further than this machine: use https"
         raise ValueError(msg)
-
-
-def loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
 
 
 def secret_of(path: Path | None) -> bytes:

@@ -15,7 +15,7 @@ from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
 from muster.records.model import Manifest
 from muster.rules.admission import Admission
-from muster.rules.hosted import hosted_faults
+from muster.rules.language.hosted import hosted_faults
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from muster.records.model import (
 )
 from muster.records.people import Role
 from muster.records.purpose import UseCase
-from muster.rules.hosted import hosted_faults
+from muster.rules.language.hosted import hosted_faults
 
 PROMPT = "system-prompt.txt"
 LEARNER = "hosted"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 from typing import Any
 
+from muster.rules.address import loopback
 from muster.settings import Settings
 
 
@@ -48,14 +48,6 @@ def tls_of(settings: Settings) -> dict[str, Any]:
         msg = f"tls_certificate and tls_key: {names} cannot be used ({what}): both are PEM, the key without passphrase"
         raise ValueError(msg) from None
     return files
-
-
-def loopback(host: str) -> bool:
-    """Tell whether only this machine can reach an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _no_passphrase() -> str:
