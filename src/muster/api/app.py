@@ -98,8 +98,10 @@ async def _openapi(request: Request) -> Response:
 
 async def _unknown(request: Request, error: Any) -> Response:
     status = error.status_code
-    said = "does not take" if status == 405 else "is not known here:"
-    msg = f"{request.url.path} {said} {request.method}; /openapi.json lists what is"
+    path = request.url.path
     if wants_page(request):
-        return HTMLResponse(problem_page("There is no such page", msg, href="/", link="Back"), status, error.headers)
+        words = f"nothing is to be read at {path}: go back to the first page. What programs may ask is in /openapi.json"
+        return HTMLResponse(problem_page("There is no such page", words, href="/", link="Back"), status, error.headers)
+    said = "does not take" if status == 405 else "is not known here:"
+    msg = f"{path} {said} {request.method}; /openapi.json lists what is"
     return failure(status, msg, error.headers)

@@ -135,7 +135,7 @@ def test_an_edited_session_is_refused_and_raises_an_alert(entered: Entered) -> N
     entered.house.directory.open_session(replace(session, actor="admin"))
     answer = browser.get("/")
     assert answer.status_code == 403
-    assert "the directory was changed" in answer.text
+    assert "The directory was changed" in answer.text
     assert entered.alerts() == ["directory-changed"]
 
 

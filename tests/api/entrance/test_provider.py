@@ -81,7 +81,7 @@ def test_no_other_page_ties_a_name_at_the_provider(entered: Entered, idp: Rogue)
     link = entered.link("max")
     sent = entered.browser().get("/sign-in/provider", params={"link": link}, headers={"sec-fetch-site": "cross-site"})
     assert sent.status_code == 403
-    assert "another page sent you here" in sent.text
+    assert "Another page sent you here" in sent.text
     assert idp.asked == []
     depart(entered.browser(), idp, link=link)
 

@@ -40,7 +40,9 @@ def sign_in_page(token: str, then: str, *, passwords: bool, provider: bool, wron
     parts = [said(wrong)]
     if passwords:
         fields = (
-            field("Actor", "actor", value=actor, autocomplete="username", autocapitalize="none", spellcheck="false"),
+            field(
+                "Your id here", "actor", value=actor, autocomplete="username", autocapitalize="none", spellcheck="false"
+            ),
             field("Password", "password", type="password", autocomplete="current-password"),
         )
         parts.append(form("/sign-in", token, *fields, hidden("next", then), button("Sign in")))
@@ -119,8 +121,8 @@ def roles_of(roles: Sequence[Held]) -> Html:
 
 
 def said(words: str) -> Html:
-    """Return what went wrong, to be read first."""
-    return tag("p", words, class_="answer refused", role="alert") if words else Html("")
+    """Return what went wrong, to be read first, as a sentence."""
+    return tag("p", _sentence(words), class_="answer refused", role="alert") if words else Html("")
 
 
 def form(action: str, token: str, *parts: Html) -> Html:
@@ -147,6 +149,10 @@ def button(words: str, *, quiet: bool = False) -> Html:
 def back() -> Html:
     """Return the way back to the first page."""
     return tag("p", tag("a", "Back", href="/"))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?', ')')) else '.'}"
 
 
 def _void(element: str, **attributes: str) -> Html:
