@@ -97,8 +97,7 @@ def _judging(opened: type) -> type:
         dispatch[pickle.NEWOBJ[0]] = load_newobj
         dispatch[pickle.NEWOBJ_EX[0]] = load_newobj_ex
         dispatch[pickle.BUILD[0]] = load_build
-        for opcode, kind, deep in _FILLED:
-            dispatch[opcode[0]] = _filling(inside.dispatch[opcode[0]], kind, deep)
+        dispatch.update({code[0]: _filling(inside.dispatch[code[0]], kind, deep) for code, kind, deep in _FILLED})
 
     return Judging
 
