@@ -152,3 +152,12 @@ def test_bad_weights_are_named(weights: list[float], complaint: str) -> None:
 def test_predicted_positive_is_at_or_over_the_threshold_whichever_side_is_favourable() -> None:
     assert make().predicted.tolist() == make(rule=DecisionRule(0.5, Favourable.AT_LEAST)).predicted.tolist()
     assert make().predicted.tolist() == [False, True, False, True]
+
+
+def test_scores_of_another_model_stand_beside_its_own() -> None:
+    sample = Sample.of(
+        pa.table({"a": [1, 2]}), [0.1, 0.9], DecisionRule(0.5, Favourable.BELOW), name="x", digest="d", role="held-out"
+    )
+    beside = sample.against("champion", np.array([0.2, 0.8]))
+    assert beside.table["champion"].to_pylist() == [0.2, 0.8]
+    assert sample.table.column_names == ["a"]

@@ -9,11 +9,11 @@ from tests.walk import ROWS, Walked, policy
 
 from muster.columns.profile import Profile
 from muster.columns.tables import from_parquet, to_parquet
-from muster.lifecycle.assess import assess, compile_version
-from muster.lifecycle.desk.asking import find_dataset
-from muster.records.canonical import digest, parse
+from muster.lifecycle.assess import assess, compare, compile_version
+from muster.lifecycle.desk.asking import find_dataset, find_version
+from muster.records.canonical import canonical, digest, parse
 from muster.records.codec import encode
-from muster.records.evidence import Outcome, ReferenceProfile
+from muster.records.evidence import Evidence, Outcome, ReferenceProfile
 from muster.records.model import Compilation
 from muster.records.policy import Comparison, Control, Library, Limit, Meets, ReasonMap, Requirement
 from muster.wiring import shipped
@@ -183,6 +183,37 @@ def reasons_of(walked: Walked, column: str, values: Any, score: float | None = N
     assert decision.verdict == "refuse"
     assert all(any(why in line for line in told) for why in silent.values())
     return silent
+
+
+def test_a_challenger_is_held_against_the_champion_on_the_same_rows(walked: Walked) -> None:
+    context = walked.context()
+    champion = find_version(context, walked.version)
+    stricter = replace(champion.manifest, decision=replace(champion.manifest.decision, threshold=0.2))
+    identity = context.house.blobs.put(canonical(encode(stricter)))
+    context.record(replace(champion, digest=identity, manifest=stricter))
+    context = replace(context, house=replace(context.house, executor=Odd(context.house.executor, None)))
+    (item,) = compare(context, identity, walked.version, walked.parts["held-out"]).evidence
+    assert (item.version, item.outcome) == (identity, Outcome.MEASURED)
+    assert item.parameters == {"benchmark": walked.version, "threshold": champion.manifest.decision.threshold}
+    figures = {figure.name: figure.value for figure in item.figures}
+    assert figures["auc_difference"] == 0.0
+    assert 0.05 < figures["decisions_changed"] < 0.5
+    assert figures["accuracy"] != figures["benchmark_accuracy"]
+    assert context.history(Evidence, f"version:{identity}")[-1][1] == item
+
+
+def test_only_models_that_predict_the_same_thing_are_compared(walked: Walked) -> None:
+    context = walked.context()
+    champion = find_version(context, walked.version)
+    with pytest.raises(ValueError, match="compared with itself"):
+        walked.do(
+            "mia", "model compare", version=walked.version, champion=walked.version, sample=walked.parts["held-out"]
+        )
+    other = replace(champion.manifest, recipe=replace(champion.manifest.recipe, positive=0))
+    identity = context.house.blobs.put(canonical(encode(other)))
+    context.record(replace(champion, digest=identity, manifest=other))
+    with pytest.raises(ValueError, match="is 1 and favours .* is 0, below: only models that predict the same thing"):
+        compare(context, walked.version, identity, walked.parts["held-out"])
 
 
 def test_labels_that_are_missing_are_named_with_their_row(walked: Walked) -> None:

@@ -154,6 +154,10 @@ class Sample:
         rescorer, companion = rescorer or self.rescorer, companion or self.companion
         return replace(self, rescorer=rescorer, companion=companion, value=value or self.value)
 
+    def against(self, name: str, scores: Floats) -> Sample:
+        """Return the same sample with the scores of another model, shape (rows,), as a column of that name."""
+        return replace(self, table=self.table.append_column(name, pa.array(scores)))
+
     @property
     def rows(self) -> int:
         """Number of rows."""

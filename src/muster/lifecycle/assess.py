@@ -68,6 +68,48 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
     return Assessment(found.digest, data.digest, tuple(measured_by_control))
 
 
+@action("model compare", roles=ASSESSORS)
+def compare(context: Context, version: str, champion: str, sample: str) -> Assessment:
+    """Measure a version beside another, such as the one that serves, on the same rows, and record the evidence.
+
+    Parameters
+    ----------
+    version
+        Digest of the model version that the evidence is about, or its beginning.
+    champion
+        Digest of the version that it is held against. Both must predict the same thing.
+    sample
+        Digest of the dataset version to measure on; held-out rows that neither has seen.
+    """
+    from muster.checks.evidence import evidence_of
+
+    context.house.ledger.refresh()
+    found, other = find_version(context, version), find_version(context, champion)
+    data = find_dataset(context, sample)
+    _require_comparable(found, other)
+    rows = context.house.blobs.get(data.digest)
+    ours, theirs = (score(context, each.manifest, rows).required() for each in (found, other))
+    measured = _sample(context, found, data, ours).against(other.digest, theirs)
+    parameters = {"benchmark": other.digest, "threshold": other.manifest.decision.threshold}
+    evidence = evidence_of(found.digest, "performance.comparison", parameters, measured)
+    context.record(evidence)
+    return Assessment(found.digest, data.digest, (evidence,))
+
+
+def _require_comparable(version: ModelVersion, other: ModelVersion) -> None:
+    if version.digest == other.digest:
+        msg = f"version {version.digest[:19]} cannot be compared with itself: name another"
+        raise ValueError(msg)
+    (ours, mine), (theirs, its) = ((each.manifest.recipe, each.manifest.decision) for each in (version, other))
+    if (ours.target, ours.positive, mine.favourable) != (theirs.target, theirs.positive, its.favourable):
+        msg = (
+            f"one scores the probability that {ours.target} is {ours.positive} and favours whoever is "
+            f"{mine.favourable.value} its threshold, the other that {theirs.target} is {theirs.positive}, "
+            f"{its.favourable.value}: only models that predict the same thing can be compared"
+        )
+        raise ValueError(msg)
+
+
 @action("model compile", roles=ASSESSORS)
 def compile_version(context: Context, version: str, sample: str) -> Compilation:
     """Compile a version into the form that gateways load, and prove that it decides alike.
