@@ -18,7 +18,6 @@ CALLED_BY_OTHERS = {
     "handle_data": "as handle_starttag",
     "_instantiate": "the unpickler of the standard library, where a file makes an object",
     "find_class": "as _instantiate, where a file names something",
-    "find_spec": "the import system asks every finder",
     "process_renderables": "rich asks every hook of a console",
 }
 """Name of what somebody else calls, and who."""

@@ -14,14 +14,14 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from muster.records.language.answers import AnswerRules
+from muster.records.language.packages import Action, PackageRules
 from tests.columns.packages.lists import small
 from tests.gateway.chat.scene import Provider, World, chat_chunks
 
 from muster.columns.packages.text import check_text
 from muster.gateway.chat.hosted import Hosted
 from muster.guards.output.opening import open_guards
-from muster.records.answers import AnswerRules
-from muster.records.packages import Action, PackageRules
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 RULES = AnswerRules(packages=PackageRules(), secrets=Action.REDACT)
@@ -209,7 +209,7 @@ CHOICE = st.fixed_dictionaries(
         "message": CARRIERS,
         "text": st.just(f"pip install {BAD}\n"),
         "logprobs": st.just({"content": [{"token": BAD}]}),
-        "finish_reason": st.sampled_from(["stop", "tool_calls", "length", BAD, None]),
+        "finish_reason": st.sampled_from(["stop", "tool_calls", "length", BAD, None]) | JSON,
     },
 )
 EVENT = st.fixed_dictionaries(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from muster.gateway.chat.asking import Asked
 from muster.gateway.chat.events import END, Events
 from muster.gateway.chat.guarding import Guarded
 from muster.gateway.chat.hosted import Answered, Hosted
-from muster.gateway.chat.pieces import Outgoing, Refusal, Usage
+from muster.gateway.chat.pieces import Incoming, Outgoing, Refusal, Usage
 from muster.gateway.chat.reading import ProviderFailed, read_event
 from muster.gateway.chat.writing.chat import ChatWriter
 from muster.gateway.chat.writing.completions import CompletionWriter
@@ -61,6 +61,8 @@ class Answer:
     first: float = 0.0
     started: bool = False
     """Whether the head of the HTTP answer is out."""
+    heard: bool = False
+    """Whether the provider has said anything."""
 
     def __post_init__(self) -> None:
         self.guarded = Guarded(self.hosted.open_guards)
@@ -70,53 +72,58 @@ class Answer:
         whole: list[Outgoing] = []
         try:
             async for piece in self._pieces():
-                if isinstance(piece, Refusal):
-                    self.outcome = "stopped"
-                if isinstance(piece, Usage):
-                    self.usage = piece
-                self.first = self.first or time.perf_counter()
+                self._note(piece)
                 if self.asked.streams:
                     await self._send(send, b"".join(self.writer.stream(piece)))
                 else:
                     whole.append(piece)
         except (ProviderDown, ProviderFailed, PermissionError) as error:
-            self.outcome = "failed"
-            self.door.tell(f"{self.hosted.deployment}: {error}")
-            status = error.status if isinstance(error, ProviderDown) else 0
-            raise Failed(
-                429 if status == 429 else 502, "the model's provider could not be asked; try again later"
-            ) from None
+            self._broken(error)
+            limited = isinstance(error, ProviderDown) and error.status == 429
+            raise Failed(429 if limited else 502, "the model's provider could not be asked; try again later") from None
         if self.asked.streams:
             await self._send(send, self.writer.end())
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         else:
             await send_whole(send, 200, self.writer.whole(whole))
 
+    def _note(self, piece: Outgoing) -> None:
+        if isinstance(piece, Refusal):
+            self.outcome = "stopped"
+        if isinstance(piece, Usage):
+            self.usage = piece
+        self.first = self.first or time.perf_counter()
+
+    def _broken(self, error: Exception) -> None:
+        self.outcome = "failed"
+        self.door.tell(f"{self.hosted.deployment}: {error}")
+
     async def _pieces(self) -> AsyncIterator[Outgoing]:
         """Yield guarded pieces; what a provider breaks off after its beginning ends in a refusal, not in an error."""
-        events, guarded, begun = Events(), self.guarded, False
-        chat = self.asked.path == "/chat/completions"
-        model = self.hosted.model
+        guarded = self.guarded
         try:
-            async with aclosing(self._asked_of(model.provider)) as answer:
-                async for content in answer:
-                    for data in events.feed(content):
-                        begun = True
-                        if data == END:
-                            continue
-                        for piece in read_event(data, chat=chat):
-                            for out in guarded.feed(piece):
-                                yield out
+            async with aclosing(self._said()) as said:
+                async for piece in said:
+                    for out in guarded.feed(piece):
+                        yield out
+            ended = guarded.close()
         except (ProviderDown, ProviderFailed, ValueError) as error:
-            if not begun:
-                raise error if not isinstance(error, ValueError) else ProviderFailed(str(error)) from None
-            self.outcome = "failed"
-            self.door.tell(f"{self.hosted.deployment}: {error}")
-            for out in guarded.abandon():
-                yield out
-            return
-        for out in guarded.close():
+            if not self.heard:
+                raise ProviderFailed(str(error)) if isinstance(error, ValueError) else error from None
+            self._broken(error)
+            ended = guarded.abandon()
+        for out in ended:
             yield out
+
+    async def _said(self) -> AsyncGenerator[Incoming]:
+        """Yield what the provider says, as it comes."""
+        events, chat = Events(), self.asked.path == "/chat/completions"
+        async with aclosing(self._asked_of(self.hosted.model.provider)) as answer:
+            async for content in answer:
+                for data in events.feed(content):
+                    self.heard = True
+                    for piece in read_event(data, chat=chat) if data != END else ():
+                        yield piece
 
     def _asked_of(self, provider: str) -> Any:
         return self.door.upstream.stream(provider, self.hosted.path + self.asked.path, self.body)

@@ -60,14 +60,7 @@ MOST_CHOICES = 8
 
 def read_asked(body: bytes, protocol: Protocol) -> Asked:
     """Read a request; raise ValueError naming the field that is wrong or not taken."""
-    try:
-        content = msgspec.json.decode(body)
-    except msgspec.DecodeError:
-        msg = "the body is not JSON"
-        raise ValueError(msg) from None
-    if not isinstance(content, dict):
-        msg = "the body is JSON, but no object"
-        raise ValueError(msg)
+    content = _object(body)
     model = content.get("model")
     if not isinstance(model, str) or not model:
         msg = "model: name the deployment that is asked, as /v1/models lists them"
@@ -80,16 +73,31 @@ def read_asked(body: bytes, protocol: Protocol) -> Asked:
         msg = f"{required}: nothing is asked"
         raise ValueError(msg)
     _require_known(content, fields | HARMLESS)
-    choices = content.get("n")
-    if choices is not None and not (isinstance(choices, int) and 1 <= choices <= MOST_CHOICES):
-        msg = f"n: ask for 1 to {MOST_CHOICES} choices"
-        raise ValueError(msg)
+    _require_choices(content.get("n"))
     if protocol is Protocol.CHAT:
         _require_messages(content["messages"])
     options = content.get("stream_options")
     usage = isinstance(options, dict) and options.get("include_usage") is True
     kept = {name: value for name, value in content.items() if name in fields and value is not None}
     return Asked(protocol, model, kept, content.get("stream") is True, usage)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        content = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        msg = "the body is not JSON"
+        raise ValueError(msg) from None
+    if not isinstance(content, dict):
+        msg = "the body is JSON, but no object"
+        raise ValueError(msg)
+    return content
+
+
+def _require_choices(choices: Any) -> None:
+    if choices is not None and not (isinstance(choices, int) and 1 <= choices <= MOST_CHOICES):
+        msg = f"n: ask for 1 to {MOST_CHOICES} choices"
+        raise ValueError(msg)
 
 
 def _require_known(content: Mapping[str, Any], known: frozenset[str]) -> None:

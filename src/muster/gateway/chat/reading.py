@@ -49,18 +49,21 @@ def _choice(choice: dict[str, Any], *, chat: bool) -> Iterator[Incoming]:
     index = _count(choice.get("index"))
     if chat:
         delta = choice.get("delta") or choice.get("message")
-        delta = delta if isinstance(delta, dict) else {}
-        if text := _text(delta.get("content")):
-            yield Text(index, text)
-        for place, call in enumerate(_objects(delta.get("tool_calls"))):
-            yield _call(index, place, call)
-        if isinstance(old := delta.get("function_call"), dict):
-            yield CallPart(index, 0, "", _text(old.get("name")), _text(old.get("arguments")))
+        yield from _delta(delta, index) if isinstance(delta, dict) else ()
     elif text := _text(choice.get("text")):
         yield Text(index, text)
     if reason := choice.get("finish_reason"):
         known = "tool_calls" if reason == "function_call" else reason
-        yield Finish(index, known if known in REASONS else "stop")
+        yield Finish(index, known if isinstance(known, str) and known in REASONS else "stop")
+
+
+def _delta(delta: dict[str, Any], index: int) -> Iterator[Incoming]:
+    if text := _text(delta.get("content")):
+        yield Text(index, text)
+    for place, call in enumerate(_objects(delta.get("tool_calls"))):
+        yield _call(index, place, call)
+    if isinstance(old := delta.get("function_call"), dict):
+        yield CallPart(index, 0, "", _text(old.get("name")), _text(old.get("arguments")))
 
 
 def _call(index: int, place: int, call: dict[str, Any]) -> CallPart:
