@@ -115,7 +115,7 @@ def listed(context: Context, actor: str = "") -> tuple[TokenLine, ...]:
 
 
 def _require_whole(context: Context) -> None:
-    """Refuse that a token which carries less than its actor may makes one that carries more, or lives longer."""
+    """Refuse that a token which carries less than its actor may makes one that carries more."""
     come_by = known(context.house.ledger).tokens.get(context.identity.session)
     if come_by is not None and come_by.issued.roles:
         msg = f"token {come_by.issued.id} carries some roles only: it cannot make other tokens"
