@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from muster.cli.local.listing import LOCAL
-from muster.cli.main import NOUNS, build, main, run
+from muster.cli.main import HEADINGS, NOUNS, build, main, run
 from muster.cli.session import Session
 from muster.lifecycle.catalogue import CATALOGUE
 
@@ -44,6 +44,20 @@ def test_help_lists_every_noun_and_every_local_command(capsys: pytest.CaptureFix
 
 def test_every_noun_is_described() -> None:
     assert {noun for name in CATALOGUE if (noun := name.rpartition(" ")[0])} <= set(NOUNS)
+
+
+def test_help_has_headings_in_the_order_in_which_people_need_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    places = [shown.index(f" {heading} ") for heading in HEADINGS.values()]
+    assert places == sorted(places)
+    assert " Commands " not in shown
+    assert shown.index(" init ") < shown.index(" up ") < shown.index(" demo-code ") < shown.index(" use-case ")
+
+
+def test_an_option_before_the_command_is_sent_after_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--home", "somewhere", "use-case", "list"]) == 2
+    assert "go after the command: muster COMMAND --home" in capsys.readouterr().err
 
 
 def test_only_the_group_that_was_typed_is_filled() -> None:

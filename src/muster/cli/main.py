@@ -38,9 +38,14 @@ NOUNS = {
     "deployment": "Where released versions answer.",
     "orders": "What gateways are told.",
     "monitor": "Checks over the log of what was served.",
+    "answers": "What language models answered, and what was stopped.",
+    "canary": "Whether a hosted model still answers as it did.",
+    "client-key": "Who may ask a gateway for language models.",
+    "alert": "What people must look at now.",
     "dossier": "Everything about a version, to be verified offline.",
     "ledger": "The append-only record of everything.",
-    "alert": "What people must look at now.",
+    "trust": "Who is trusted with what.",
+    "key": "Private keys on this machine.",
     "actor": "Who may come in.",
     "role": "Who may do what: proposed, confirmed, granted, withdrawn.",
     "token": "How programs show whose they are.",
@@ -48,14 +53,26 @@ NOUNS = {
     "session": "Who is signed in, until when.",
     "personal-data": "What is kept about people, and its erasure.",
     "retention": "How long each kind of data is kept.",
-    "key": "Private keys on this machine.",
-    "trust": "Who is trusted with what.",
     "packages": "Packages that code and answers name, and whether they are real.",
-    "answers": "What language models answered, and what was stopped.",
-    "canary": "Whether a hosted model still answers as it did.",
-    "client-key": "Who may ask a gateway for language models.",
 }
 """What each group of commands is about, in the order of a model version's walk; any other noun comes after them."""
+
+EVERYWHERE = frozenset({"--home", "--url", "--as", "--json"})
+"""Options that every command takes, and ``muster`` itself does not."""
+
+ALONE = ("init", "up", "serve", "sign-in", "sign-out", "whoami", "sign-off", "example", "demo", "demo-code")
+"""Commands without a group, in the order in which people need them."""
+
+HEADINGS = {
+    "": "Begin",
+    "use-case": "Models and data",
+    "library": "Rules and decisions",
+    "deployment": "Serving and watching",
+    "dossier": "Proof and trust",
+    "actor": "People",
+    "packages": "Code that names packages",
+}
+"""Headings in the help, each by the first group of commands under it."""
 
 SHORT = {"gate": meant("checklist")}
 """Groups that are commands themselves: `muster gate MODEL` is `muster gate checklist MODEL`."""
@@ -77,9 +94,11 @@ def build(words: Sequence[str] | None = None) -> typer.Typer:
         noun, _, verb = name.rpartition(" ")
         if noun and noun not in groups:
             groups[noun] = _group(NOUNS.get(noun, f"Commands about {noun}."), SHORT.get(noun))
-            app.add_typer(groups[noun], name=noun)
-        if not noun or wanted in (None, noun):
-            (groups[noun] if noun else app).command(verb, help=prose(description))(make())
+            app.add_typer(groups[noun], name=noun, rich_help_panel=_heading(noun))
+        if not noun:
+            app.command(verb, help=prose(description), rich_help_panel=_heading(noun))(make())
+        elif wanted in (None, noun):
+            groups[noun].command(verb, help=prose(description))(make())
     return app
 
 
@@ -111,6 +130,8 @@ def _told(error: Exception) -> int:
     """Say what happened, and return the exit code that it means."""
     if hasattr(error, "exit_code") and hasattr(error, "show"):
         error.show()
+        if (early := getattr(error, "option_name", "")) in EVERYWHERE:
+            print(f"Options such as {early} go after the command: muster COMMAND {early} ...", file=sys.stderr)
         return UNDECIDED
     if os.environ.get("MUSTER_DEBUG", "") not in {"", "0", "false"}:
         import traceback
@@ -159,11 +180,19 @@ def _commands() -> Iterator[tuple[str, str, Callable[[], Command]]]:
         yield asked.name, asked.description, partial(command_of, asked)
 
 
-def _place(command: tuple[str, str, Callable[[], Command]]) -> int:
+def _place(command: tuple[str, str, Callable[[], Command]]) -> tuple[int, int]:
     """Order commands as a model version walks; those without a noun come first."""
-    noun = command[0].rpartition(" ")[0]
+    noun, _, verb = command[0].rpartition(" ")
     order = ["", *NOUNS]
-    return order.index(noun) if noun in order else len(order)
+    first = ALONE.index(verb) if not noun and verb in ALONE else len(ALONE)
+    return (order.index(noun) if noun in order else len(order)), first
+
+
+def _heading(noun: str) -> str:
+    """Return the heading under which a group stands in the help: that of the last noun before it which begins one."""
+    order = ["", *NOUNS]
+    before = order[: order.index(noun) + 1] if noun in order else order
+    return next(HEADINGS[each] for each in reversed(before) if each in HEADINGS)
 
 
 if __name__ == "__main__":

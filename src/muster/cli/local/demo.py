@@ -1,4 +1,4 @@
-"""The demo: both stories, from an empty folder to a dossier that was verified offline."""
+"""The demo: the story of lending, from an empty folder to a dossier that was verified offline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def demo(
     session: Session,
     age_only: Annotated[bool, typer.Option("--age-only", help="Play act one only.")] = False,
 ) -> int:
-    """Play both stories on real data: from a raw table to a proven, served and watched model.
+    """Play the story of lending on real data: from a raw table to a proven, served and watched model.
 
     Every step is a call that users make too, and its command is shown. It founds a fresh house in a folder of its own.
     """
