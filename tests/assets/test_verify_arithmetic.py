@@ -109,6 +109,25 @@ def test_audit_paths_agree_with_the_ledger(size: int, seq: int, bit: int) -> Non
         assert not VERIFIER.included(raws[seq], seq, size, [*path[:place], step.hex(), *path[place + 1 :]], tree.root())
 
 
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 7))
+def test_consistency_proofs_agree_with_the_ledger(old: int, new: int, bit: int) -> None:
+    old, new = sorted((old, new))
+    tree = Tree()
+    tree.extend(leaf_hash(b"entry %d" % place) for place in range(new))
+    path = [step.hex() for step in tree.consistency(old, new)]
+    before, after = (old, tree.root(old)), (new, tree.root(new))
+
+    assert VERIFIER.continues(before, after, path)
+    assert not VERIFIER.continues(before, after, [*path, "00" * 32])
+    assert not VERIFIER.continues((old, leaf_hash(b"other")), after, path)
+    assert not VERIFIER.continues(before, (new, leaf_hash(b"other")), path)
+    assert old == new or not VERIFIER.continues(after, before, path)
+    for place in range(len(path)):
+        step = bytearray(bytes.fromhex(path[place]))
+        step[0] ^= 1 << bit
+        assert not VERIFIER.continues(before, after, [*path[:place], step.hex(), *path[place + 1 :]])
+
+
 def test_base64_has_one_form() -> None:
     assert VERIFIER.b64(base64.b64encode(b"a").decode()) == b"a"
     with pytest.raises(ValueError, match="canonical"):

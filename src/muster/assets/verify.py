@@ -25,14 +25,15 @@ import re
 import zipfile
 from typing import Any
 
-FORMAT = "muster-dossier-v1"
+FORMAT = "muster-dossier-v2"
 LARGEST = 2**29
 PLAIN = (
-    r"(manifest|proofs)\.json|checkpoint\.txt|dossier\.html|verify\.py|sealed/[0-9a-f]{64}"
-    r"|(entries/\d{8}|(releases|roots)/\d{1,4})\.json"
+    r"(manifest|proofs|consistency)\.json|checkpoint\.txt|dossier\.html|verify\.py|sealed/[0-9a-f]{64}"
+    r"|(entries/\d{8}|(releases|roots)/\d{1,4}|attestations/(release-\d{1,4}|approval-\d{8})\.sigstore)\.json"
 )
 ROOT_TYPE, ORDERS_TYPE = "application/vnd.muster.trust-root+json", "application/vnd.muster.orders+json"
 IN_TOTO, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
+BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 RELEASE, APPROVAL = "urn:muster:attestation:release:v1", "urn:muster:attestation:approval:v1"
 
 
@@ -267,6 +268,31 @@ def included(raw: bytes, seq: int, size: int, path: list[str], root: bytes) -> b
     return 0 <= seq < size and last == 0 and node == root
 
 
+def continues(old: tuple[int, bytes], new: tuple[int, bytes], path: list[str]) -> bool:
+    """Tell whether a proof leads from a tree (size, root) to one that only grew (RFC 9162, section 2.1.4.2)."""
+    need(all(re.fullmatch("[0-9a-f]{64}", step) for step in path), "a consistency proof is not of hashes")
+    if not 0 < old[0] <= new[0]:
+        return False
+    if old[0] == new[0]:
+        return not path and old[1] == new[1]
+    steps = [old[1]] * (old[0] & (old[0] - 1) == 0) + [bytes.fromhex(step) for step in path]
+    place, last = old[0] - 1, new[0] - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    before = after = steps[0] if steps else b""
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            before, after = (hashlib.sha256(b"\x01" + step + node).digest() for node in (before, after))
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            after = hashlib.sha256(b"\x01" + after + step).digest()
+        place, last = place >> 1, last >> 1
+    return last == 0 and (before, after) == (old[1], new[1])
+
+
 # Dossier ------------------------------------------------------------------------------------------------------------
 
 
@@ -335,6 +361,7 @@ class Dossier:
         self.question = check_manifest(members)
         self.roots = follow(members, pinned)
         self.size, tree = checkpoint(members["checkpoint.txt"].decode(), self.roots[-1], "the checkpoint")
+        self.tree = self.size, tree
         paths = parse(members["proofs.json"])
         self.raw = {int(name[8:16]): raw for name, raw in members.items() if name.startswith("entries/")}
         need(set(paths) == {f"{seq:08d}" for seq in self.raw}, "proofs.json proves other entries than there are")
@@ -398,7 +425,10 @@ class Dossier:
         need(subjects == about, f"{what}: its subjects are not its version and served artifact")
         need(release["expires_at"] == signed["expires_at"], f"{what} expires otherwise than entry {seq} says")
         need(release["issued_at"] < root["expires_at"], f"{what} was signed under a trust root that had expired")
-        self.check_package(what, package, release, checkpoint(release["checkpoint"], root, f"the checkpoint of {what}"))
+        seen = checkpoint(release["checkpoint"], root, f"the checkpoint of {what}")
+        continued = continues(seen, self.tree, parse(self.members["consistency.json"])[str(place)])
+        need(continued, f"the ledger does not continue the one that {what} was signed on: it was forked or rewritten")
+        self.check_package(what, package, release, seen)
         return release
 
     def check_package(self, what: str, package: Any, release: Any, tree: tuple[int, bytes]) -> None:
@@ -465,6 +495,25 @@ class Dossier:
         need(said.get("origin") in (None, self.roots[-1]["origin"]), f"entry {seq} was signed for another house")
         return said
 
+    def attestations(self, releases: int) -> int:
+        """Return how many bundles there are, after making each again out of what is proven."""
+        made = {
+            f"release-{at}": parse(self.members[f"releases/{at}.json"])["bundle"].encode()
+            for at in range(1, releases + 1)
+        }
+        for seq, entry in self.of("approval.signed"):
+            envelope = parse(entry["body"]["envelope"].encode())
+            key = {"publicKey": {"hint": envelope["signatures"][0]["keyid"]}, "tlogEntries": []}
+            bundle = {"mediaType": BUNDLE, "verificationMaterial": key, "dsseEnvelope": envelope}
+            made[f"approval-{seq:08d}"] = canonical(bundle)
+        expected = {f"attestations/{name}.sigstore.json": bundle for name, bundle in made.items()}
+        here = {name: raw for name, raw in self.members.items() if name.startswith("attestations/")}
+        differing = sorted(name for name in here.keys() | expected.keys() if here.get(name) != expected.get(name))
+        need(not differing, f"{differing[:1]}: not the attestation that the proven entries and packages hold")
+        continued = set(parse(self.members["consistency.json"]))
+        need(continued == {str(at) for at in range(1, releases + 1)}, "consistency.json is about other releases")
+        return len(made)
+
     def comments(self) -> tuple[int, int]:
         """Return how many approvers' comments are here, sealed, and how many were erased; one that is neither fails."""
         gone = {name for _, entry in self.of("personal-data.erased") for name in entry["body"]["sealed"]}
@@ -513,6 +562,7 @@ def verify(content: bytes, pinned: str) -> list[str]:
 def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: list[Any]) -> list[str]:
     asked, root = dossier.question, dossier.roots[-1]
     sealed, erased = dossier.comments()
+    bundles = dossier.attestations(len(signed))
     deployed = sorted({d["name"] for order in orders for d in order["deployments"] if d["version"] == asked["version"]})
     lines = [
         f"model version  {asked['version']}",
@@ -532,6 +582,12 @@ def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: l
             f"{len(r['evidence'])} of these entries, and everybody whom its policy asks has signed it off."
             for r in signed
         ),
+        *(
+            ["- The ledger only grew since each release was signed: none of what it saw was rewritten."]
+            if signed
+            else []
+        ),
+        *([f"- Attestations: {bundles} Sigstore bundles, each made of what is proven."] if bundles else []),
         *(
             [f"- Orders to gateways: {len(orders)}, each signed; deployed as: {', '.join(deployed) or 'none'}."]
             if orders

@@ -10,7 +10,7 @@ from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
 from muster.records.decision import Question
 
-FORMAT = "muster-dossier-v1"
+FORMAT = "muster-dossier-v2"
 MANIFEST = "manifest.json"
 
 

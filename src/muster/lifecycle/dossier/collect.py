@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.roots import documents
+from muster.lifecycle.dossier.attestations import attestations, continuations
 from muster.ports.vault import Erased
 from muster.records.access.erasure import Erasure, RetentionRun
 from muster.records.canonical import canonical, digest, parse
@@ -31,6 +32,10 @@ class Collected:
     checkpoint: str
     paths: dict[str, list[str]]
     """Audit path (hex) to the checkpoint, by the entry's place in eight digits."""
+    attestations: dict[str, bytes]
+    """Sigstore bundles of what was signed, by file name."""
+    continuations: dict[str, list[str]]
+    """Proofs (hex) that the ledger continues the one that each release saw, by the number of the release."""
     sealed: dict[str, bytes]
     """What approvers said, by digest, sealed: readable only while its key lives, and not in the dossier alone."""
 
@@ -61,7 +66,17 @@ def collect(context: Context, question: Question) -> Collected:
     kept |= {each.seq: each for each in _erasures(context, comments - sealed.keys())}
     entries = tuple(kept[seq] for seq in sorted(kept) if seq < size)
     paths = {f"{each.seq:08d}": [step.hex() for step in ledger.inclusion(each.seq, size)] for each in entries}
-    return Collected(question, entries, packages, documents(context), ledger.checkpoint(size), paths, sealed)
+    return Collected(
+        question=question,
+        entries=entries,
+        packages=packages,
+        documents=documents(context),
+        checkpoint=ledger.checkpoint(size),
+        paths=paths,
+        attestations=attestations(entries, packages),
+        continuations=continuations(ledger, packages, size),
+        sealed=sealed,
+    )
 
 
 def _sealed(context: Context, name: str) -> bytes | None:

@@ -53,9 +53,11 @@ def _members(collected: Collected, shown: bytes) -> dict[str, bytes]:
     verifier = resources.files("muster").joinpath("assets", "verify.py").read_bytes()
     return {
         "checkpoint.txt": collected.checkpoint.encode(),
+        "consistency.json": canonical(collected.continuations),
         "dossier.html": shown,
         "proofs.json": canonical(collected.paths),
         "verify.py": verifier,
+        **{f"attestations/{name}": bundle for name, bundle in collected.attestations.items()},
         **{f"entries/{recorded.seq:08d}.json": recorded.raw for recorded in collected.entries},
         **{f"releases/{place}.json": package for place, package in enumerate(collected.packages, 1)},
         **{f"sealed/{name.removeprefix('sha256:')}": content for name, content in collected.sealed.items()},
