@@ -97,14 +97,18 @@ def require_sound(made: np.dtype[Any], state: Any) -> None:
         if flags != _OBJECTS or names is not None or subarray is not None:
             _refuse("has other flags than objects have")
         return
-    if flags & (_REFERENCES | _LIST):
-        _refuse("says that plain bytes are references")
-    if subarray is not None:
-        _refuse("has a subarray")
+    _require_no_objects(subarray, flags)
     if (names is None) != (fields is None):
         _refuse("has names without fields")
     if names is not None:
         _require_fields(made, names, fields, size)
+
+
+def _require_no_objects(subarray: Any, flags: int) -> None:
+    if flags & (_REFERENCES | _LIST):
+        _refuse("says that plain bytes are references")
+    if subarray is not None:
+        _refuse("has a subarray")
 
 
 def require_new(made: Any) -> None:
