@@ -48,7 +48,7 @@ def demo_code(
     stage = found(narrator, home, environment)
     try:
         address = _model(stage)
-        _lists(narrator, environment, names, sync=sync)
+        take_lists(narrator, environment, names, sync=sync)
         hosted = hosting.play(stage, address)
         if hosted is not None:
             asking.play(stage, hosted, environment)
@@ -71,7 +71,7 @@ def _model(stage: Stage) -> str:
     return address
 
 
-def _lists(narrator: Narrator, environment: Mapping[str, str], names: Path | None, *, sync: bool) -> None:
+def take_lists(narrator: Narrator, environment: Mapping[str, str], names: Path | None, *, sync: bool) -> None:
     """Take a complete list where one was asked for; say which list answers are judged by."""
     from muster.cli.demo.processes import run
 
