@@ -209,6 +209,10 @@ def test_only_models_that_predict_the_same_thing_are_compared(walked: Walked) ->
         walked.do(
             "mia", "model compare", version=walked.version, champion=walked.version, sample=walked.parts["held-out"]
         )
+    elsewhere = "sha256:" + "e" * 64
+    context.record(replace(champion, digest=elsewhere, use_case="mortgage"))
+    with pytest.raises(ValueError, match="one is for use case 'consumer-credit', the other for 'mortgage'"):
+        compare(context, walked.version, elsewhere, walked.parts["held-out"])
     other = replace(champion.manifest, recipe=replace(champion.manifest.recipe, positive=0))
     identity = context.house.blobs.put(canonical(encode(other)))
     context.record(replace(champion, digest=identity, manifest=other))

@@ -77,7 +77,7 @@ def compare(context: Context, version: str, champion: str, sample: str) -> Asses
     version
         Digest of the model version that the evidence is about, or its beginning.
     champion
-        Digest of the version that it is held against. Both must predict the same thing.
+        Digest of the version that it is held against, of the same use case.
     sample
         Digest of the dataset version to measure on; held-out rows that neither has seen.
     """
@@ -99,6 +99,9 @@ def compare(context: Context, version: str, champion: str, sample: str) -> Asses
 def _require_comparable(version: ModelVersion, other: ModelVersion) -> None:
     if version.digest == other.digest:
         msg = f"version {version.digest[:19]} cannot be compared with itself: name another"
+        raise ValueError(msg)
+    if version.use_case != other.use_case:  # a role may count for one of them only
+        msg = f"one is for use case {version.use_case!r}, the other for {other.use_case!r}: compare versions of one"
         raise ValueError(msg)
     (ours, mine), (theirs, its) = ((each.manifest.recipe, each.manifest.decision) for each in (version, other))
     if (ours.target, ours.positive, mine.favourable) != (theirs.target, theirs.positive, its.favourable):
