@@ -36,6 +36,8 @@ IN_TOTO, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Stateme
 BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 RELEASE, APPROVAL = "urn:muster:attestation:release:v1", "urn:muster:attestation:approval:v1"
 
+HIGH_RISK = ("consumer-credit", "mortgage", "employment", "education", "insurance", "essential-services")
+
 
 def need(holds: object, otherwise: str) -> None:
     """Raise ValueError with this text unless it holds."""
@@ -479,6 +481,12 @@ class Dossier:
         library = next(body for body in libraries if digest(canonical(body)) == release["library"])
         checks = {control["id"]: control["check"] for control in library["controls"]}
         excused = {self.entries[s]["body"]["control"] for s in seqs if self.entries[s]["kind"] == "waiver.granted"}
+        kept = [s for s in seqs if self.entries[s]["kind"] == "use-case.registered"]
+        kept = [s for s in kept if self.entries[s]["body"]["id"] == release["question"]["use_case"]]
+        newest = max(kept, key=lambda s: (self.entries[s]["at"], digest(self.raw[s])), default=None)
+        if newest is not None:
+            case = self.entries[newest]["body"]
+            excused |= {c["id"] for c in library["controls"] if not meant(c.get("applies_to") or {}, case)}
         asked = {r["control"] for r in policy["requirements"] if r["sample_role"] != "window"}
         return {checks[control] for control in asked - excused if control in checks}
 
@@ -531,6 +539,37 @@ class Dossier:
         """Return orders, signed with an orders key of their time."""
         envelope = parse(self.entries[seq]["body"]["envelope"].encode())
         return read(opened(envelope, ORDERS_TYPE, holders(self.root_at(seq), "orders"), f"the orders in entry {seq}"))
+
+
+def tier(case: Any) -> str:
+    """Return the risk tier of a use case, by the rules of muster."""
+    grave, many = case["consequential"], case["people_per_year"] >= 100_000
+    decides, fragile = case["autonomy"] == "decides", case.get("vulnerable_people", False)
+    hurts = case.get("safety_component", False)
+    if (grave and (case["domain"] in HIGH_RISK or decides or many or fragile)) or (hurts and decides):
+        return "high"
+    raised = (grave, case["exposure"] >= 10_000_000, many, fragile, hurts, decides, case["third_party"])
+    return "medium" if any(raised) or case.get("ai_type") == "agent" else "low"
+
+
+def meant(selector: Any, case: Any) -> bool:
+    """Tell whether a selector means a use case; what the use case does not state counts as meant."""
+    facts = {"domains": case["domain"], "tiers": tier(case), "autonomy": case["autonomy"]}
+    unless_unstated = {"ai_types": case.get("ai_type"), "business_units": case.get("business_unit")}
+    facts |= {name: held for name, held in unless_unstated.items() if held}
+    if any(selector.get(name) and held not in selector[name] for name, held in facts.items()):
+        return False
+    places, purposes = selector.get("jurisdictions"), [said.casefold() for said in selector.get("purposes", [])]
+    if (places and not set(places) & set(case["jurisdictions"])) or (
+        purposes and case["purpose"].casefold() not in purposes
+    ):
+        return False
+    if any(selector.get(name) not in (None, case[name]) for name in ("consequential", "third_party")):
+        return False
+    bounds = ["people_per_year"] + ["exposure"] * (selector.get("currency", "") == case["currency"])
+    least = all(case[name] >= selector.get(f"minimum_{name}", 0) for name in bounds)
+    most = [(case[name], selector.get(f"maximum_{name}")) for name in bounds]
+    return least and all(bound is None or held <= bound for held, bound in most)
 
 
 def _seated(seats: list[str], people: dict[str, set[str]]) -> bool:
