@@ -14,14 +14,14 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from muster.records.language.answers import AnswerRules
-from muster.records.language.packages import Action, PackageRules
 from tests.columns.packages.lists import small
 from tests.gateway.chat.scene import Provider, World, chat_chunks
 
 from muster.columns.packages.text import check_text
 from muster.gateway.chat.hosted import Hosted
 from muster.guards.output.opening import open_guards
+from muster.records.language.answers import AnswerRules
+from muster.records.language.packages import Action, PackageRules
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 RULES = AnswerRules(packages=PackageRules(), secrets=Action.REDACT)
@@ -129,16 +129,15 @@ def blocked(text: str) -> list[str]:
 
 def texts_of(path: str, content: list[Any], *, streamed: bool) -> Iterator[tuple[int, str]]:
     """Yield what a reader is shown of each choice, in order."""
-    for each in content:
-        if path == "/responses":
-            if streamed and each["type"] == "response.output_text.delta":
-                yield 0, each["delta"]
-            for item in [] if streamed else each["output"]:
-                yield from ((0, part["text"]) for part in item.get("content", []))
-            continue
-        for choice in each["choices"]:
+    if path != "/responses":
+        for choice in (choice for each in content for choice in each["choices"]):
             shown = choice.get("delta") or choice.get("message") or {}
             yield choice["index"], choice.get("text") or shown.get("content") or ""
+    elif streamed:
+        yield from ((0, each["delta"]) for each in content if each["type"] == "response.output_text.delta")
+    else:
+        items = (item for each in content for item in each["output"])
+        yield from ((0, part["text"]) for item in items for part in item.get("content", []))
 
 
 def require_guarded(path: str, answer: httpx2.Response, *, streamed: bool) -> None:
