@@ -16,7 +16,7 @@ from muster.api.serving import config_of, site_of, take_port
 from muster.lifecycle.entrance.ways import Ways
 from muster.settings import Settings
 from muster.wiring.carried.tls import tls_of
-from muster.wiring.control import close_house, open_house
+from muster.wiring.control import Local, close_house, open_house
 from muster.wiring.entrance.ways import ways_of
 
 
@@ -41,3 +41,13 @@ def plane(settings: Settings, listener: socket.socket | None = None) -> Iterator
         thread.join()
         close_house(house)
         taken.close()
+
+
+def link_of(settings: Settings, actor: str) -> str:
+    """Return the path of a new one-time link, made on the machine of the house."""
+    house = open_house(settings)
+    try:
+        path: str = Local(house, "admin").call("actor link", {"id": actor}, lambda _: None).path
+    finally:
+        close_house(house)
+    return path

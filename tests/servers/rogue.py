@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
+from tests.servers.running import JSON, Answer, Asked, listening
 
 CLIENT = "muster"
 
@@ -73,30 +72,9 @@ def rogue() -> Iterator[Rogue]:
     """Run such a provider."""
     state = Rogue()
 
-    class Answering(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            said = state.answer(self.path)
-            body = json.dumps(said).encode()
-            self.send_response(200 if said is not None else 404)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> Answer:
+        said = state.answer(asked.path)
+        return 200 if said is not None else 404, JSON, json.dumps(said).encode()
 
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length", "0")))
-            self.do_GET()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the standard library names it so
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    state.issuer = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(answer) as state.issuer:
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

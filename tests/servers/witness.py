@@ -7,11 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
+from tests.servers.running import Answer, Asked, listening
 
 from muster.adapters.keys import KeyFile
 from muster.adapters.signatures import verify
@@ -91,26 +90,10 @@ class Witness:
 def answering(witness: Witness) -> Iterator[str]:
     """Answer at an address of this machine while the block runs."""
 
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"]))
-            known = self.path == "/add-checkpoint"
-            status, kind, answer = witness.add(content) if known else (404, "text/plain", "nothing here\n")
-            self.send_response(status)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(answer.encode())))
-            self.end_headers()
-            self.wfile.write(answer.encode())
+    def answer(asked: Asked) -> Answer:
+        known = asked.path == "/add-checkpoint"
+        status, kind, said = witness.add(asked.content) if known else (404, "text/plain", "nothing here\n")
+        return status, kind, said.encode()
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(answer) as address:
+        yield address

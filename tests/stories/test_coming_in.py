@@ -15,28 +15,17 @@ import httpx2
 import pytest
 from tests.entered import PASSWORD, csrf
 from tests.servers.certificate import certificate
-from tests.servers.plane import plane
+from tests.servers.plane import link_of, plane
 from tests.servers.provider import pass_through, provider
 
 from muster.api.serving import take_port
 from muster.cli.main import run
 from muster.wiring.client import Client
-from muster.wiring.control import Local, close_house, open_house
 
 if TYPE_CHECKING:
     from tests.conftest import Founded
 
 pytestmark = pytest.mark.enable_socket
-
-
-def link_of(founded: Founded, actor: str) -> str:
-    """Return the path of a new one-time link, made on the machine of the house."""
-    house = open_house(founded.settings)
-    try:
-        path: str = Local(house, "admin").call("actor link", {"id": actor}, lambda _: None).path
-    finally:
-        close_house(house)
-    return path
 
 
 def browser(url: str, verify: ssl.SSLContext | bool = True) -> httpx2.Client:
@@ -55,7 +44,7 @@ def test_an_owner_comes_in_by_a_link_and_brings_the_command_line(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with plane(founded.settings) as url, browser(url) as page:
-        assert set_password(page, link_of(founded, "admin")).status_code == 303
+        assert set_password(page, link_of(founded.settings, "admin")).status_code == 303
         home = page.get("/").text
         assert "<b>admin</b>" in home
         code = re.findall(r"--link ([\w-]+)<", page.post("/command-line", data={"csrf": csrf(home)}).text)[0]
@@ -77,7 +66,7 @@ def test_an_owner_comes_in_by_a_link_and_brings_the_command_line(
 
 def test_what_a_thief_has_is_worth_nothing_once_it_is_revoked(founded: Founded) -> None:
     with plane(founded.settings) as url, browser(url) as page, browser(url) as thief:
-        set_password(page, link_of(founded, "ana"))
+        set_password(page, link_of(founded.settings, "ana"))
         thief.cookies.set("muster-session", page.cookies["muster-session"])
         assert thief.get("/api/whoami").json()["id"] == "ana"
         admin = Client(url, founded.tokens["admin"])
@@ -89,7 +78,7 @@ def test_what_a_thief_has_is_worth_nothing_once_it_is_revoked(founded: Founded) 
 
 def test_headers_cannot_be_smuggled_in(founded: Founded) -> None:
     with plane(founded.settings) as url, browser(url) as page:
-        set_password(page, link_of(founded, "ana"))
+        set_password(page, link_of(founded.settings, "ana"))
         page.cookies.clear()
         shown = page.get("/sign-in", params={"next": "/\r\nset-cookie: a=b"})
         form = {"csrf": csrf(shown.text), "actor": "ana", "password": PASSWORD, "next": "/\r\nset-cookie: a=b"}
@@ -104,7 +93,7 @@ def test_with_a_certificate_everything_goes_over_tls(founded: Founded, tmp_path:
     trusting = ssl.create_default_context(cafile=str(chain))
     with plane(settings) as url, browser(url, trusting) as page:
         assert url.startswith("https://127.0.0.1:")
-        cookies = set_password(page, link_of(founded, "ana")).headers.get_list("set-cookie")
+        cookies = set_password(page, link_of(founded.settings, "ana")).headers.get_list("set-cookie")
         assert re.fullmatch(
             r"__Host-muster-session=\S{43}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure", cookies[0]
         )
@@ -136,7 +125,7 @@ def test_a_colleague_comes_in_by_the_identity_provider(founded: Founded) -> None
 
 def _by_provider(founded: Founded, url: str, back: str) -> None:
     with browser(url) as page, browser(url) as other:
-        link = link_of(founded, "max").partition("link=")[2]
+        link = link_of(founded.settings, "max").partition("link=")[2]
         begun = page.get("/sign-in/provider", params={"link": link, "next": "/"})
         came = pass_through(begun.headers["location"], back, "zoe")
         assert other.get(_path(came)).status_code == 403, "another browser did not begin it"

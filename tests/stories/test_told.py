@@ -6,10 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import pytest
 from tests.gateway.caller import jsonb
 from tests.gateway.papers import body
 from tests.gateway.world import World
+from tests.servers.running import JSON, Answer, Asked, listening
 from tests.stories.test_gateway import ask, free_port, running, until
 
 from muster.adapters.arrowlog.reader import ArrowLogReader
@@ -35,29 +34,16 @@ def pager() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Answer as whatever wakes people up; keeps events whose signature holds."""
     heard: list[dict[str, Any]] = []
 
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"]))
-            signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + content
-            expected = base64.b64encode(hmac.new(SECRET, signed, hashlib.sha256).digest()).decode()
-            holds = hmac.compare_digest(self.headers["webhook-signature"], f"v1,{expected}")
-            if holds:
-                heard.append(json.loads(content))
-            self.send_response(204 if holds else 401)
-            self.end_headers()
+    def answer(asked: Asked) -> Answer:
+        signed = f"{asked.headers['webhook-id']}.{asked.headers['webhook-timestamp']}.".encode() + asked.content
+        expected = base64.b64encode(hmac.new(SECRET, signed, hashlib.sha256).digest()).decode()
+        holds = hmac.compare_digest(asked.headers["webhook-signature"], f"v1,{expected}")
+        if holds:
+            heard.append(json.loads(asked.content))
+        return 204 if holds else 401, JSON, b""
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/in", heard
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(answer) as address:
+        yield f"{address}/in", heard
 
 
 @pytest.fixture

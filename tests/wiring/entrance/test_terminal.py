@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.servers.plane import plane
+from tests.servers.plane import link_of, plane
 
 from muster.settings import Settings
 from muster.wiring.carried.tokens import kept_token, token_file
 from muster.wiring.client import connect
-from muster.wiring.control import Local, close_house, open_house
 from muster.wiring.entrance.terminal import sign_in, sign_out
 
 if TYPE_CHECKING:
@@ -24,19 +23,14 @@ def _config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-def link_of(founded: Founded, actor: str) -> str:
-    house = open_house(founded.settings)
-    try:
-        path: str = Local(house, "admin").call("actor link", {"id": actor}, lambda _: None).path
-    finally:
-        close_house(house)
-    return path.partition("link=")[2]
+def code_of(founded: Founded, actor: str) -> str:
+    return link_of(founded.settings, actor).partition("link=")[2]
 
 
 def test_a_command_line_signs_in_and_out(founded: Founded) -> None:
     with plane(founded.settings) as url:
         settings = Settings(url=url)
-        told = sign_in(settings, link=link_of(founded, "ana"))
+        told = sign_in(settings, link=code_of(founded, "ana"))
         assert (told.url, told.actor, told.hours, told.file) == (url, "ana", 12.0, str(token_file()))
         kept = kept_token(url)
         assert connect(settings).call("whoami", {}, lambda _: None).id == "ana"
@@ -51,7 +45,7 @@ def test_a_command_line_signs_in_and_out(founded: Founded) -> None:
 
 def test_a_token_of_the_environment_comes_first(founded: Founded) -> None:
     with plane(founded.settings) as url:
-        sign_in(Settings(url=url), link=link_of(founded, "ana"))
+        sign_in(Settings(url=url), link=code_of(founded, "ana"))
         settings = Settings(url=url, token=founded.tokens["max"])
         assert connect(settings).call("whoami", {}, lambda _: None).id == "max"
 
@@ -69,7 +63,7 @@ def test_a_refusal_is_said_and_nothing_is_kept(founded: Founded) -> None:
 def test_a_session_that_is_over_is_forgotten(founded: Founded) -> None:
     with plane(founded.settings) as url:
         settings = Settings(url=url)
-        sign_in(settings, link=link_of(founded, "ana"))
+        sign_in(settings, link=code_of(founded, "ana"))
         client = connect(settings)
         (session,) = client.call("session list", {}, lambda _: None)
         client.call("session revoke", {"id": session.id, "reason": "test"}, lambda _: None)
