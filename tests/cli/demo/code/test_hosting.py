@@ -23,3 +23,13 @@ def test_every_step_is_in_the_ledger_under_the_name_of_who_did_it(told: Told) ->
     assert done["model-version.registered"] == done["evidence.recorded"] == done["canaries.answered"] == "mia"
     assert done["canaries.chosen"] == done["waiver.granted"] == done["approval.signed"] == "ana"
     assert done["orders.issued"] == "omar"
+
+
+def test_a_provider_that_answers_otherwise_is_no_longer_served(told: Told) -> None:
+    lapsed = told.lapsed
+    assert lapsed.before[0] == 0, lapsed.before[1]
+    assert len(lapsed.run.changed) > 1
+    open_demands = {r.demand: r.finding.value for r in lapsed.run.decision.reasons if r.finding.value != "met"}
+    assert open_demands["answers-unchanged"] == "not-met"
+    assert lapsed.orders.deployments == ()
+    assert lapsed.after[0] != 0, lapsed.after[1]
