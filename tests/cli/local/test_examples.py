@@ -57,6 +57,15 @@ def test_what_is_there_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("policy.yaml", "mine")]
 
 
+def test_who_names_none_is_told_which_there_are_and_who_has_one_what_comes_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["example"]) == 2
+    assert "which example? There are consumer-credit, mortgage, code-generation" in capsys.readouterr().err
+    assert run(["example", "code-generation", "--into", str(tmp_path)]) == 0
+    assert f"What next: muster use-case register {tmp_path / 'use-case.yaml'}" in capsys.readouterr().out
+
+
 def test_an_unknown_example_is_told_from_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["example", "mortgages"]) == 2
     assert "no example is called 'mortgages'; there are consumer-credit, mortgage" in capsys.readouterr().err

@@ -52,7 +52,7 @@ EXAMPLES = {
 @local("example")
 def example(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Which one: " + " or ".join(EXAMPLES) + ".")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which one: " + " or ".join(EXAMPLES) + ".")] = "",
     into: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where the files go; made where it is missing.")
     ] = Path(),
@@ -61,6 +61,9 @@ def example(
 
     Nothing that is there already is replaced.
     """
+    if not name:
+        msg = f"which example? There are {', '.join(EXAMPLES)}: muster example {next(iter(EXAMPLES))}"
+        raise ValueError(msg)
     if name not in EXAMPLES:
         msg = f"no example is called {name!r}; there are {', '.join(EXAMPLES)}"
         raise ValueError(msg)
@@ -75,6 +78,8 @@ def example(
         _write(path, content, contents)
     for path, content in contents.items():
         session.screen.print(f"written: {path} ({len(content):,} bytes)", markup=False, soft_wrap=True)
+    begin = f"What next: muster use-case register {into / 'use-case.yaml'}, by an owner, an engineer or a risk analyst"
+    session.screen.print(begin, markup=False, soft_wrap=True)
     return 0
 
 
