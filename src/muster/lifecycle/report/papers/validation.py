@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from muster.lifecycle.page.markup import Html, facts, tag
+from muster.lifecycle.page.markup import Html, tag
 from muster.lifecycle.page.parts import purpose
 from muster.lifecycle.report.alternatives import alternatives
 from muster.lifecycle.report.page import making, unclaimed, verdict
@@ -22,20 +22,13 @@ from muster.lifecycle.report.papers.sheet import (
     under,
 )
 from muster.lifecycle.report.story import Story
-from muster.rules.tier import tier
 
 TITLE = "Validation report under the headings of SR 26-2"
 
 
 def chapters(story: Story) -> Iterator[Html]:
     """Yield the chapters in the order of the guidance's five headings."""
-    found, why = tier(story.use_case)
-    materiality = {
-        "Exposure": f"{story.use_case.exposure:,.0f} {story.use_case.currency} a year",
-        "People": f"{story.use_case.people_per_year:,} a year",
-        "Materiality": f"{found.value}: {'; '.join(why)}",
-    }
-    yield chapter("1. Model risk: purpose and materiality", purpose(story.use_case), facts(materiality))
+    yield chapter("1. Model risk: purpose and materiality", purpose(story.use_case))
     yield chapter(
         "2. Development and use",
         making(story),
