@@ -233,9 +233,9 @@ EVENT = st.fixed_dictionaries(
     st.booleans(),
 )
 def test_no_field_of_a_provider_carries_past_the_guards(
-    path: str, datas: list[str], places: list[int], streamed: bool
+    path: str, parts: list[str], places: list[int], streamed: bool
 ) -> None:
-    whole = "".join(f"data: {data}\n\n" for data in datas).encode()
+    whole = "".join(f"data: {data}\n\n" for data in parts).encode()
     answer = post(guarded(Provider(cut(whole, places))), path, {**PATHS[path], "stream": streamed})
     assert answer.status_code in {200, 502}, answer.text
     if answer.status_code == 502:
