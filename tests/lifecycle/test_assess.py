@@ -255,3 +255,15 @@ def test_scores_that_are_no_probabilities_are_named_with_their_row(walked: Walke
         *(f"fairness.impact_ratio {name}" for name in ("SEX", "AGE")),
     }
     assert all(f"score is {written} in row 7" in why for why in silent.values())
+
+
+def test_weights_that_the_contract_names_reach_the_checks(walked: Walked) -> None:
+    context = walked.context()
+    data = find_dataset(context, walked.parts["held-out"])
+    plain = {found.check: found for found in assess(context, walked.version, data.digest).evidence}
+    context.record(replace(data, weight="LIMIT_BAL"))
+    weighted = {found.check: found for found in assess(context, walked.version, data.digest).evidence}
+    assert weighted.keys() == plain.keys()
+    for check, found in weighted.items():
+        told = found.outcome is not Outcome.MEASURED and "weight" in found.reason
+        assert told or found.figures != plain[check].figures or "weight" in found.method or check.endswith("_inputs")

@@ -243,6 +243,8 @@ def _sample(context: Context, version: ModelVersion, data: DatasetVersion, score
         inputs=manifest.recipe.inputs,
         target=manifest.recipe.target,
         positive=manifest.recipe.positive,
+        weights=data.weight or None,
+        time=data.time,
     )
     use_case = context.latest(UseCase, f"use-case:{version.use_case}")
     return sample.beside(

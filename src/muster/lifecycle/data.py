@@ -67,6 +67,8 @@ def snapshot(
         role=DatasetRole.SOURCE,
         columns=contract.columns,
         sensitive=contract.sensitive,
+        weight=contract.weight,
+        time=contract.time,
         source=source,
         licence=licence,
         contract=contract.digest,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
 
 
 class ColumnType(StrEnum):
@@ -48,6 +48,10 @@ class DataContract:
     columns: tuple[Column, ...]
     sensitive: tuple[str, ...] = ()
     """Columns that describe people whom the law or the policy protects."""
+    weight: str = field(default="", metadata=ADDED)
+    """Column that says how many people a row stands for; empty: one each."""
+    time: str = field(default="", metadata=ADDED)
+    """Column that says when a row happened; empty: none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,10 @@ class DatasetVersion:
     profile: Mapping[str, Any] | None = None
     parent: str = ""
     """Digest of the dataset version that this one is a part of."""
+    weight: str = field(default="", metadata=ADDED)
+    """Column that says how many people a row stands for, by its contract; empty: one each."""
+    time: str = field(default="", metadata=ADDED)
+    """Column that says when a row happened, by its contract; empty: none does."""
 
     @property
     def subject(self) -> str:

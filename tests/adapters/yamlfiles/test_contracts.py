@@ -98,3 +98,15 @@ def test_a_broken_or_unchecked_contract_says_where_and_what_next(old: str, new: 
     with pytest.raises(ValueError, match=r"^loans\.yaml") as refused:
         read_contract(CONTRACT.replace(old, new, 1), "loans.yaml")
     assert fault in str(refused.value)
+
+
+def test_tags_name_the_weight_and_the_time_of_a_row() -> None:
+    tagged = CONTRACT.replace("logicalType: number\n", "logicalType: number\n        tags: [sample-weight]\n")
+    dated = tagged.replace("name: age\n", "name: age\n        tags: [sample-time]\n")
+    contract = read_contract(dated, "loans.yaml")
+    assert (contract.weight, contract.time) == ("income", "age")
+    assert (read_contract(CONTRACT, "loans.yaml").weight, read_contract(CONTRACT, "loans.yaml").time) == ("", "")
+    with pytest.raises(ValueError, match="two columns are tagged sample-time"):
+        read_contract(dated.replace("[sample-weight]", "[sample-time]"), "loans.yaml")
+    with pytest.raises(ValueError, match="a string cannot be a sample-weight"):
+        read_contract(CONTRACT.replace("name: purpose\n", "name: purpose\n        tags: [sample-weight]\n"), "x.yaml")

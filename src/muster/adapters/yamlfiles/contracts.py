@@ -8,7 +8,7 @@ promise nothing about the values of a table (team, servers, price, service level
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from muster.records.data import Column, ColumnType, DataContract
 
 SENSITIVE = "sensitive"
 """Value of ``classification`` for columns that describe people whom the law or a policy protects."""
+
+WEIGHT, TIME = "sample-weight", "sample-time"
+"""Tags of the column that says how many people a row stands for, and of the one that says when it happened."""
 
 TYPES = {"number": ColumnType.NUMBER, "integer": ColumnType.INTEGER, "string": ColumnType.CATEGORY}
 
@@ -130,7 +133,14 @@ def read_contract(text: str, name: str) -> DataContract:
         digest=f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
         columns=tuple(_column(column) for column in columns),
         sensitive=tuple(column.name for column in columns if column.classification == SENSITIVE),
+        weight=_tagged(columns, WEIGHT),
+        time=_tagged(columns, TIME),
     )
+
+
+def _tagged(columns: Sequence[Property], tag: str) -> str:
+    """Return the name of the column with a tag; empty if none has it."""
+    return next((column.name for column in columns if tag in column.tags), "")
 
 
 def _column(column: Property) -> Column:
@@ -162,6 +172,12 @@ def _faults(contract: ContractFile) -> Iterator[tuple[str, str]]:
             yield f"{path}.name", f"column {column.name} stands twice"
         names.add(column.name)
         yield from _column_faults(column, path)
+    for tag in (WEIGHT, TIME):
+        tagged = [place for place, column in enumerate(contract.schema[0].properties) if tag in column.tags]
+        if len(tagged) > 1:
+            yield f"contract.schema[0].properties[{tagged[1]}].tags", f"two columns are tagged {tag}: only one can be"
+        if tagged and tag == WEIGHT and contract.schema[0].properties[tagged[0]].logicalType == "string":
+            yield f"contract.schema[0].properties[{tagged[0]}].tags", f"a string cannot be a {tag}"
 
 
 def _column_faults(column: Property, path: str) -> Iterator[tuple[str, str]]:

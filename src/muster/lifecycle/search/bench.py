@@ -70,6 +70,7 @@ class Bench:
         sample = Sample.of(
             self.table, read_scores(scores), first, name=self.data.name, digest=self.data.digest,
             role=self.data.role.value, inputs=recipe.inputs, target=recipe.target, positive=recipe.positive,
+            weights=self.data.weight or None, time=self.data.time,
         ).beside(companion=self.learnt_from, value=self.use_case.value)  # fmt: skip
         auc = _auc(tried, sample)
         for threshold in space.thresholds:
