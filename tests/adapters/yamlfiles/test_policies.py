@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 import yaml
 
+from muster.adapters.assets import asset
 from muster.adapters.yamlfiles.policies import read_library, read_policy
 from muster.records.people import Role
 from muster.records.policy import Comparison, Confidence, Meets
@@ -97,6 +98,26 @@ def test_a_broken_policy_says_where_and_what_next(old: str, new: str, fault: str
     with pytest.raises(ValueError, match=r"^credit\.yaml") as refused:
         read_policy(POLICY.replace(old, new, 1), "credit.yaml", read_library(LIBRARY, "small.yaml"))
     assert fault in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("unknown: redact", "unkown: redact", "actions.unkown: no verdict is called 'unkown'; did you mean unknown?"),
+        ("unknown: redact", "unknown: drop", "actions.unknown: 'drop' is none of block, redact, annotate, allow"),
+        ("popular: 5000", "popular: -1", "answers.packages.popular: may not be negative"),
+        ("minimum_age_days", "minimum_age_day", "unknown field minimum_age_day;"),
+        ("secrets: redact", "secrets: hide", "answers.secrets: 'hide' is none of"),
+        ("requests_per_minute: 600", "requests_per_minute: -6", "budget.requests_per_minute: may not be negative"),
+        ("maximum_age_days: 2", "maximum_age_days: 0", "requirements[1].maximum_age_days: must be more than 0"),
+    ],
+)
+def test_what_a_policy_says_of_answers_is_checked_by_line_and_field(old: str, new: str, fault: str) -> None:
+    text = asset("policies/code-generation.yaml").decode()
+    line = text[: text.index(old)].count("\n") + 1
+    with pytest.raises(ValueError, match=f"^code.yaml, line {line}: ") as told:
+        read_policy(text.replace(old, new, 1), "code.yaml")
+    assert fault in str(told.value)
 
 
 def test_a_policy_that_demands_nothing_is_refused() -> None:
