@@ -124,7 +124,7 @@ def test_a_release_that_the_gate_would_not_count_is_not_signed(walked: Walked, m
     strict = encode(replace(policy(), local_mode=False))
     known = {"identity": replace(walked.context("ana").identity, local=False)}
     perform("policy adopt", replace(walked.context("ana"), **known), {"policy": strict})
-    monkeypatch.setattr("muster.rules.gate.decide._authenticated", lambda facts: facts)  # as if all had been by HTTP
+    monkeypatch.setattr("muster.rules.gate.decide.heard_by", lambda _, facts: facts)  # as if all had been by HTTP
     request = {"version": walked.version, "role": "risk-analyst"}
     bob = replace(walked.context("bob"), identity=replace(walked.context("bob").identity, local=False))
     asked = perform("approval request", bob, request)

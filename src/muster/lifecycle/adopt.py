@@ -5,6 +5,7 @@ from __future__ import annotations
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import library_of, require_heard
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.roots import current_root
 from muster.records.people import Role
 from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
@@ -33,8 +34,13 @@ def adopt_policy(context: Context, policy: Policy) -> Policy:
     ------
     ValueError
         If it makes no sense, or demands nothing, or a control that its library does not have.
+    PermissionError
+        If the trust root asks that people sign policies: then they are proposed.
     """
     basis = context.basis(f"library:{policy.library}", policy.subject)
+    if current_root(context).policy_sign_offs:
+        msg = f"policy {policy.id!r}: people sign policies here, as the trust root asks: muster policy propose FILE"
+        raise PermissionError(msg)
     library, _ = library_of(context, policy)
     if problem := unadoptable(policy, library):
         msg = f"policy {policy.id!r}: {problem}"

@@ -9,7 +9,7 @@ from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.entrance import links, sessions
 from muster.lifecycle.language import canary, host, probe, stopped
-from muster.lifecycle.policies import backtest, show
+from muster.lifecycle.policies import backtest, propose, show
 from muster.lifecycle.privacy import comments, erase, retain
 from muster.lifecycle.report import write as report
 from muster.lifecycle.report.papers import write as papers
@@ -38,6 +38,7 @@ STAGES = (
     adopt,
     backtest,
     show,
+    propose,
     govern,
     release,
     deployments,

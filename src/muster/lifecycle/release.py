@@ -34,6 +34,7 @@ KINDS_KEPT = frozenset(
         "approval.signed",
         "waiver.granted",
         "policy.adopted",
+        "policy.signed",
         "library.adopted",
     }
 )

@@ -21,6 +21,9 @@ from muster.rules.envelope import Sign, Verify, envelope_text, open_envelope, re
 
 ROOT_TYPE = "application/vnd.muster.trust-root+json"
 
+MOST_POLICY_SIGNERS = 20
+"""Of one role."""
+
 _ACTOR = re.compile(r"[A-Za-z0-9._-]+")  # as actors are added: no two ids that look alike
 
 _FORMS = {
@@ -113,6 +116,7 @@ def check_root(root: TrustRoot) -> None:
     if not 1 <= root.threshold <= len(root.keys(Duty.ROOT)):
         msg = f"trust root version {root.version}: threshold {root.threshold} of {len(root.keys(Duty.ROOT))} root keys"
         raise ValueError(msg)
+    _require_seats(root)
     approvers = [grant for grant in root.grants if grant.duty is Duty.APPROVER]
     if nameless := [grant.key.id for grant in approvers if not grant.actor or grant.actor.startswith(LOCAL)]:
         msg = f"trust root version {root.version}: approver key {nameless[0][:16]} names no actor, or a local one"
@@ -123,6 +127,13 @@ def check_root(root: TrustRoot) -> None:
             "a to z, digits, '-', '.' and '_': one that looks like an author's could sign off their work"
         )
         raise ValueError(msg)
+
+
+def _require_seats(root: TrustRoot) -> None:
+    for seat in root.policy_sign_offs:
+        if not 1 <= seat.count <= MOST_POLICY_SIGNERS or not seat.role:
+            msg = f"trust root version {root.version}: {seat.count} of role {seat.role!r} cannot sign a policy"
+            raise ValueError(msg)
 
 
 def _plain(key: PublicKey) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.rules.scene import ANALYST, NOW, ROOT, grant, key
 
-from muster.records.trust import Duty, KeyGrant
+from muster.records.trust import Duty, KeyGrant, PolicySeat
 from muster.rules.ceremony.changes import Changes, next_root
 from muster.rules.ceremony.words import CONSEQUENCES, changed, described
 
@@ -45,3 +45,11 @@ def test_a_threshold_is_told_before_and_after_and_nothing_where_nothing_changes(
     assert "root keys that must sign: 1 of 1 before, 2 of 3 after" in said(shared)
     assert "nobody is trusted with anything else than before" in said(Changes())
     assert "another house: elsewhere" in "\n".join(changed(ROOT, replace(ROOT, version=2, origin="elsewhere")))
+
+
+def test_who_must_sign_policies_and_how_many_witnesses_are_told() -> None:
+    words = said(Changes(policy_sign_offs=(PolicySeat("risk-analyst", 2),)))
+    assert "who must sign a policy: nobody before, 2 risk-analyst after" in words
+    assert "nobody is trusted with anything else" not in words
+    more = "\n".join(changed(ROOT, replace(ROOT, version=2, witnesses_needed=1)))
+    assert "witnesses needed: 0 before, 1 after" in more

@@ -130,33 +130,36 @@ def _agreed(document: Document, parents: Sequence[tuple[Document, _Said]], child
 
 
 def _conflicts(one: _Said, other: _Said, child: _Said | None, path: str) -> Iterator[str]:
-    held = child.value if child is not None else None
-    if isinstance(one.value, dict) and isinstance(other.value, dict):
-        own = held if isinstance(held, dict) else {}
-        for key in one.value.keys() & other.value.keys():
-            yield from _conflicts(one.value[key], other.value[key], own.get(key), f"{path}.{key}".lstrip("."))
-    elif path in ALIKE and isinstance(one.value, list) and isinstance(other.value, list):
-        ours, theirs = (_by_key(each, path) for each in (one, other))
-        own = _by_key(child, path) if child is not None and isinstance(held, list) else {}
-        for key in ours.keys() & theirs.keys():
-            yield from _conflicts(ours[key], theirs[key], own.get(key), f"{path}.{key[0]}")
-    elif child is None and _plain(one) != _plain(other):
-        yield path
+    inside = _parts(one, path), _parts(other, path)
+    if None in inside:
+        if child is None and _plain(one) != _plain(other):
+            yield path
+        return
+    ours, theirs = (part or {} for part in inside)
+    own = (_parts(child, path) if child is not None else None) or {}
+    for key in sorted(ours.keys() & theirs.keys()):
+        yield from _conflicts(ours[key], theirs[key], own.get(key), f"{path}.{key[0]}".lstrip("."))
+
+
+def _parts(said: _Said, path: str) -> dict[tuple[str, ...], _Said] | None:
+    """Return what is inside by name (or by what it is about); None where a value is taken as a whole."""
+    if isinstance(said.value, dict):
+        return {(key,): held for key, held in said.value.items()}
+    if path not in ALIKE or not isinstance(said.value, list):
+        return None
+    found = _by_key(said, path)
+    return found if len(found) == len(said.value) else None
 
 
 def _joined(child: _Said, parent: _Said, path: str) -> _Said:
-    if isinstance(child.value, dict) and isinstance(parent.value, dict):
-        both = {**parent.value, **child.value}
-        for key in child.value.keys() & parent.value.keys():
-            both[key] = _joined(child.value[key], parent.value[key], f"{path}.{key}".lstrip("."))
-        return _Said(both, child.place)
-    if path in ALIKE and isinstance(child.value, list) and isinstance(parent.value, list):
-        items, own = _by_key(parent, path), _by_key(child, path)
-        if len(items) == len(parent.value) and len(own) == len(child.value):
-            for key, item in own.items():
-                items[key] = _joined(item, items[key], f"{path}[]") if key in items else item
-            return _Said(list(items.values()), child.place)
-    return child
+    own, inherited = _parts(child, path), _parts(parent, path)
+    if own is None or inherited is None or type(child.value) is not type(parent.value):
+        return child
+    both = dict(inherited)
+    for key, held in own.items():
+        both[key] = _joined(held, inherited[key], f"{path}.{key[0]}".lstrip(".")) if key in inherited else held
+    listed = isinstance(child.value, list)
+    return _Said(list(both.values()) if listed else {key: held for (key,), held in both.items()}, child.place)
 
 
 def _by_key(listed: _Said, path: str) -> dict[tuple[str, ...], _Said]:

@@ -8,6 +8,7 @@ from muster.cli.local.ceremony import draft, sign
 from muster.cli.local.ci import gate
 from muster.cli.local.language import clients, code
 from muster.cli.local.policies import files as policies
+from muster.cli.local.policies import sign as policy_sign
 from muster.cli.local.registry import LOCAL
 
 MODULES = (
@@ -18,6 +19,7 @@ MODULES = (
     draft,
     sign,
     policies,
+    policy_sign,
     signing,
     orders,
     ledger,

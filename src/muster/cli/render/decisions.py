@@ -75,6 +75,8 @@ def _advice(decision: Decision) -> Iterator[str]:
         if reason.demand.startswith("sign-off:"):
             role = reason.demand.partition(":")[2]
             yield f"a {role} signs: muster sign-off {version} --role {role} --key FILE"
+        elif reason.demand.startswith("policy-sign-off:"):
+            yield "people sign the policy, with keys of their own: muster policy propose, muster policy sign"
         elif reason.demand == "parity":
             yield f"prove that its served form decides the same: muster model compile {version} DATASET"
         else:

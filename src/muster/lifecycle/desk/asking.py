@@ -17,7 +17,7 @@ from muster.records.purpose import UseCase
 from muster.records.release import Revocation, SignedRelease
 from muster.rules.admission import open_package
 from muster.rules.gate.applicability import applies
-from muster.rules.gate.decide import decide
+from muster.rules.gate.decide import decide, record_digest
 from muster.rules.gate.facts import Facts, gather
 from muster.rules.standing import Standing, State, standing
 
@@ -105,10 +105,17 @@ def ask(context: Context, question: Question) -> Asked:
     use_case = context.latest(UseCase, f"use-case:{question.use_case}")
     policy, policy_entry = policy_for(context, use_case, question.environment)
     library, library_entry = library_of(context, policy)
-    entries = tuple(_about(context, question))
+    entries = (*_about(context, question), *signatures_of(context, policy))
     facts = gather(question, entries, current_root(context), context.house.verify)
     decision = decide(policy, library, question, facts, context.house.clock())
     return Asked(decision, facts, policy, library, (*entries, policy_entry, library_entry))
+
+
+def signatures_of(context: Context, policy: Policy) -> tuple[Recorded, ...]:
+    """Return the entries in which people signed a policy."""
+    wanted = record_digest(policy)
+    read = context.house.ledger.read(subject=policy.subject, kind="policy.signed")
+    return tuple(recorded for recorded in read if recorded.entry.body["policy"] == wanted)
 
 
 def standing_of(context: Context, release: SignedRelease) -> Standing:

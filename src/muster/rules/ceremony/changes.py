@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from muster.records.trust import Algorithm, Duty, KeyGrant, TrustRoot
+from muster.records.trust import Algorithm, Duty, KeyGrant, PolicySeat, TrustRoot
 from muster.rules.trust import check_root
 
 LIFE = timedelta(days=365)
@@ -28,6 +28,8 @@ class Changes:
     """Ids of keys, or beginnings of at least 8 digits."""
     threshold: int | None = None
     """How many root keys must sign the version after."""
+    policy_sign_offs: tuple[PolicySeat, ...] | None = None
+    """Who must sign policies from then on; empty: nobody; None: as before."""
 
 
 def next_root(current: TrustRoot, changes: Changes, at: datetime, life: timedelta = LIFE) -> TrustRoot:
@@ -55,6 +57,7 @@ def next_root(current: TrustRoot, changes: Changes, at: datetime, life: timedelt
         version=current.version + 1,
         grants=tuple(grants),
         threshold=threshold,
+        policy_sign_offs=current.policy_sign_offs if changes.policy_sign_offs is None else changes.policy_sign_offs,
         issued_at=at,
         expires_at=at + life,
     )

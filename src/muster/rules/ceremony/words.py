@@ -47,9 +47,26 @@ def _lines(current: TrustRoot, drafted: TrustRoot) -> Iterator[str]:
         if key not in after:
             yield f"  - {described(grant)}"
             yield f"    {CONSEQUENCES[grant.duty]}"
+    yield from _demands(current, drafted)
+    if (before, _asked(current)) == (after, _asked(drafted)):
+        yield "  nobody is trusted with anything else than before"
+    yield f"  good until {drafted.expires_at:%Y-%m-%d}, before that {current.expires_at:%Y-%m-%d}"
+
+
+def _asked(root: TrustRoot) -> tuple[object, ...]:
+    return root.threshold, root.policy_sign_offs, root.witnesses_needed
+
+
+def _demands(current: TrustRoot, drafted: TrustRoot) -> Iterator[str]:
+    """Say how many must sign what, where that changes."""
     old, new = len(current.keys(Duty.ROOT)), len(drafted.keys(Duty.ROOT))
     if (current.threshold, old) != (drafted.threshold, new):
         yield f"  root keys that must sign: {current.threshold} of {old} before, {drafted.threshold} of {new} after"
-    if before == after and current.threshold == drafted.threshold:
-        yield "  nobody is trusted with anything else than before"
-    yield f"  good until {drafted.expires_at:%Y-%m-%d}, before that {current.expires_at:%Y-%m-%d}"
+    if current.policy_sign_offs != drafted.policy_sign_offs:
+        yield f"  who must sign a policy: {_seats(current)} before, {_seats(drafted)} after"
+    if current.witnesses_needed != drafted.witnesses_needed:
+        yield f"  witnesses needed: {current.witnesses_needed} before, {drafted.witnesses_needed} after"
+
+
+def _seats(root: TrustRoot) -> str:
+    return ", ".join(f"{seat.count} {seat.role}" for seat in root.policy_sign_offs) or "nobody"

@@ -16,7 +16,7 @@ from muster.rules.gate.applicability import applies, spared
 from muster.rules.gate.facts import Facts, age_key, record_digest
 from muster.rules.gate.measured import WINDOW, demands_of, measured, parameters_of
 from muster.rules.gate.sense import nonsense
-from muster.rules.gate.signoff import sign_offs
+from muster.rules.gate.signoff import assign, sign_offs
 from muster.rules.gate.waived import waived
 
 __all__ = ["VERSION", "WINDOW", "decide", "good_until", "parameters_of", "record_digest"]
@@ -56,6 +56,7 @@ def decide(
     asked = [replace(each, maximum_age_days=None) if packaged else each for each in demands_of(policy)]
     reasons = (
         *standing_of_question(policy, question, heard),
+        *adopted(policy, heard),
         *(_requirement(requirement, policy, library, heard, now) for requirement in asked),
         *parity(policy, heard),
         *sign_offs(policy, library, heard),
@@ -79,9 +80,9 @@ def heard_by(policy: Policy, facts: Facts) -> Facts:
     kept = {
         name: tuple(fact for fact in getattr(facts, name) if not fact.local)
         for name in facts.__slots__
-        if name not in ("rejected", "strays")
+        if name not in ("rejected", "strays", "policy_seats")
     }
-    return Facts(**kept, rejected=facts.rejected, strays=facts.strays)
+    return Facts(**kept, rejected=facts.rejected, strays=facts.strays, policy_seats=facts.policy_seats)
 
 
 def standing_of_question(policy: Policy, question: Question, facts: Facts) -> Iterator[Reason]:
@@ -105,6 +106,26 @@ def standing_of_question(policy: Policy, question: Question, facts: Facts) -> It
     if not policy.requirements:
         why = f"{policy.id} demands no control: a policy that demands nothing allows nothing"
         yield Reason("requirements", Finding.UNKNOWN, "The policy demands something.", why)
+
+
+def adopted(policy: Policy, facts: Facts) -> Iterator[Reason]:
+    """Give a reason for each role of which people must have signed the policy itself, as the trust root says."""
+    signed: dict[str, dict[str, str]] = {}
+    for fact in facts.policy_approvals:
+        if fact.record.policy == record_digest(policy):
+            signed.setdefault(fact.record.approver, {})[fact.record.role] = fact.digest
+    seats = [seat.role for seat in facts.policy_seats for _ in range(seat.count)]
+    taken = assign(seats, signed)
+    for role in dict.fromkeys(seats):
+        wanted = seats.count(role)
+        people = sorted(person for seat, person in taken.items() if seats[seat] == role)
+        statement = f"{wanted} {role} signed the policy, as the trust root asks."
+        if len(people) == wanted:
+            rests = tuple(sorted(signed[person][role] for person in people))
+            yield Reason(f"policy-sign-off:{role}", Finding.MET, statement, f"signed by {', '.join(people)}", rests)
+            continue
+        why = "; ".join((f"{wanted - len(people)} sign-off of a {role} is missing under {policy.id}", *facts.rejected))
+        yield Reason(f"policy-sign-off:{role}", Finding.MISSING, statement, why)
 
 
 def parity(policy: Policy, facts: Facts) -> Iterator[Reason]:

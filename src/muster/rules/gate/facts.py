@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from muster.records.adoption.policies import PolicyApproval, SignedPolicy
 from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
 from muster.records.decision import Approval, Question, SignedApproval, Waiver
@@ -16,8 +17,9 @@ from muster.records.model import Compilation, ModelVersion, Run
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
-from muster.records.trust import Duty, KeyGrant, TrustRoot
+from muster.records.trust import Duty, KeyGrant, PolicySeat, TrustRoot
 from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_envelope, read_statement
+from muster.rules.gate.adopted import policy_approval
 from muster.rules.gate.memo import once
 
 APPROVAL = "urn:muster:attestation:approval:v1"
@@ -53,6 +55,9 @@ class Facts:
     """Approvals that do not count, each with the reason."""
     strays: tuple[str, ...] = ()
     """Registrations that do not count, each with the reason."""
+    policy_approvals: tuple[Fact[PolicyApproval], ...] = ()
+    policy_seats: tuple[PolicySeat, ...] = ()
+    """Who must have signed the policy, as the trust root says."""
 
     @property
     def authors(self) -> frozenset[str]:
@@ -61,7 +66,8 @@ class Facts:
 
     def __or__(self, other: Facts) -> Facts:
         """Add the facts of another reading."""
-        return Facts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        joined = {name: getattr(self, name) + getattr(other, name) for name in self.__slots__}
+        return Facts(**joined | {"policy_seats": self.policy_seats or other.policy_seats})
 
 
 def age_key(fact: Fact[Any]) -> tuple[datetime, str]:
@@ -97,11 +103,12 @@ def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, ver
     strays: list[str] = []
     for recorded in entries:
         kind = recorded.entry.kind
-        if kind == "approval.signed":
+        if kind == "approval.signed" or (kind == "policy.signed" and root.policy_sign_offs):
+            place, read = SIGNED[kind]
             try:
-                found.setdefault("approvals", []).append(_fact(recorded, _approval(recorded, root, verify)))
+                found.setdefault(place, []).append(_fact(recorded, read(recorded, root, verify)))
             except (PermissionError, ValueError) as error:
-                rejected.append(f"an approval in entry {recorded.seq} does not count: {error}")
+                rejected.append(f"{WORDS[place]} in entry {recorded.seq} does not count: {error}")
         elif kind == "model-version.registered" and not _named_by_content(recorded):
             strays.append(f"entry {recorded.seq} registers a version under a name that is not its manifest's digest")
         elif kind in PLACES:
@@ -109,7 +116,7 @@ def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, ver
             found.setdefault(place, []).append(_fact(recorded, decode(record_type, recorded.entry.body)))
     kept = {place: tuple(fact for fact in facts if _concerns(question, fact.record)) for place, facts in found.items()}
     kept["runs"] = _runs_of(kept)
-    return Facts(**kept, rejected=tuple(rejected), strays=tuple(strays))
+    return Facts(**kept, rejected=tuple(rejected), strays=tuple(strays), policy_seats=root.policy_sign_offs)
 
 
 def _named_by_content(recorded: Recorded) -> bool:
@@ -144,6 +151,17 @@ def _require_here(approval: Approval, root: TrustRoot) -> None:
         raise PermissionError(msg)
 
 
+def _policy_approval(recorded: Recorded, root: TrustRoot, verify: Verify) -> PolicyApproval:
+    return policy_approval(decode(SignedPolicy, recorded.entry.body), root, verify)
+
+
+SIGNED: dict[str, tuple[str, Callable[[Recorded, TrustRoot, Verify], Any]]] = {
+    "approval.signed": ("approvals", _approval),
+    "policy.signed": ("policy_approvals", _policy_approval),
+}
+WORDS = {"approvals": "an approval", "policy_approvals": "a signature of the policy"}
+
+
 def _holders(approval: Approval, grants: list[KeyGrant]) -> list[KeyGrant]:
     """Return the grants by which the approver may sign in this role about this use case."""
     own = [grant for grant in grants if grant.actor == approval.approver and approval.role in grant.roles]
@@ -174,7 +192,7 @@ def _concerns(question: Question, record: Any) -> bool:
                 question.environment,
                 question.scope,
             )
-        case Run():
+        case Run() | PolicyApproval():
             return True
         case _:
             return bool(record.version == question.version)

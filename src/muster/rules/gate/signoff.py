@@ -20,7 +20,7 @@ def sign_offs(policy: Policy, library: Library, facts: Facts) -> Iterator[Reason
     for wanted in policy.sign_offs:
         demanded[wanted.role.value] += wanted.count
     seats = list(demanded.elements())
-    taken = _assign(seats, valid)
+    taken = assign(seats, valid)
     for role, count in demanded.items():
         people = sorted(person for seat, person in taken.items() if seats[seat] == role)
         statement = (
@@ -83,7 +83,7 @@ def _before_release(policy: Policy, library: Library) -> tuple[Control, ...]:
     return tuple(control for control in found if control is not None)
 
 
-def _assign(seats: list[str], people: dict[str, dict[str, str]]) -> dict[int, str]:
+def assign(seats: list[str], people: dict[str, dict[str, str]]) -> dict[int, str]:
     """Seat each person once at most, filling as many seats as can be (maximum bipartite matching, augmenting paths)."""
     taken: dict[int, str] = {}
 

@@ -10,7 +10,7 @@ from muster.adapters.yamlfiles.policies import lint, read_library, read_policy_f
 from muster.adapters.yamlfiles.schemas import schema
 from muster.records.policy import Library
 from muster.rules.gate.decide import record_digest
-from muster.rules.gate.words import in_words
+from muster.rules.policies.words import in_words
 from muster.wiring import shipped
 from muster.wiring.documents import beside
 

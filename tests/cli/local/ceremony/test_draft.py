@@ -48,6 +48,13 @@ def test_a_draft_says_in_words_what_it_changes_and_changes_nothing(
     assert json.loads(command("trust", "show", "--json")[1])["current"]["version"] == 1
 
 
+def test_who_must_sign_policies_is_drafted(command: Command, tmp_path: Path) -> None:
+    into = tmp_path / "next.json"
+    code, said, _ = command("trust", "draft", "--policy-signers", "risk-analyst=2", "--into", str(into))
+    assert code == 0
+    assert "who must sign a policy: nobody before, 2 risk-analyst after" in said
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -56,6 +63,8 @@ def test_a_draft_says_in_words_what_it_changes_and_changes_nothing(
         (["--withdraw", "0123456789abcdef"], "the trust root names no such key"),
         (["--threshold", "2"], "threshold 2 of 1 root keys"),
         (["--offer", "ana", "--roles", "risk-analyst"], "ana has handed in no key that waits to be granted"),
+        (["--policy-signers", "clerk=2"], "write ROLE=NUMBER, with one of risk-analyst"),
+        (["--policy-signers", "owner=99"], "99 of role 'owner' cannot sign a policy"),
         (["--renew", "--root", "sha256:" + "0" * 64], "wrong or forged root"),
     ],
 )

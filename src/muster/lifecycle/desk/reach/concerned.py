@@ -36,6 +36,9 @@ HOUSE_WIDE = frozenset(
         "person list",
         "person show",
         "policy adopt",
+        "policy propose",
+        "policy request",
+        "policy submit",
         "retention run",
         "retention set",
     }
