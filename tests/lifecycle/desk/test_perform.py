@@ -59,6 +59,12 @@ def test_a_refusal_is_written_down_without_the_arguments(context: Context) -> No
     assert refused.action == "actor add"
 
 
+@pytest.mark.parametrize(("name", "way"), [("actor add", "muster role propose"), ("model host", "muster role grant")])
+def test_a_refusal_says_how_its_role_is_had(context: Context, name: str, way: str) -> None:
+    with pytest.raises(PermissionError, match=f"Admins see to it: {way}$"):
+        perform(name, context, {})
+
+
 @pytest.mark.parametrize("error", [ValueError("v"), LookupError("l"), OSError(28, "full"), PermissionError(13, "file")])
 def test_other_errors_are_no_refusals(context: Context, replaced: Callable[..., None], error: Exception) -> None:
     def fail(_: Context) -> None:

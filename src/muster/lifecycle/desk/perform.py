@@ -14,6 +14,7 @@ from muster.records.access.alert import Alert, Suspicious
 from muster.records.codec import encode, kind_of, read_value
 from muster.records.entry import Entry
 from muster.records.people import RefusedAttempt
+from muster.rules.access.roll import SECOND_PERSON
 
 ATTEMPTS = 5
 """How often an action decides again when what it read was changed under it."""
@@ -70,9 +71,8 @@ def _require_role(asked: Action, context: Context) -> None:
     if asked.roles and not asked.roles & identity.roles:
         needed = " or ".join(sorted(asked.roles))
         held = ", ".join(sorted(identity.roles)) or "no role"
-        msg = (
-            f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. Admins see to it: muster role propose"
-        )
+        how = "role grant" if asked.roles - SECOND_PERSON else "role propose"
+        msg = f"{asked.name!r} needs the role {needed}; {identity.id} holds {held}. Admins see to it: muster {how}"
         raise PermissionError(msg)
     if identity.read_only and asked.effect is Effect.ACTS:
         msg = f"{asked.name!r} changes something, and {identity.id} came with a token that may read only"
