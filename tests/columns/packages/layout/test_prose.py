@@ -9,7 +9,7 @@ from muster.columns.packages.layout.prose import Prose
 
 
 def prose() -> Prose:
-    return Prose(lambda: Guess(of_file))
+    return Prose(lambda _: Guess(of_file))
 
 
 @pytest.mark.parametrize(

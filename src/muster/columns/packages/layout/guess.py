@@ -18,6 +18,8 @@ _SCRIPT = re.compile(r"""\bimport\b[^\n'"]*\bfrom\s*['"]""")
 """What is an import to JavaScript, and to Python a broken one of other names."""
 _OTHER = (
     (re.compile(r"\s*\{"), "package.json"),
+    (re.compile(r"(?://|#)\s*package\.json\s*$"), "package.json"),
+    (re.compile(r"(?:--- (?:a/|/dev/null)|diff --git |\*\*\* (?:Begin Patch|Update File|Add File))"), "x.diff"),
     (re.compile(r"\[(?:project|tool|build-system|dependency-groups|packages|dev-packages)\b"), "pyproject.toml"),
     (re.compile(r"(?:dependencies|channels):\s*$"), "environment.yml"),
 )
@@ -60,7 +62,7 @@ class Guess:
         for reader in self._readers:
             reader.passed(line)
         kind = next((name for pattern, name in _OTHER if pattern.match(line)), "") if not self._any else ""
-        kind = kind or next((name for pattern, name in _OTHER[1:] if pattern.match(line)), "")
+        kind = kind or next((name for pattern, name in _OTHER[2:] if pattern.match(line)), "")
         self._any = self._any or bool(line.strip())
         if kind and (found := self._named(kind)):
             self._known = found

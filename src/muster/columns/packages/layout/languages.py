@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from muster.columns.packages.layout.guess import Guess
+from muster.columns.packages.layout.marked import Patch
 from muster.columns.packages.reading.javascript import JavaScript
 from muster.columns.packages.reading.objects import Objects
 from muster.columns.packages.reading.python import Python
@@ -32,6 +33,7 @@ _KINDS = {
     **dict.fromkeys(("yaml", "yml"), "x.yml"),
     **dict.fromkeys(("toml", "pyproject", "pipfile"), "x.toml"),
     **dict.fromkeys(("ini", "cfg"), "x.cfg"),
+    **dict.fromkeys(("diff", "patch", "udiff"), "x.diff"),
     **dict.fromkeys(("requirements", "requirements.txt", "pip-requirements", "pip", "pip-tools"), "requirements.txt"),
 }
 _UNSAID = frozenset({"", "text", "txt", "plaintext", "plain", "none"})
@@ -40,12 +42,12 @@ _NAMED = re.compile(
     r"""(?=$|[\s"'`*):,}])"""
 )
 _MANIFEST = re.compile(
-    r"""(?:^|[\s"'`*(/])((?:[\w.-]*requirements[\w.-]*|constraints)\.(?:txt|in)|pyproject\.toml|Pipfile|package\.json"""
+    r"""(?:^|[\s"'`*(/])((?:requirements/[\w-]+|[\w.-]*requirements[\w.-]*|constraints)\.(?:txt|in)|pyproject\.toml|Pipfile|package\.json"""
     r"""|environment\.ya?ml|setup\.cfg|tox\.ini|Dockerfile)(?=$|[\s"'`*):,.])"""
 )
 _FOREIGN = """
     c cpp c++ cs csharp java kotlin go golang rust rs ruby rb php perl r swift scala sql css scss html5 xml latex tex
-    haskell hs lua dart elixir erlang clojure matlab julia graphql proto protobuf svg csv mermaid diff-only nginx"""
+    haskell hs lua dart elixir erlang clojure matlab julia graphql proto protobuf svg csv mermaid nginx"""
 _OTHERS = frozenset(_FOREIGN.split())
 """Languages whose imports are of other indexes: only commands are read in them."""
 
@@ -106,8 +108,12 @@ def of_file(path: str) -> Reader | None:
         "requirement" in name or "constraint" in name or "/requirements/" in f"/{path.lower()}"
     ):
         return Requirements()
+    if ending in ("diff", "patch"):
+        return Patch(of_file)
     if name == "pipfile":
         return Toml()
+    if name in ("package.json", "deno.json"):
+        return Objects(manifest=True)
     if ending in _ENDINGS:
         return _ENDINGS[ending]()
     if ending in _SHELLS or re.match(r"(?:docker|container|make|just)file", name):

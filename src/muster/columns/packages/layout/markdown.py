@@ -6,6 +6,7 @@ import re
 from enum import Enum
 
 from muster.columns.packages.layout import languages
+from muster.columns.packages.layout.marked import Quoted
 from muster.columns.packages.layout.prose import Prose
 from muster.columns.packages.reading.reader import Reader
 
@@ -29,7 +30,7 @@ class Markdown:
     """Follows the fences of an answer."""
 
     def __init__(self) -> None:
-        self.reader: Reader = Prose(lambda: languages.of_fence(languages.info(""), ""))
+        self.reader: Reader = Prose(lambda kind: languages.of_fence(languages.info(kind), ""))
         self._prose = self.reader
         self._fence = ""
         self._before = ""
@@ -57,6 +58,8 @@ class Markdown:
         if opening:
             self._fence = opening[1]
             self.reader = languages.of_fence(languages.info(opening[2]), self._before)
+            if ">" in line[: opening.start(1)]:
+                self.reader = Quoted(self.reader)
             return Turn.OPENS
         if line.strip():
             self._before = languages.mentioned(line)

@@ -31,14 +31,16 @@ _PROMPT = re.compile(rf"[ \t>]*+[$%!]\s?.*?\b(?:{_TOOLS})\s|(?: {{4,}}|\t).*?\b(
 
 
 class Prose:
-    """Reads what stands outside of fences; ``block`` makes the reader of preformatted text."""
+    """Reads what stands outside of fences; ``block`` makes the reader of preformatted text, or of a patch."""
 
     comment = ""
     within = True
 
-    def __init__(self, block: Callable[[], Reader]) -> None:
+    def __init__(self, block: Callable[[str], Reader]) -> None:
         self._block = block
         self._inner: Reader | None = None
+        self._end = ""
+        self._closed = 0  # spans of the line up to here are closed and name nothing
 
     def first(self, line: str, since: int) -> int:
         """Return where a line that is code begins, or a span that may hold a command."""
@@ -47,7 +49,9 @@ class Prose:
         begin = sentences.lead(line)
         if since <= begin < len(line.rstrip()) and _begins(line, begin):
             return begin
-        places = (_span(line, since), sentences.inside(line, since), -1 if ended(line) else _half_open(line, since))
+        self._closed = self._closed if since else 0
+        span, self._closed = _span(line, since, self._closed)
+        places = (span, sentences.inside(line, since), -1 if ended(line) else _half_open(line, since))
         return min((place for place in places if place >= 0), default=-1)
 
     def more(self, statement: str, since: int) -> bool:
@@ -63,18 +67,20 @@ class Prose:
 
     def passed(self, line: str) -> None:
         """Take note of where preformatted text begins and ends."""
-        lower = line.lower() if "<" in line or self._inner else ""
+        lower = line.lower()
         if self._inner:
             self._inner.passed(line)
-            self._inner = None if "</pre" in lower else self._inner
-        elif "<pre" in lower and lower.rfind("<pre") > lower.rfind("</pre"):
-            self._inner = self._block()
+            self._inner = None if self._end in lower else self._inner
+        elif lower.rfind("<pre") > lower.rfind("</pre"):
+            self._inner, self._end = self._block(""), "</pre"
+        elif lower.startswith("*** begin patch"):
+            self._inner, self._end = self._block("diff"), "*** end patch"
 
     def read(self, statement: str, since: int) -> list[Reference]:
         """Return what spans and lines of code name."""
         if self._inner:
             found = self._inner.read(markup.plain(statement), since)
-            self._inner = None if "</pre" in statement.lower() else self._inner
+            self._inner = None if self._end in statement.lower() else self._inner
             return found
         found = [each for each in _named(statement) if each.start >= since]
         self.passed(statement)
@@ -110,19 +116,17 @@ def _begins(line: str, begin: int) -> bool:
     )
 
 
-def _span(line: str, since: int) -> int:
-    """Return where a span, or what in it calls an installer, begins; -1 if nowhere."""
-    at = 0
+def _span(line: str, since: int, at: int) -> tuple[int, int]:
+    """Return where a span, or what in it calls an installer, begins, -1 if nowhere; and where the last one closed."""
     while (tick := line.find("`", at)) >= 0:
         closed = _CLOSED.match(line, tick)
-        if closed is None or line[:tick].endswith("`"):
+        if closed is None or line[max(tick - 1, 0) : tick] == "`":
             break
         if closed.end() > since and _coded(closed[1], 0):
-            return max(tick, since)
+            return max(tick, since), at
         at = closed.end()  # such as `pip` alone
-    at = max(at, since)
-    marked = _SPANNED.search(line, at)
-    return marked.start() if marked else _unclosed(line, tick, since)
+    marked = _SPANNED.search(line, max(at, since))
+    return marked.start() if marked else _unclosed(line, tick, since), at
 
 
 def _unclosed(line: str, tick: int, since: int) -> int:

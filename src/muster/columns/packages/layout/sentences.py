@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from muster.columns.packages.reading import commands
 from muster.columns.packages.reading.grammar import TOOLS
@@ -20,7 +21,8 @@ BEGUN = re.compile(r"(?:RUN\s?)?(?:sudo|python[\d.]*|py)?(?:\s[\w. -]{0,40})?")
 """What a line may begin with, before its installer."""
 _INSIDE = re.compile(rf"(?:(?<=\w):\s+|\*\*|[\"“])((?:python[\d.]*\s-m\s)?(?:{_TOOLS})[\d.]*\s(?=\S))")
 _HALF = re.compile(r"(?:\w:\s+|\*\*|[\"“])([a-z][\w.]{0,20}(?:\s-m?)?\s?)$")
-_TAIL = re.compile(r"(?:\*{1,3}|__?|[\"'”]|</[\w-]+>|[.,;:!)|`])*\s*\Z")
+_ENDS = "*_\"'”.,;:!)|` \t"
+_CLOSING = re.compile(r"</[\w-]{1,30}>\Z")
 _WORD = re.compile(
     r"(?:-{1,2}[\w-]+(?:=\S+)?|&&|\|\||\\|['\"]?[@A-Za-z0-9$<{.~/][\w.@/:+$<>{}#-]*(?:\[[\w,.-]*\])?"
     r"(?:(?:[=<>!~^]=?|@)[\w.*,<>=!~^]*)*['\"]?)"
@@ -53,7 +55,7 @@ def read(statement: str) -> list[Reference]:
     begin = lead(line)
     if COMMAND.match(line, begin):
         return _whole(line, begin, len(line))
-    for found in _INSIDE.finditer(line):
+    for found in islice(_INSIDE.finditer(line), 8):  # more commands in one line of prose are an attack on our time
         opened = line[found.start()]
         closing = line.find({"*": "**", "“": "”"}.get(opened, opened), found.end()) if opened in '*"“' else -1
         if named := _whole(line, found.start(1), closing if closing >= 0 else len(line)):
@@ -62,7 +64,8 @@ def read(statement: str) -> list[Reference]:
 
 
 def _whole(line: str, begin: int, end: int) -> list[Reference]:
-    text = _TAIL.sub("", whole := re.split(r"\s#", line[begin:end])[0])
+    whole = re.split(r"\s#", line[begin:end], maxsplit=1)[0]
+    text = _CLOSING.sub("", whole.rstrip(_ENDS)).rstrip(_ENDS)
     text = whole if any(text.count(quote) % 2 for quote in "\"'`") else text
     words = text.split()
     if any(not _WORD.fullmatch(word) or word.lower() in commands.STOP or word in _VERBS for word in words[1:]):

@@ -24,6 +24,9 @@ _TOKEN = re.compile(
     r"""|[;|&)]|<(?=\s)|`|\#.*|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'"""
     r"""|(?:<[^<>\s]*>|\{[^{}\s]*\}|[^\s;|&)`"'>])+(?:\[[^\]\n]*\])?(?:[<>=!~]=?[^\s;|&)`"']+)?|."""
 )
+_NEAR = 32
+"""Words within which an installer's verb stands; the rest is read only where there is one."""
+_MOST = 65_536
 _ARRAY = re.compile(r"""["']\s*,\s*["']""")
 """Between the words of a command that is written as a list, such as ``["pip", "install"]``."""
 _PASSED = re.compile(r"[\\^`]\r?\n[\s\S]*|`\#[^`\n]*`|\d?&?>+[\s\S]*")
@@ -67,7 +70,9 @@ def read(text: str, *, prose: bool = False) -> list[Reference]:
     text = _ARRAY.sub(lambda between: " " * len(between[0]), text)
     reached = 0
     while called := CALLED.search(text, reached):
-        words = _words(text, called.end())
+        words = _words(text, called.end(), _NEAR)
+        if len(words) >= _NEAR and _verb(_tool(called), words)[0]:
+            words = _words(text, called.end())
         if prose or _COMMENT.search(text[text.rfind("\n", 0, called.start()) + 1 : called.start()]):
             words = _names_only(words)
         named = _command(_tool(called), words)
@@ -86,6 +91,12 @@ def listed(words: list[Word]) -> list[Reference]:
     return []
 
 
+def called(text: str) -> bool:
+    """Whether a text is an installer, with its verb or without, and nothing else."""
+    found = CALLED.match(text)
+    return found is not None and len(text[found.end() :].split()) <= 1
+
+
 def _split(word: Word) -> Iterator[Word]:
     """Yield the words of one that holds several, as in ``Start-Process pip -ArgumentList "install x"``."""
     for part in re.finditer(r"\S+", word.text):
@@ -96,11 +107,11 @@ def _tool(called: re.Match[str]) -> Tool:
     return TOOLS[called[1] or called[2].strip("$(){}3").lower()]
 
 
-def _words(text: str, start: int) -> list[Word]:
+def _words(text: str, start: int, most: int = _MOST) -> list[Word]:
     """Return the words up to the end of the command."""
     words: list[Word] = []
     at = start
-    while at < len(text) and (token := _TOKEN.match(text, at)):
+    while at < len(text) and len(words) < most and (token := _TOKEN.match(text, at)):
         if _PASSED.fullmatch(token[0]):
             at = token.end()
             continue
@@ -118,7 +129,8 @@ def _word(token: re.Match[str]) -> Word:
     """Return a word without its quotes, or the bracket of the list that it stands in."""
     quoted = token.lastindex or 0
     word = token[quoted]
-    return Word(word if "[" in word else word.rstrip("]"), token.start(quoted))
+    word = word if "[" in word else word.rstrip("]")
+    return Word(word if "{" in word else word.rstrip("}"), token.start(quoted))
 
 
 def _names_only(words: list[Word]) -> list[Word]:

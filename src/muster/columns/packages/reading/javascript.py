@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -14,15 +15,20 @@ from muster.columns.packages.reading.trees import Tree
 from muster.columns.packages.reference import Means, Reference
 from muster.records.language.packages import Ecosystem
 
+_HOSTS = ("//esm.sh", "//cdn.skypack", "//unpkg.com", "//cdn.jsdelivr", "//esm.run")
 _TRIGGER = Trigger(
-    rf"(?<![\w.$-])(?:import|require|from|jest|vi)(?![\w$])|(?<![\w./-])(?:{'|'.join(TOOLS)})(?=[\s\"',]|$)|///",
-    ("import", "require", "from", "jest", "vi", "///", *TOOLS),
+    rf"(?<![\w.$-])(?:import|require|from|jest|vi)(?![\w$])|(?<![\w./-])(?:{'|'.join(TOOLS)})(?=[\s\"',]|$)|///"
+    r"|(?<![\w.$-])define(?=\()|//(?:esm\.sh|cdn\.skypack|unpkg\.com|cdn\.jsdelivr|esm\.run)",
+    ("import", "require", "from", "jest", "vi", "///", "define", *_HOSTS, *TOOLS),
 )
 _CALLS = frozenset(
     {
         "require",
         "import",
         "require.resolve",
+        "require.ensure",
+        "module.require",
+        "define",
         "importScripts",
         "import.meta.resolve",
         "jest.mock",
@@ -31,7 +37,9 @@ _CALLS = frozenset(
         "vi.importActual",
     }
 )
-_OPEN = re.compile(r"(?:\b(?:require|import)(?:\.\w+)*\s*\(\s*(?:/\*[^*]*\*/\s*|//[^\n]*\n\s*)*|\bfrom\s*)$")
+_OPEN = re.compile(
+    r"(?:\b(?:require|import)(?:\.\w+)*\s*\(\s*(?:/\*[^*]*\*/\s*|//[^\n]*\n\s*)*|\bfrom\s*(?:/\*[^*]*\*/\s*|//[^\n]*\s*)*)$"
+)
 _IMPORT = re.compile(r"\s*import\b(?!\s*[(.])")
 _BROKEN = re.compile(r"""(?<![\w.$])(?:from|import|(?:require|import)\s*\()\s*(['"])([^'"\n]+)\1""")
 _BEGUN = re.compile(r"\s*(?:[+>*-]\s*)?(?:import|export|const|let|var|\}|await|return|require|\w+\s*=)")
@@ -40,6 +48,8 @@ _OWN = re.compile(r"\.{0,2}/|\.{1,2}$|~|@/|#|\$|!|data:|blob:|file:|virtual:|[\w
 _DELIVERED = re.compile(
     r"(?:esm\.sh|cdn\.skypack\.dev|unpkg\.com|cdn\.jsdelivr\.net/npm|esm\.run)/(?:v\d+/|stable/)?((?:@[\w.-]+/)?[\w.-]+)"
 )
+_SCRIPT = re.compile(rf"""["'](?:https?:)?(//{_DELIVERED.pattern}[^"'\s]*)""")
+_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}")
 _TYPES = re.compile(r"""///\s*<reference\s+types=(["'])([^"']+)\1""")
 
 
@@ -73,8 +83,9 @@ class JavaScript:
     def read(self, statement: str, since: int) -> list[Reference]:
         """Return what the statement names."""
         tree = Tree("tsx", statement)
-        found = [*_imported(tree), *_commented(tree)]
+        found = [*_imported(tree), *_commented(tree), *_started(tree)]
         known = {reference.start for reference in found}
+        found.extend(each for each in _delivered(statement) if not {each.start - 5, each.start - 6} & known)
         if tree.root.has_error:
             found.extend(each for each in commands.read(statement, prose=True) if each.start not in known)
         if tree.root.has_error and _BEGUN.match(statement):
@@ -106,11 +117,50 @@ def _source(tree: Tree, node: Node) -> Reference | None:
         if function is None or arguments is None or tree.text(function) not in _CALLS:
             return None
         source = next(iter(child for child in arguments.named_children if child.type != "comment"), None)
+        if source is not None and source.type == "array":
+            return None
     else:
         source = node.child_by_field_name("source")
-    if source is None or source.type not in ("string", "template_string") or len(source.named_children) != 1:
+    if (
+        source is None
+        or source.type not in ("string", "template_string")
+        or any(child.type not in ("string_fragment", "escape_sequence") for child in source.named_children)
+    ):
         return None
-    return _reference(tree.text(source)[1:-1], tree.start(source) + 1)
+    return _written(tree, source)
+
+
+def _written(tree: Tree, source: Node) -> Reference | None:
+    """Return the module that a string names, its escapes read."""
+    text = tree.text(source)[1:-1]
+    start = tree.start(source) + 1
+    meant = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), text)
+    found = _reference(meant, start)
+    return replace(found, text=text, end=start + len(text)) if found and meant != text else found
+
+
+def _delivered(statement: str) -> Iterator[Reference]:
+    """Yield packages that a page takes from a network of copies of npm."""
+    for script in _SCRIPT.finditer(statement):
+        if found := _reference(f"https:{script[1]}", script.start(1)):
+            yield replace(found, text=script[1], end=script.end(1))
+
+
+def _started(tree: Tree) -> Iterator[Reference]:
+    """Yield packages in calls that start a process, ``spawn("npm", ["install", "x"])``, and modules in lists (AMD)."""
+    for node in tree.walk("call_expression"):
+        function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if function is None or arguments is None:
+            continue
+        lists = [child for child in arguments.named_children if child.type == "array"]
+        strings = [child for each in lists[:1] for child in each.named_children if child.type == "string"]
+        if tree.text(function) in _CALLS:
+            yield from (found for each in strings if (found := _written(tree, each)))
+            continue
+        first = [child for child in arguments.named_children[:1] if child.type == "string"]
+        yield from commands.listed(
+            [commands.Word(tree.text(each)[1:-1], tree.start(each) + 1) for each in (*first, *strings)]
+        )
 
 
 def _commented(tree: Tree) -> Iterator[Reference]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from muster.columns.packages.reading import specs
+from muster.columns.packages.reading import commands, specs
+from muster.columns.packages.reading.grammar import TOOLS
+from muster.columns.packages.reading.reader import Trigger
 from muster.columns.packages.reference import Means, Reference
 from muster.records.language.packages import Ecosystem
 
 _OPTION = re.compile(r"\s*(-i|--index-url|--extra-index-url|-f|--find-links)[ \t=]+(\S+)")
 _EDITABLE = re.compile(r"\s*(?:-e|--editable)[ \t=]+")
-_REQUIRED = re.compile(r"\s*(?:install_requires|setup_requires|tests_require|requires|deps)\s*=")
+_REQUIRED = re.compile(r"\s*(?:install_requires|setup_requires|tests_require|requires|deps)\s*[=:]")
+_TRIGGER = Trigger(rf"(?<![\w./-])(?:{'|'.join(TOOLS)})(?=\s)", TOOLS)
 _GROUP = re.compile(r"\s*\[(options\.extras_require|extras)\]")
 
 
@@ -72,7 +75,9 @@ class Ini:
             return -1
         if (self._list and begin) or self._extras or _REQUIRED.match(line):
             return max(begin, since)
-        return max(begin, since) if re.fullmatch(r"\s*\w*\s*", line) and not line.endswith("\n") else -1
+        if re.fullmatch(r"\s*\w*\s*", line) and not line.endswith("\n"):
+            return max(begin, since)
+        return _TRIGGER.first(line, since, ended=line.endswith("\n"))
 
     def more(self, statement: str, since: int) -> bool:  # noqa: ARG002 - a line is a requirement
         """Every line is judged by itself."""
@@ -80,6 +85,8 @@ class Ini:
 
     def passed(self, line: str) -> None:
         """Take note of sections and other keys."""
+        if line.startswith(("#", ";")):
+            return
         if line.startswith("["):
             self._extras = bool(_GROUP.match(line))
             self._list = False
@@ -89,7 +96,9 @@ class Ini:
     def read(self, statement: str, since: int) -> list[Reference]:
         """Return the requirements of a line."""
         begin = since
-        if key := re.match(r"\s*[\w-]+\s*=(?!=)\s*", statement):
+        if not self._list and not self._extras and not _REQUIRED.match(statement):
+            return [each for each in commands.read(statement) if each.start >= since]
+        if key := re.match(r"\s*[\w-]+\s*[=:](?!=)\s*", statement):
             self._list, begin = True, key.end()
         elif not statement[0].isspace():
             self._list = False

@@ -59,7 +59,7 @@ class Shell:
         """Whether a backslash or an open quotation joins the next line."""
         if self._inner:
             return self._inner.more(statement, since)
-        if _REMARKS.sub("\n", statement).rstrip("\r\n").endswith(("\\", "`", "^")):
+        if _REMARKS.sub("\n", statement[-2_000:]).rstrip("\r\n").endswith(("\\", "`", "^")):
             return True
         return bool(re.search(r"""-c\s+(["'])(?:(?!\1)[\s\S])*$""", statement[since:])) and statement.count("\n") < 60
 
