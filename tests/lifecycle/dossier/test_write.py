@@ -41,6 +41,10 @@ def test_it_is_a_view_that_writes_nothing(done: Scene) -> None:
     assert done.ledger.refresh() == before
 
 
+def test_the_use_case_need_not_be_said(done: Scene) -> None:
+    assert write(done.as_("auditor"), VERSION).content == done.dossier()
+
+
 def test_the_same_ledger_gives_the_same_bytes(done: Scene) -> None:
     assert done.dossier() == done.dossier()
 

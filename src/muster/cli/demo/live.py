@@ -187,7 +187,7 @@ def _defend(stage: Stage, released: Released) -> Path:
     tell.scene("8. A regulator asks why this model was allowed to decide")
     path = stage.home / "dossier.zip"
     asked = {"version": released.version.digest, "use_case": USE_CASE, "environment": "production"}
-    command = f"dossier write {short(released.version.digest)} {USE_CASE} production --output dossier.zip"
+    command = f"dossier write {short(released.version.digest)} --output dossier.zip"
     made = tell.call("ana", stage.desks["ana"], command, "dossier write", asked)
     path.write_bytes(made.content)
     with zipfile.ZipFile(path) as dossier:

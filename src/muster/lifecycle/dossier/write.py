@@ -17,7 +17,9 @@ from muster.records.decision import Question
 
 
 @view("dossier write")
-def write(context: Context, version: str, use_case: str, environment: str, scope: str = "serve") -> Download:
+def write(
+    context: Context, version: str, use_case: str = "", environment: str = "production", scope: str = "serve"
+) -> Download:
     """Write everything about a version into one zip file, which `python verify.py` inside it verifies offline.
 
     The same ledger gives the same bytes. A version that was refused gets one too, with the decision and its reasons.
@@ -26,7 +28,9 @@ def write(context: Context, version: str, use_case: str, environment: str, scope
     ----------
     version
         Digest of the model version, or its beginning.
-    use_case, environment, scope
+    use_case
+        By default the one that the version is registered for.
+    environment, scope
         The question that the dossier answers.
 
     Raises
@@ -36,16 +40,16 @@ def write(context: Context, version: str, use_case: str, environment: str, scope
     """
     context.house.ledger.refresh()
     found = find_version(context, version)
-    if found.use_case != use_case:
+    if use_case not in {"", found.use_case}:
         msg = f"version {found.digest} is registered for use case {found.use_case!r}, not for {use_case!r}"
         raise LookupError(msg)
     current_root(context)  # the chain must hold before anything is said in its name
-    question = Question(found.digest, use_case, environment, scope)
+    question = Question(found.digest, found.use_case, environment, scope)
     context.progress("collecting ledger entries and their proofs")
     collected = collect(context, question)
     context.progress(f"writing {len(collected.entries)} entries")
     shown = page(tell(collected, context.house.verify))
-    name = f"dossier-{use_case}-{found.digest.removeprefix('sha256:')[:12]}.zip"
+    name = f"dossier-{found.use_case}-{found.digest.removeprefix('sha256:')[:12]}.zip"
     return Download(name, pack(question, _members(collected, shown)), "application/zip")
 
 
