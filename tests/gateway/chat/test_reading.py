@@ -64,3 +64,10 @@ def test_what_is_no_answer_is_a_failure_that_repeats_nothing(data: str) -> None:
 def test_no_json_makes_it_throw_otherwise(content: Any, chat: bool) -> None:
     with contextlib.suppress(ProviderFailed):
         list(read_event(json.dumps(content), chat=chat))
+
+
+def test_what_is_nested_beyond_reason_fails_and_half_a_character_harms_nothing() -> None:
+    with pytest.raises(ProviderFailed, match="not JSON"):
+        list(read_event('{"choices": ' + "[" * 200_000, chat=True))
+    half = '{"choices": [{"index": 0, "delta": {"content": "a\\ud83d"}}]}'
+    assert list(read_event(half, chat=True)) == [Text(0, "a?")]

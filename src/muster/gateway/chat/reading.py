@@ -29,7 +29,7 @@ def read_event(data: str, *, chat: bool) -> Iterator[Incoming]:
     """
     try:
         content = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         msg = "the provider sent what is not JSON"
         raise ProviderFailed(msg) from None
     if not isinstance(content, dict):
@@ -84,7 +84,8 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    """Return a text; half of a surrogate pair, which no answer can carry, becomes a question mark."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _count(value: Any) -> int:
