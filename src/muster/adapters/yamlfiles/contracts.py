@@ -172,11 +172,15 @@ def _faults(contract: ContractFile) -> Iterator[tuple[str, str]]:
             yield f"{path}.name", f"column {column.name} stands twice"
         names.add(column.name)
         yield from _column_faults(column, path)
+    yield from _tag_faults(contract.schema[0].properties)
+
+
+def _tag_faults(columns: Sequence[Property]) -> Iterator[tuple[str, str]]:
     for tag in (WEIGHT, TIME):
-        tagged = [place for place, column in enumerate(contract.schema[0].properties) if tag in column.tags]
+        tagged = [place for place, column in enumerate(columns) if tag in column.tags]
         if len(tagged) > 1:
             yield f"contract.schema[0].properties[{tagged[1]}].tags", f"two columns are tagged {tag}: only one can be"
-        if tagged and tag == WEIGHT and contract.schema[0].properties[tagged[0]].logicalType == "string":
+        if tagged and tag == WEIGHT and columns[tagged[0]].logicalType == "string":
             yield f"contract.schema[0].properties[{tagged[0]}].tags", f"a string cannot be a {tag}"
 
 

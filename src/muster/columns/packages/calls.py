@@ -38,7 +38,9 @@ _BESIDE_CODE = re.compile(r"(?:pip|python|npm|extra)?(?:packages|requirements|de
 _PATHS = frozenset({"path", "file", "filename", "filepath", "targetfile", "uri", "url", "notebookpath", "name"})
 _SCRIPT = re.compile(r"npm|yarn|pnpm|bun|node|javascript|typescript|js\b", re.IGNORECASE)
 _CODE = re.compile(r"code|script|source|snippet|cell|program|python|repl|expression", re.IGNORECASE)
-_SAID = re.compile(r"query|question|prompt|message|descri|title|body|explan|thought|reason|comment|summary|instruction")
+_SAID = re.compile(
+    r"query|question|prompt|message|descri|title|body|explan|thought|reason|comment|summary|instruction"  # typos:ignore
+)
 """Keys under which somebody speaks: names end where a sentence goes on."""
 _ARGUMENTS = ("verb", "action", "subcommand", "args", "arguments", "argv", "params", "packages", "package")
 _KIND = re.compile(r"manager|ecosystem|lang|system|runtime", re.IGNORECASE)

@@ -124,7 +124,12 @@ class Judge:
         listed = names if names is not None and key in names else None
         if listed is not None and listed.rank(key) is not None:
             return self._listed(listed, key)
-        if ordinary.placeholder(name):
+        return self._unranked(kind, name, listed)
+
+    def _unranked(self, kind: Ecosystem, name: str, listed: NameList | None) -> Opinion:
+        """Judge a name that hardly anyone installs, or nobody."""
+        key = normal(kind, name)
+        if listed is None and ordinary.placeholder(name):  # one that somebody registered would be installed
             return Opinion(Verdict.PLACEHOLDER)
         if kind is Ecosystem.PYPI and (other := self._module(name, key)):
             return other

@@ -134,7 +134,10 @@ _NPM_VALUED = frozenset(
     }
 )
 _NPM_SOURCES = frozenset({"--registry"})
-_NPM_INSTALLS = "install i add in ins inst insta instal isnt isnta isntal isntall install-test it link ln pack"
+_NPM_INSTALLS = (
+    "install i add in ins inst insta instal isnt isnta isntal isntall "  # typos:ignore
+    "install-test it link ln pack"
+)
 """What npm takes for an installation, misspellings among them."""
 _NPM = Tool(
     Ecosystem.NPM,

@@ -16,7 +16,7 @@ from muster.records.trust import TrustRoot
 from muster.rules.gate.decide import VERSION, decide
 from muster.rules.gate.facts import gather
 
-TOLD = json.loads((Path(__file__).parent / "history" / "rules-1.json").read_text(encoding="utf-8"))
+TOLD = json.loads((Path(__file__).parent / "rules-1.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", TOLD["cases"])
