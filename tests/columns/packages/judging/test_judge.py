@@ -154,3 +154,10 @@ def test_what_is_not_there_comes_with_what_may_be_meant() -> None:
 
 def test_the_action_is_that_of_the_policy() -> None:
     assert judged(named("fancy-http-x"), actions={"nonexistent": Action.ANNOTATE}).action is Action.ANNOTATE
+
+
+def test_a_placeholder_that_somebody_registered_is_judged_by_the_list() -> None:
+    names = python_names()
+    taken = Lists({Ecosystem.PYPI: replace(names, ranks={**names.ranks, "my-company-auth": None})}, small().imports)
+    assert judged(named("my-company-auth")).verdict is Verdict.PLACEHOLDER
+    assert judged(named("my-company-auth"), taken).verdict is Verdict.OBSCURE
