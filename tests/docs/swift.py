@@ -46,7 +46,9 @@ def swift(folder: Path) -> Iterator[str]:
         listener.listen()
         threading.Thread(target=_answer, args=(listener,), daemon=True).start()
         asked = f'{sys.executable} -S -E {asking} "$@"'
-        yield f'muster() {{ case $1 in dossier | serve | up) command muster "$@" ;; *) {asked} ;; esac; }}\n'
+        # In the background the process takes the place of the function's shell, so that a signal to it arrives.
+        own = '[ "$BASHPID" = "$$" ] || exec muster "$@"; command muster "$@"'
+        yield f"muster() {{ case $1 in dossier | serve | up) {own} ;; *) {asked} ;; esac; }}\n"
 
 
 def _answer(listener: socket.socket) -> None:
