@@ -2,7 +2,10 @@
 
 Us beside the two ways of others, on the same labelled answers and the same list of names; then documentation that
 people wrote, for speed and for how much a stream must wait. The list is what ``muster packages sync`` or ``import``
-left, or else the starter list, which is partial; or files of all names: ``--pypi FILE --npm FILE``.
+left, or files of all names: ``--pypi FILE --npm FILE``. Where there is no complete list, the starter list is closed
+over the names that are labelled real, by hand or by what is installed: each of them is on the index, none that is
+labelled fake is, so that on these answers it says what a complete list would. The store is then measured with as many
+generated names as the index has.
 """
 
 from __future__ import annotations
@@ -11,23 +14,28 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 from benchmarks.packages import data, peers, scoring
 from benchmarks.report import close, table
 
+from muster.adapters.names.build import Origin, write_snapshot
 from muster.adapters.names.snapshot import Snapshot
+from muster.columns.packages.listed import Listed
 from muster.columns.packages.names import Lists
 from muster.columns.packages.text import opened
 from muster.records.language.packages import Ecosystem
-from muster.settings import Settings
+from muster.settings import Settings, read_settings
 from muster.wiring.packages.lists import bring, open_lists
 
 TOKEN = 4
 """Characters of a token of code, about."""
 LOOKUPS = 200_000
+INDEX = 900_000
+"""Names of Python's index, about, in November 2026."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -38,17 +46,35 @@ def main(arguments: Sequence[str]) -> None:
     given = parser.parse_args(arguments)
     now = datetime.now(UTC)  # noqa: TID251 - a list is stale by the real clock
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as name:
-        settings = Settings()
+        settings = read_settings()
         if given.pypi or given.npm:
             settings = Settings(packages=Path(name))
             for ecosystem, path in ((Ecosystem.PYPI, given.pypi), (Ecosystem.NPM, given.npm)):
                 if path:
                     bring(settings, path, ecosystem, lambda _: None, complete=True, taken_at=now)
         lists = open_lists(settings)
+        if not lists.names[Ecosystem.PYPI].complete:
+            print("no complete list is at hand: the starter list, closed over the names that are labelled real")
+            lists = closed(lists, Path(name), now)
         for names in lists.names.values():
             print(f"{names.ecosystem.value}: {'complete' if names.complete else 'PARTIAL'}, {names.digest[:19]}")
         figures = found(lists, now, show=given.show) | costs(lists, now) | store(lists, Path(name))
     close("packages", figures)
+
+
+def closed(lists: Lists, folder: Path, now: datetime) -> Lists:
+    """Return the lists with all names that are labelled real, as complete ones."""
+    labels = [label for snippet in (*data.labelled(), *data.installed()) for label in snippet.labels]
+    real = {each for label in labels if label.kind == "real" for each in label.distribution.lower().split("|")}
+    settings = Settings(packages=folder)
+    for ecosystem in (Ecosystem.PYPI, Ecosystem.NPM):
+        starter = lists.names[ecosystem]
+        path = folder / f"{ecosystem.value}.txt"
+        known = starter if isinstance(starter, Snapshot) else ()
+        labelled = {name for name in real if name and (ecosystem is Ecosystem.NPM or name[0] != "@")}
+        path.write_text("\n".join(sorted({*known, *labelled})) + "\n", encoding="utf-8")
+        bring(settings, path, ecosystem, lambda _: None, complete=True, taken_at=now)
+    return open_lists(settings)
 
 
 def found(lists: Lists, now: datetime, *, show: bool) -> dict[str, float]:
@@ -151,13 +177,28 @@ def store(lists: Lists, folder: Path) -> dict[str, float]:
     figures = {"lookups_per_s": len(asked) / (time.perf_counter() - begun)}
     if hits < len(keys):
         sys.exit("the store lost names")
-    place = next(folder.glob(f"pypi/{names.digest.removeprefix('sha256:')}"), None)
-    if place:
-        begun = time.perf_counter()
-        Snapshot.open(place)
-        figures["open_ms"] = (time.perf_counter() - begun) * 1e3
-        figures["store_mib"] = sum(path.stat().st_size for path in place.iterdir()) / 2**20
+    place = folder / "store"
+    place.mkdir()
+    large = len(names) >= INDEX // 2
+    origin = Origin(Ecosystem.PYPI, complete=True, taken_at=names.taken_at, source="file")
+    write_snapshot(place, origin, map(Listed, names if large else generated(list(names))))
+    begun = time.perf_counter()
+    opened_again = Snapshot.open(place)
+    figures["open_ms"] = (time.perf_counter() - begun) * 1e3
+    figures["store_mib"] = sum(path.stat().st_size for path in place.iterdir()) / 2**20
+    figures["store_names"] = float(len(opened_again))
+    print(f"store of {len(opened_again):,} {'' if large else 'generated '}names: {figures['store_mib']:.2f} MiB\n")
     return figures
+
+
+def generated(names: Sequence[str]) -> Iterator[str]:
+    """Yield as many names as the index has, of the words that its most used names are made of."""
+    words = sorted({word for name in names for word in name.split("-") if len(word) > 1})
+    draw = np.random.default_rng(20261123)
+    for first, second, count in zip(
+        draw.choice(words, INDEX), draw.choice(words, INDEX), draw.integers(0, 100, INDEX), strict=True
+    ):
+        yield f"{first}-{second}{count if count < 20 else ''}"
 
 
 if __name__ == "__main__":
