@@ -26,6 +26,10 @@ echo -e 'requests\\\\nNAME' > requirements.txt
 pip install NAME@https://host.example/x.whl
 ${PIP} install NAME
 npm isntall NAME
+npx expo install NAME
+npx ng add NAME
+ng add NAME
+nx add NAME --dry-run
 pnpm -w add NAME
 yarn workspace web add NAME
 node -e "require('NAME')"

@@ -78,6 +78,8 @@ def read(text: str, *, prose: bool = False) -> list[Reference]:
         named = _command(_tool(called), words)
         found.extend(named)
         reached = named[-1].end if named else called.end()  # `poetry run pip install x` is a command of pip's
+        if named and named[-1].name in TOOLS:  # `npx expo install x` fetches expo, which fetches x
+            reached = named[-1].start
     return found
 
 

@@ -179,6 +179,7 @@ TOOLS: Mapping[str, Tool] = {
     **dict.fromkeys(("pnpm", "bun"), _PNPM),
     "yarn": _YARN,
     **dict.fromkeys(("lerna", "volta", "expo"), _ADDING),
+    **dict.fromkeys(("ng", "nx"), Tool(Ecosystem.NPM, {"add": "one"}, _NPM_VALUED, _NPM_SOURCES)),
     "pixi": _PIXI,
     "deno": _DENO,
 }
