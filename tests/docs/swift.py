@@ -46,9 +46,11 @@ def swift(folder: Path) -> Iterator[str]:
         listener.listen()
         threading.Thread(target=_answer, args=(listener,), daemon=True).start()
         asked = f'{sys.executable} -S -E {asking} "$@"'
-        # In the background the process takes the place of the function's shell, so that a signal to it arrives.
-        own = '[ "$BASHPID" = "$$" ] || exec muster "$@"; command muster "$@"'
-        yield f"muster() {{ case $1 in dossier | serve | up) {own} ;; *) {asked} ;; esac; }}\n"
+        own = 'command muster "$@"'
+        # In the background a server takes the place of the function's shell, so that a signal to it arrives.
+        server = f'[ "$BASHPID" = "$$" ] || exec muster "$@"; {own}'
+        cases = f"dossier* | *--explain*) {own} ;; serve* | up*) {server} ;; *) {asked} ;;"
+        yield f'muster() {{ case "$*" in {cases} esac; }}\n'
 
 
 def _answer(listener: socket.socket) -> None:

@@ -147,7 +147,7 @@ def _by_provider(founded: Founded, url: str, back: str) -> None:
         (proposed,) = [each for each in admin.call("role list", {}, lambda _: None) if each.state == "proposed"]
         assert (proposed.actor, proposed.role) == ("max", "risk-analyst")
         entries = admin.call("ledger show", {"last": 500}, lambda _: None)
-        for personal in ("Zoe", "zoe@"):
+        for personal in ("Zoe Martin", "zoe@bank"):
             assert personal not in str(entries)
 
 
