@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from tests.lifecycle.report.papers.laws import hold
 
 from muster.lifecycle.page.markup import text
 from muster.lifecycle.report.papers.validation import chapters
@@ -18,23 +17,8 @@ ORDER = [
 GAPS = 8
 
 
-def _headings(story: Story) -> list[str]:
-    return re.findall("<h2>([^<]+)</h2>", text(*chapters(story)))
-
-
-def test_chapters_come_in_their_order(story: Story) -> None:
-    assert _headings(story) == ORDER
-
-
-def test_no_evidence_stands_there_twice(story: Story) -> None:
-    ids = re.findall('id="([^"]+)"', text(*chapters(story)))
-    assert len(ids) == len(set(ids))
-
-
-def test_where_nothing_is_known_the_chapters_say_so(story: Story) -> None:
-    bare = replace(story, evidence=(), asked=None, unasked="no policy covers it", search=None, datasets={})
-    assert _headings(bare) == ORDER
-    assert text(*chapters(bare)).count("Not recorded here: ") >= GAPS
+def test_it_keeps_the_laws_of_every_paper(story: Story) -> None:
+    hold(chapters, story, ORDER, GAPS)
 
 
 def test_who_measured_is_told_from_who_made_it(story: Story) -> None:
