@@ -25,7 +25,7 @@ def test_a_release_on_a_blind_sign_off_is_not_verified(tmp_path: Path, monkeypat
     sealed = envelope_text(seal(IN_TOTO, blind, [(pen.key, pen.sign)]))
     scene.as_(ANALYST).record(SignedApproval(VERSION, sealed))
     with monkeypatch.context() as stolen:
-        stolen.setattr("muster.rules.gate.signoff._demanded", lambda *_: set())
+        stolen.setattr("muster.rules.gate.people.signoff._demanded", lambda *_: set())
         scene.release()
     content = scene.dossier()
     scene.close()

@@ -24,7 +24,7 @@ from muster.rules.envelope import envelope_text, read_envelope, read_statement, 
 from muster.rules.gate.decide import record_digest
 from muster.rules.gate.facts import APPROVAL, gather
 from muster.rules.gate.measured import demands_of
-from muster.rules.gate.signoff import objections
+from muster.rules.gate.people.signoff import objections
 from muster.rules.personal import Words
 
 SIGNERS = (Role.RISK_ANALYST, Role.VALIDATOR, Role.OWNER, Role.EXECUTIVE)

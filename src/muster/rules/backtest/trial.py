@@ -28,9 +28,9 @@ from muster.rules.gate.measured import (
     parameters_of,
     plainly_met,
 )
+from muster.rules.gate.people.signoff import sign_offs
+from muster.rules.gate.people.waived import waived
 from muster.rules.gate.sense import nonsense
-from muster.rules.gate.signoff import sign_offs
-from muster.rules.gate.waived import waived
 
 
 @dataclass(frozen=True, slots=True)

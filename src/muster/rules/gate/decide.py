@@ -15,9 +15,9 @@ from muster.records.policy import Library, Policy, Requirement
 from muster.rules.gate.applicability import applies, spared
 from muster.rules.gate.facts import Facts, age_key, record_digest
 from muster.rules.gate.measured import WINDOW, demands_of, measured, parameters_of
+from muster.rules.gate.people.signoff import assign, sign_offs
+from muster.rules.gate.people.waived import waived
 from muster.rules.gate.sense import nonsense
-from muster.rules.gate.signoff import assign, sign_offs
-from muster.rules.gate.waived import waived
 
 __all__ = ["VERSION", "WINDOW", "decide", "good_until", "parameters_of", "record_digest"]
 

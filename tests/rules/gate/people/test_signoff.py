@@ -30,7 +30,7 @@ from muster.records.policy import SignOff
 from muster.records.trust import Duty
 from muster.rules.gate.decide import record_digest
 from muster.rules.gate.facts import Facts, gather
-from muster.rules.gate.signoff import objections, sign_offs
+from muster.rules.gate.people.signoff import objections, sign_offs
 
 PEOPLE = ["p1", "p2", "p3", "p4"]
 ROLES = [Role.RISK_ANALYST, Role.VALIDATOR, Role.OWNER]

@@ -1,0 +1,1 @@
+"""People: what the gate hears from those who sign, excuse and adopt."""
