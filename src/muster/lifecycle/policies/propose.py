@@ -17,9 +17,9 @@ from muster.records.entry import Recorded
 from muster.records.people import Role
 from muster.records.policy import Policy
 from muster.rules.envelope import envelope_text, read_envelope, read_statement, statement
+from muster.rules.gate.adopted import POLICY_APPROVAL, policy_approval
 from muster.rules.gate.decide import adopted, record_digest
 from muster.rules.gate.facts import Facts, gather
-from muster.rules.gate.people.adopted import POLICY_APPROVAL, policy_approval
 from muster.rules.gate.sense import unadoptable
 from muster.rules.policies.words import in_words
 

@@ -19,8 +19,8 @@ from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
 from muster.records.trust import Duty, KeyGrant, PolicySeat, TrustRoot
 from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_envelope, read_statement
+from muster.rules.gate.adopted import policy_approval
 from muster.rules.gate.memo import once
-from muster.rules.gate.people.adopted import policy_approval
 
 APPROVAL = "urn:muster:attestation:approval:v1"
 """Predicate type of approvals; none of the in-toto project's own fits."""

@@ -15,7 +15,7 @@ from muster.lifecycle.policies.propose import PolicyRequest, Proposal
 from muster.records.adoption.policies import PolicyApproval
 from muster.records.trust import Duty
 from muster.rules.envelope import IN_TOTO, open_envelope, read_envelope, statement
-from muster.rules.gate.people.adopted import POLICY_APPROVAL
+from muster.rules.gate.adopted import POLICY_APPROVAL
 from muster.settings import Settings
 from muster.wiring.keyring import new_key
 

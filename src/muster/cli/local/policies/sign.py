@@ -18,7 +18,7 @@ from muster.records.canonical import digest
 from muster.records.codec import decode
 from muster.records.people import Role
 from muster.rules.envelope import read_statement
-from muster.rules.gate.people.adopted import POLICY_APPROVAL
+from muster.rules.gate.adopted import POLICY_APPROVAL
 
 
 @local("policy sign")

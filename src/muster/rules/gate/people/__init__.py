@@ -1,1 +1,1 @@
-"""People: what the gate hears from those who sign, excuse and adopt."""
+"""People: what the gate makes of sign-offs and waivers."""

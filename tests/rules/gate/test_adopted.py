@@ -32,8 +32,8 @@ from muster.records.policy import Policy, Requirement
 from muster.records.trust import PolicySeat
 from muster.rules.admission import admit
 from muster.rules.envelope import IN_TOTO, envelope_text, seal, statement
+from muster.rules.gate.adopted import POLICY_APPROVAL, policy_approval
 from muster.rules.gate.decide import record_digest
-from muster.rules.gate.people.adopted import POLICY_APPROVAL, policy_approval
 from muster.rules.trust import check_root
 
 STRICT_ROOT = replace(ROOT, policy_sign_offs=(PolicySeat("risk-analyst", 2),))
