@@ -252,16 +252,13 @@ def test_what_cannot_be_logged_is_not_answered(world: World, tmp_path: Path) -> 
 def test_an_answer_that_is_no_probability_never_becomes_a_decision(world: World, log: ArrowLog) -> None:
     from muster.adapters.onnx import OnnxPredictor
 
-    class Mad:
-        def __init__(self, buffer: bytes) -> None:
-            self.plan = OnnxPredictor.load(buffer).plan
-
+    class Mad(OnnxPredictor):
         def scores(self, matrix: Any) -> Any:
             return matrix[:, 0] * float("nan")
 
     world.order(world.release())
     told: list[str] = []
-    caller = Caller(app.Gateway(world.admissions(log, read=Mad).refresh(), lambda: world.now, told.append), told)
+    caller = Caller(app.Gateway(world.admissions(log, read=Mad.load).refresh(), lambda: world.now, told.append), told)
     assert caller.infer(body()) == (500, {"error": "the model gave no usable answer"})
     log.flush()
     assert [row["guard"] for row in world.logged(stream=Stream.REFUSALS)] == ["plausible"]
@@ -271,17 +268,14 @@ def test_an_answer_that_is_no_probability_never_becomes_a_decision(world: World,
 def test_a_fault_shows_its_place_to_the_operator_and_nothing_to_the_caller(world: World, log: ArrowLog) -> None:
     from muster.adapters.onnx import OnnxPredictor
 
-    class Broken:
-        def __init__(self, buffer: bytes) -> None:
-            self.plan = OnnxPredictor.load(buffer).plan
-
+    class Broken(OnnxPredictor):
         def scores(self, matrix: Any) -> Any:
             msg = f"secret {matrix}"
             raise RuntimeError(msg)
 
     world.order(world.release())
     told: list[str] = []
-    caller = Caller(app.Gateway(world.admissions(log, read=Broken).refresh(), lambda: world.now, told.append), told)
+    caller = Caller(app.Gateway(world.admissions(log, read=Broken.load).refresh(), lambda: world.now, told.append), told)
     assert caller.infer(body()) == (500, {"error": "internal error"})
     assert "RuntimeError" in told[0]
     assert "secret" not in told[0]

@@ -10,7 +10,7 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.served import Refused, Served
-from muster.gateway.tensors import Limits, read_request
+from muster.gateway.tensors import Limits, read_request, write_answer
 from muster.guards.guard import Outcome, Ruling
 
 
@@ -24,7 +24,8 @@ def served(world: World, log: ArrowLog) -> Served:
 
 def answer(served: Served, world: World, **changes: Any) -> dict[str, Any]:
     request = read_request(jsonb(body(**changes)), Limits())
-    return dict(json.loads(served.answer(request, world.now, 0.0)))
+    decided = served.decide(request.rows, request.id, world.now, 0.0)
+    return dict(json.loads(write_answer(decided, request.outputs)))
 
 
 def test_the_decision_follows_the_rule_of_the_version(served: Served, world: World) -> None:

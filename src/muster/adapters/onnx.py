@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from muster.columns.encoder import Encoder, Unknown
 from muster.columns.plan import Plan
 
 _PLAN_KEY: Final = "muster.plan"  # as muster.columns.compiler writes it; importing that would load onnx
@@ -50,6 +51,10 @@ class OnnxPredictor:
         plan = Plan.from_bytes(text.encode())
         _check_shape(session, plan)
         return cls(session, plan)
+
+    def encoder(self, unknown: Unknown) -> Encoder:
+        """Return what makes of raw columns the matrix that is scored."""
+        return Encoder(self.plan.encodings, unknown)
 
     def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return one margin (log-odds) a row of a float64 matrix of shape (rows, width)."""

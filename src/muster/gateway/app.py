@@ -17,7 +17,7 @@ from muster.gateway.chat.door import ChatDoor
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Send, send_whole
 from muster.gateway.served import Refused, Served
-from muster.gateway.tensors import Limits, Request, read_request
+from muster.gateway.tensors import Limits, Request, read_request, write_answer
 from muster.ports.clock import Clock
 
 INLINE_ROWS = 1_000
@@ -187,7 +187,7 @@ class Gateway:
         return await self.bodies.read(scope, receive, most or self.limits.body_bytes)
 
     def _decide(self, served: Served, request: Request, started: float) -> bytes:
-        return served.answer(request, self.clock(), started)
+        return write_answer(served.decide(request.rows, request.id, self.clock(), started), request.outputs)
 
     async def _aside(self, work: Callable[[], bytes]) -> bytes:
         """Work off a large request in a thread; raise OSError where too many wait for that already."""

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-import msgspec
-
-from muster.columns.encoder import Encoder
+from muster.columns.encoder import Unknown
 from muster.columns.plan import Plan, favourable
 from muster.gateway.ids import unique_ids
-from muster.gateway.tensors import OUTPUTS, Answer, Output, Request
 from muster.guards.chain import Chain
 from muster.guards.guard import Event, Outcome, Rows, Ruling, Scores
 from muster.ports.log import INPUT, Log, Source
 
-_ENCODE = msgspec.json.Encoder().encode
+
+class Columns(Protocol):
+    """Turns raw columns into what a model reads."""
+
+    def encode(self, columns: Mapping[str, Any]) -> Any:
+        """Encode rows given by column; raise ValueError where a value cannot be, naming column and row."""
+        ...
 
 
 class Model(Protocol):
@@ -29,8 +32,12 @@ class Model(Protocol):
         """Inputs, their encoding, and the decision rule."""
         ...
 
-    def scores(self, matrix: Any) -> Any:
-        """Return one float64 score a row of a float64 matrix."""
+    def encoder(self, unknown: Unknown) -> Columns:
+        """Return what makes of raw columns the input of ``scores``."""
+        ...
+
+    def scores(self, encoded: Any) -> Any:
+        """Return one float64 score a row of what the encoder made."""
         ...
 
 
@@ -39,11 +46,24 @@ class Refused(Exception):  # noqa: N818 - what became of a request, not a fault 
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of the rows of one request: one value a row in every list, for each protocol to write its own way."""
+
+    deployment: str
+    version: str
+    request_id: str
+    decision_ids: list[str]
+    scores: list[float]
+    favourable: list[bool]
+    decisions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """A deployment as it stands in memory. Nothing in it changes: new orders make a new one."""
 
     model: Model
-    encoder: Encoder
+    encoder: Columns
     guards: Chain
     decisions: Source
     refusals: Source
@@ -54,13 +74,15 @@ class Served:
         """Digest of the version that decides."""
         return self.decisions.version
 
-    def answer(self, request: Request, at: datetime, started: float) -> bytes:
-        """Decide every row, log it, and return the answer as JSON.
+    def decide(self, rows: Rows, request_id: str, at: datetime, started: float) -> Decided:
+        """Decide every row, and log it.
 
         Parameters
         ----------
-        request
-            The rows.
+        rows
+            What is asked.
+        request_id
+            As the caller named the request; empty: it is given one.
         at
             Now, for the log.
         started
@@ -75,9 +97,9 @@ class Served:
         OSError
             If the log cannot take the rows: what cannot be logged is not answered.
         """
-        rows, micros = request.rows, int(at.timestamp() * 1_000_000)
+        micros = int(at.timestamp() * 1_000_000)
         *ids, spare = unique_ids(rows.size + 1, micros // 1000)
-        request_id = request.id or spare
+        request_id = request_id or spare
         stamp = {"request_id": request_id, "at": micros}
         rulings = self._judge(rows, stamp, rows.size)
         if rulings[-1].outcome is Outcome.REFUSE:
@@ -92,9 +114,7 @@ class Served:
         labels = [rule.favourable_label if favour else rule.adverse_label for favour in favoured]
         decided = {"decision_id": ids, "score": values, "favourable": favoured, "decision": labels}
         self._log(rows, stamp, rulings, decided, started)
-        outputs = [Output(name, OUTPUTS[name], [rows.size], decided[name]) for name in request.outputs]
-        name, version = self.decisions.deployment, self.version
-        return _ENCODE(Answer(name, version, request_id, {"model_version": version}, outputs))
+        return Decided(self.decisions.deployment, self.version, request_id, ids, values, favoured, labels)
 
     def _judge(self, event: Event, stamp: Mapping[str, Any], size: int) -> tuple[Ruling, ...]:
         rulings = self.guards.feed(event).rulings

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from muster.gateway.served import Decided
 from muster.guards.guard import Rows
 
 _NUMBERS = msgspec.json.Decoder(list[float | None]), msgspec.json.Decoder(list[tuple[float | None]])
@@ -97,6 +98,20 @@ class Answer(msgspec.Struct):
 
 
 _BODY = msgspec.json.Decoder(_Body)
+_ENCODE = msgspec.json.Encoder().encode
+
+
+def write_answer(decided: Decided, outputs: Sequence[str]) -> bytes:
+    """Write what was decided, with the outputs that were asked for."""
+    size = [len(decided.scores)]
+    values: dict[str, list[Any]] = {
+        "score": decided.scores,
+        "decision": decided.decisions,
+        "decision_id": decided.decision_ids,
+    }
+    tensors = [Output(name, OUTPUTS[name], size, values[name]) for name in outputs]
+    version = decided.version
+    return _ENCODE(Answer(decided.deployment, version, decided.request_id, {"model_version": version}, tensors))
 
 
 def read_request(body: bytes, limits: Limits) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from muster.columns.encoder import Encoder, Unknown
+from muster.columns.encoder import Unknown
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.chat.loading import HostedLoader
 from muster.gateway.served import Model, Served
@@ -113,7 +113,7 @@ class Loader:
         named = deployment.name, deployment.version, deployment.served
         return Served(
             model,
-            Encoder(model.plan.encodings, unknown),
+            model.encoder(unknown),
             Chain.open(context),
             Source(Stream.DECISIONS, *named, model.plan.columns),
             Source(Stream.REFUSALS, *named),
