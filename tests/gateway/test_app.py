@@ -275,7 +275,9 @@ def test_a_fault_shows_its_place_to_the_operator_and_nothing_to_the_caller(world
 
     world.order(world.release())
     told: list[str] = []
-    caller = Caller(app.Gateway(world.admissions(log, read=Broken.load).refresh(), lambda: world.now, told.append), told)
+    caller = Caller(
+        app.Gateway(world.admissions(log, read=Broken.load).refresh(), lambda: world.now, told.append), told
+    )
     assert caller.infer(body()) == (500, {"error": "internal error"})
     assert "RuntimeError" in told[0]
     assert "secret" not in told[0]

@@ -261,11 +261,12 @@ assert explain(Settings(home=Path({home!r}), root={pinned!r})) == 0
 log = bound.open_log()
 from muster.gateway.process import _admissions
 from muster.gateway.admission.seen import SeenFile
-from muster.gateway.tensors import Limits, read_request
+from muster.gateway.tensors import Limits, read_request, write_answer
 settings = Settings(home=Path({home!r}), root={pinned!r})
 table = _admissions(settings, bound, SeenFile(bound.state, "default"), log).refresh()
 served = table.places["loans"].served
-served.answer(read_request({body!r}, Limits()), bound.clock(), 0.0)
+request = read_request({body!r}, Limits())
+write_answer(served.decide(request.rows, request.id, bound.clock(), 0.0), request.outputs)
 log.close()
 loaded += [name for name in {fenced} if name in sys.modules]
 loaded += [name for name in sys.modules if name.startswith("muster.adapters.sqlite") or name == "muster.wiring.control"]
