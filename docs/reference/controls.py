@@ -7,7 +7,8 @@ from functools import cache
 
 from muster.adapters.assets import asset
 from muster.adapters.yamlfiles.policies import read_library
-from muster.records.policy import Clause, Control, Library
+from muster.records.governance.clauses import Clause
+from muster.records.policy import Control, Library
 
 SOURCE = "controls/controls.yaml"
 

@@ -187,7 +187,7 @@ def _counting(context: Context, signed: SignedApproval, before: Asked) -> Approv
     alone = [Recorded(-1, entry, entry.to_bytes())]
     new = gather(before.decision.question, alone, current_root(context), context.house.verify)
     facts = replace(before.facts, approvals=new.approvals, rejected=new.rejected)
-    reasons = objections(before.policy, before.library, facts)
+    reasons = objections(before.policy, before.library, facts, context.house.clock())
     if not new.approvals or reasons:
         msg = "; ".join(reasons) or "the envelope holds no approval"
         if new.rejected:

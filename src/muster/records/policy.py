@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from muster.records.codec import ADDED, kind
+from muster.records.governance.clauses import Clause, Confidence, Objective, Regime
 from muster.records.governance.terms import EmergencyTerms, FindingSeverity, Monitoring, OnLapse, Selector
 from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
@@ -55,33 +56,20 @@ class Control:
     waivable: bool = True
     applies_to: Selector | None = field(default=None, metadata=ADDED)
     """Use cases that it is for; where it is for none of a kind, the gate says so and does not ask for it."""
-
-
-class Confidence(StrEnum):
-    """How well it is known that a clause says what its summary says."""
-
-    READ = "read"
-    """Read in a primary or stored source."""
-    UNVERIFIED = "unverified"
-    """From general knowledge: check the text before relying on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause of a law, rule or standard: its id and our own words, never its text."""
-
-    id: str
-    """Short name of the regime and number, such as ``RMF MEASURE 2.11``."""
-    summary: str
-    source: str
-    """Where the text is to be found."""
-    status: str
-    """``in-force``, ``enacted`` (not yet applicable), ``voluntary`` or ``policy`` (own rule, no law behind it)."""
-    confidence: Confidence
-    jurisdictions: tuple[str, ...] = ()
-    in_force_from: str = ""
-    """Date as YYYY-MM-DD; empty where it is not known or the clause is voluntary."""
-    in_force_until: str = ""
+    objective: str = field(default="", metadata=ADDED)
+    """Id of the objective that it measures, such as ``FAIR-01``."""
+    in_force_from: str = field(default="", metadata=ADDED)
+    """Date as YYYY-MM-DD from which the gate asks for it; nothing said: as soon as a policy demands it."""
+    in_force_until: str = field(default="", metadata=ADDED)
+    """Date as YYYY-MM-DD from which the gate no longer asks for it."""
+    supersedes: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """Ids of controls in whose place it came; a policy that demands only those must be changed once they end."""
+    jurisdictions: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """Where it is asked for; nothing said: where its clauses are."""
+    source: str = field(default="", metadata=ADDED)
+    """Where the limit comes from; nothing said: it is an engineering default of ours."""
+    confidence: Confidence | None = field(default=None, metadata=ADDED)
+    """How well it is known that its clauses ask for it; nothing said: as well as the least known of them."""
 
 
 @kind("library.adopted")
@@ -96,6 +84,10 @@ class Library:
     """What a reader must know before relying on it."""
     as_of: str = ""
     """Date as YYYY-MM-DD on which clauses and their status were gathered."""
+    regimes: tuple[Regime, ...] = field(default=(), metadata=ADDED)
+    """The laws, rules and standards that its clauses are of."""
+    objectives: tuple[Objective, ...] = field(default=(), metadata=ADDED)
+    """What clauses ask for in common, with what answers it, or that nothing does."""
 
     @property
     def subject(self) -> str:

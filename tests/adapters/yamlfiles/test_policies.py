@@ -6,8 +6,9 @@ import yaml
 
 from muster.adapters.assets import asset
 from muster.adapters.yamlfiles.policies import read_library, read_policy
+from muster.records.governance.clauses import Confidence
 from muster.records.people import Role
-from muster.records.policy import Comparison, Confidence, Meets
+from muster.records.policy import Comparison, Meets
 
 POLICY = """\
 id: credit

@@ -43,9 +43,10 @@ from muster.lifecycle.serve import deployments, orders
 from muster.records.canonical import digest
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
 from muster.records.evidence import Figure
+from muster.records.governance.clauses import Clause, Confidence
 from muster.records.model import ModelVersion, Run
 from muster.records.people import Role
-from muster.records.policy import Clause, Confidence, Policy, Requirement
+from muster.records.policy import Policy, Requirement
 from muster.records.release import Revocation, SignedRelease
 from muster.records.trust import Duty, TrustRoot
 from muster.rules.envelope import IN_TOTO, envelope_text, seal

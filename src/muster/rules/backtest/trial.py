@@ -17,6 +17,7 @@ from muster.records.policy import Control, Library, Limit, Policy, Requirement
 from muster.rules.backtest.inventory import Known, Measure
 from muster.rules.gate.applicability import spared
 from muster.rules.gate.decide import adopted, heard_by, parity, standing_of_question, verdict_of
+from muster.rules.gate.dates import outlived
 from muster.rules.gate.facts import Fact, Facts, record_digest
 from muster.rules.gate.measured import (
     WINDOW,
@@ -109,10 +110,11 @@ def answer(
     reasons = (
         *standing_of_question(policy, known.question, facts),
         *adopted(policy, facts),
+        *outlived(policy, terms.library, now),
         *terms.unknown,
         *_open_demands(terms, known, facts, now, set() if met is None else met),
         *parity(policy, facts),
-        *sign_offs(policy, terms.library, signed),
+        *sign_offs(policy, terms.library, signed, now),
     )
     return Answer(verdict_of(reasons), tuple(reason for reason in reasons if reason.finding not in SETTLED))
 
@@ -133,7 +135,7 @@ def _open_demands(terms: Terms, known: Known, facts: Facts, now: datetime, met: 
 def _unmet(
     ask: Ask, policy: Policy, about: tuple[Fact[Evidence], ...], facts: Facts, now: datetime
 ) -> Iterator[Reason]:
-    if spared(ask.control, facts):
+    if spared(ask.control, facts, now):
         return
     finding, why, evidence = held(ask.control, ask.requirement, policy, about, facts, now)
     reason = Reason(ask.demand, finding, ask.control.statement, why, evidence)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from muster.records.governance.terms import Selector
 from muster.records.policy import Control, Policy
 from muster.records.purpose import UseCase
+from muster.rules.gate.dates import untimely
 from muster.rules.gate.facts import Facts, age_key
 from muster.rules.tier import tier
 
@@ -29,8 +31,13 @@ def control_applies(control: Control, use_case: UseCase) -> tuple[bool, str]:
     return covered, f"{control.id} is for {use_case.id}{why and f' ({why})'}" if covered else why
 
 
-def spared(control: Control, facts: Facts) -> str:
-    """Say why a control is not for the use case; empty where it is, or where the use case is not known."""
+def spared(control: Control, facts: Facts, now: datetime | None = None) -> str:
+    """Say why a control is not asked for of the use case, now; empty where it is, or where the use case is not known.
+
+    Where no moment is given, every control counts as one that is in force.
+    """
+    if now is not None and (why := untimely(control, now)):
+        return f"does not apply: {why}"
     if control.applies_to is None or not facts.use_cases:
         return ""
     covered, why = control_applies(control, max(facts.use_cases, key=age_key).record)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from muster.records.decision import SETTLED, Decision, Finding, Question, Reason, Verdict
 from muster.records.policy import Library, Policy, Requirement
 from muster.rules.gate.applicability import applies, spared
+from muster.rules.gate.dates import outlived
 from muster.rules.gate.facts import Facts, age_key, record_digest
 from muster.rules.gate.measured import WINDOW, demands_of, measured, parameters_of
 from muster.rules.gate.people.signoff import assign, sign_offs
@@ -57,9 +58,10 @@ def decide(
     reasons = (
         *standing_of_question(policy, question, heard),
         *adopted(policy, heard),
+        *outlived(policy, library, now),
         *(_requirement(requirement, policy, library, heard, now) for requirement in asked),
         *parity(policy, heard),
-        *sign_offs(policy, library, heard),
+        *sign_offs(policy, library, heard, now),
     )
     return Decision(question, verdict_of(reasons), reasons, record_digest(policy), record_digest(library), VERSION, now)
 
@@ -154,7 +156,7 @@ def _requirement(requirement: Requirement, policy: Policy, library: Library, fac
         why = f"{policy.id} demands control {requirement.control!r}, which library {library.name!r} does not have"
         return Reason(requirement.control, Finding.UNKNOWN, "", why)
     demand = control.id if requirement.sample_role != WINDOW else f"{control.id} ({WINDOW})"
-    if why := spared(control, facts):
+    if why := spared(control, facts, now):
         return Reason(demand, Finding.NOT_APPLICABLE, control.statement, why)
     finding, why, evidence = measured(control, requirement, policy, facts, now)
     reason = Reason(demand, finding, control.statement, why, evidence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from muster.records.decision import Finding, Reason
 from muster.records.policy import Control, Library, Policy
@@ -13,9 +14,15 @@ from muster.rules.gate.measured import WINDOW
 from muster.rules.gate.memo import once
 
 
-def sign_offs(policy: Policy, library: Library, facts: Facts) -> Iterator[Reason]:
-    """Give a reason for each role whose sign-off the policy asks for."""
-    valid, passed_over = _count(policy, library, facts)
+def sign_offs(policy: Policy, library: Library, facts: Facts, now: datetime | None = None) -> Iterator[Reason]:
+    """Give a reason for each role whose sign-off the policy asks for.
+
+    Parameters
+    ----------
+    now
+        Approvers need not have seen what is not in force then; where none is given, everything is.
+    """
+    valid, passed_over = _count(policy, library, facts, now)
     demanded = Counter[str]()
     for wanted in policy.sign_offs:
         demanded[wanted.role.value] += wanted.count
@@ -37,16 +44,18 @@ def sign_offs(policy: Policy, library: Library, facts: Facts) -> Iterator[Reason
         yield Reason(f"sign-off:{role}", Finding.MISSING, statement, why)
 
 
-def objections(policy: Policy, library: Library, facts: Facts) -> tuple[str, ...]:
+def objections(policy: Policy, library: Library, facts: Facts, now: datetime | None = None) -> tuple[str, ...]:
     """Return why approvals among the facts do not count; empty when all of them do."""
-    return tuple(_count(policy, library, facts)[1])
+    return tuple(_count(policy, library, facts, now)[1])
 
 
-def _count(policy: Policy, library: Library, facts: Facts) -> tuple[dict[str, dict[str, str]], list[str]]:
+def _count(
+    policy: Policy, library: Library, facts: Facts, now: datetime | None
+) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Return entry digests by person and role of the approvals that count, and why others do not."""
     authors = facts.authors
     checks = {fact.digest: fact.record.check for fact in facts.evidence}
-    demanded = _demanded(policy, library, facts)
+    demanded = _demanded(policy, library, facts, now)
     valid: dict[str, dict[str, str]] = {}
     passed_over = list(facts.rejected)
     for fact in sorted(facts.approvals, key=lambda fact: (fact.at, fact.digest)):
@@ -66,13 +75,13 @@ def _count(policy: Policy, library: Library, facts: Facts) -> tuple[dict[str, di
     return valid, sorted(set(passed_over))
 
 
-def _demanded(policy: Policy, library: Library, facts: Facts) -> set[str]:
+def _demanded(policy: Policy, library: Library, facts: Facts, now: datetime | None) -> set[str]:
     """Return the checks of which an approver must have seen a measurement: all that are asked for before release.
 
     A control that was waived, or is not for the use case, may have been measured by nobody.
     """
     excused = {fact.record.control for fact in facts.waivers}
-    asked = (control for control in _before_release(policy, library) if not spared(control, facts))
+    asked = (control for control in _before_release(policy, library) if not spared(control, facts, now))
     return {control.check for control in asked if control.id not in excused}
 
 
