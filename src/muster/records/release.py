@@ -80,6 +80,8 @@ class Deployment:
     """Share of the traffic, 0 to 1."""
     guards: str = field(default="", metadata=ADDED)
     """Name, in the orders, of the guards that stand before it; empty: those that its policy demands."""
+    until: datetime | None = field(default=None, metadata=ADDED)
+    """When gateways stop serving it, whether or not newer orders come: its release lapsed, and grace ends then."""
 
 
 @dataclass(frozen=True, slots=True)

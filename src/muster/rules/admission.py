@@ -9,9 +9,10 @@ expired or been revoked. Only then may the bytes with the digest ``release.serve
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from muster.records.access.alert import Suspicious
@@ -23,16 +24,19 @@ from muster.records.policy import Library, Policy
 from muster.records.release import Deployment, ProvenEntry, Release, ReleasePackage
 from muster.records.trust import Duty, TrustRoot
 from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_bundle, read_statement
-from muster.rules.gate.decide import decide, good_until
+from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import Facts, gather
 from muster.rules.merkle import leaf_hash, verify_inclusion
 from muster.rules.note import open_checkpoint
+from muster.rules.standing.grace import grace_of, graceless, served_until, within_grace
 
 RELEASE = "urn:muster:attestation:release:v1"
 """Predicate type of releases."""
 
 SKEW = timedelta(minutes=5)
 """How far clocks of control plane and gateway may differ before a release from the future is refused."""
+
+HOUR = timedelta(hours=1)
 
 Body = TypeVar("Body", Policy, Library)
 
@@ -41,8 +45,8 @@ Body = TypeVar("Body", Policy, Library)
 class Admission:
     """A deployment that may serve until ``until``, and the decision that says so.
 
-    ``until`` is the first moment at which asking again would refuse: the release, the trust root, evidence or a waiver
-    that it rests on expires then.
+    ``until`` is the first moment at which asking again would refuse: the release, the trust root, the orders' leave for
+    this deployment, or evidence or a waiver that it rests on has expired then, and the grace of its policy is over.
     """
 
     deployment: Deployment
@@ -50,6 +54,8 @@ class Admission:
     decision: Decision
     policy: Policy
     until: datetime
+    in_grace: bool = False
+    """Whether it lapsed, and is served for as long only as its policy gives people to mend that."""
 
 
 def package_bytes(package: ReleasePackage) -> bytes:
@@ -114,13 +120,25 @@ def admit(
     if release.expires_at - release.issued_at > timedelta(days=policy.release_life_days):
         msg = f"the release was signed for longer than the {policy.release_life_days:g} days that {policy.id} allows"
         raise PermissionError(msg)
-    decision = decide(policy, library, release.question, facts, now, packaged=True)
-    if decision.verdict is not Verdict.ALLOW:
-        refused = next(r for r in decision.reasons if r.finding not in SETTLED)
-        msg = f"the gate, asked again here, says {decision.verdict.value}: {refused.demand}: {refused.explanation}"
-        raise PermissionError(msg)
-    until = min(release.expires_at, root.expires_at, *good_until(policy, facts, decision))
-    return Admission(deployment, release, decision, policy, until)
+    decide_at = partial(decide, policy, library, release.question, facts, packaged=True)
+    decision = _decided(policy, decide_at, release.issued_at, now)
+    ends = [release.expires_at, root.expires_at, *served_until(policy, facts, decision)]
+    until = min(ends if deployment.until is None else (*ends, deployment.until))
+    return Admission(deployment, release, decision, policy, until, decision.at != now)
+
+
+def _decided(policy: Policy, decide_at: Callable[[datetime], Decision], issued_at: datetime, now: datetime) -> Decision:
+    """Ask the gate; return its answer, or the last that allowed it, where the policy gives grace for what lapsed."""
+    decision = decide_at(now)
+    if decision.verdict is Verdict.ALLOW:
+        return decision
+    if (before := within_grace(policy, decision, decide_at, issued_at, now)) is not None:
+        return before
+    refused = next(r for r in decision.reasons if r.finding not in SETTLED)
+    given = grace_of(policy) and not graceless(decision.reasons)
+    over = f"; the {grace_of(policy) / HOUR:g} hours of grace that {policy.id} gives are over" if given else ""
+    msg = f"the gate, asked again here, says {decision.verdict.value}: {refused.demand}: {refused.explanation}{over}"
+    raise PermissionError(msg)
 
 
 def library_in(release: Release, entries: tuple[Recorded, ...]) -> Library:
@@ -159,6 +177,9 @@ def _require_match(deployment: Deployment, release: Release, now: datetime) -> N
         raise PermissionError(msg)
     if now >= release.expires_at:
         msg = f"the release expired at {release.expires_at:%Y-%m-%d %H:%M:%S} UTC: assess again and sign a new one"
+        raise PermissionError(msg)
+    if deployment.until is not None and now >= deployment.until:
+        msg = f"the orders let it be served until {deployment.until:%Y-%m-%d %H:%M:%S} UTC only: its grace is over"
         raise PermissionError(msg)
     if release.issued_at - now > SKEW:
         issued = f"{release.issued_at:%Y-%m-%d %H:%M:%S}"

@@ -11,7 +11,7 @@ from muster.records.governance.terms import Selector
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
-from muster.rules.standing import State
+from muster.rules.standing.state import State
 from muster.wiring import shipped
 
 

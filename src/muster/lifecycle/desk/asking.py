@@ -19,7 +19,7 @@ from muster.rules.admission import open_package
 from muster.rules.gate.applicability import applies
 from muster.rules.gate.decide import decide, record_digest
 from muster.rules.gate.facts import Facts, gather
-from muster.rules.standing import Standing, State, standing
+from muster.rules.standing.state import Lapse, Standing, State, standing
 
 T = TypeVar("T")
 
@@ -133,7 +133,7 @@ def standing_of(context: Context, release: SignedRelease) -> Standing:
             f"gateways refuse it: {error}. If the release key or the ledger key was replaced since, sign it again "
             "(muster release sign), and deploy that (muster deployment set)"
         )
-        return replace(found, state=State.LAPSED, reasons=(why,), until=context.house.clock())
+        return replace(found, state=State.LAPSED, lapses=(Lapse("", why, context.house.clock()),), until=context.house.clock())
     return found
 
 

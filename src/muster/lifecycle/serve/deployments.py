@@ -13,7 +13,7 @@ from muster.lifecycle.serve.orders import OPERATORS, issued, newest, state_of
 from muster.records.model import ModelFormat
 from muster.records.release import Deployment, Orders, SignedRelease
 from muster.rules.admission import open_package
-from muster.rules.standing import State
+from muster.rules.standing.state import State
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # as it stands in the gateway's URLs
 

@@ -22,7 +22,7 @@ from muster.records.release import Deployment, IssuedOrders, NamedDigest, Orders
 from muster.records.trust import Duty, TrustRoot
 from muster.rules.envelope import open_envelope, read_envelope
 from muster.rules.orders import ORDERS_TYPE, sign_orders
-from muster.rules.standing import State
+from muster.rules.standing.state import State
 
 OPERATORS = (Role.OPERATOR,)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.rules.scene import FACTS_OF_THE_VERSION, NOW, POLICY, TICK, VERSION, asked, complete
 
 from muster.records.release import SignedRelease
-from muster.rules.standing import State, standing
+from muster.rules.standing.state import State, standing
 
 END = NOW + timedelta(days=90)
 RELEASE = SignedRelease(VERSION, "loans", "production", "serve", "sha256:package", END)
