@@ -21,9 +21,12 @@ import base64
 import hashlib
 import io
 import json
+import operator
 import re
 import zipfile
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 FORMAT = "muster-dossier-v2"
 LARGEST = 2**29
@@ -35,6 +38,7 @@ ROOT_TYPE, ORDERS_TYPE = "application/vnd.muster.trust-root+json", "application/
 IN_TOTO, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 RELEASE, APPROVAL = "urn:muster:attestation:release:v1", "urn:muster:attestation:approval:v1"
+POLICY_APPROVAL = "urn:muster:attestation:policy-approval:v1"
 
 HIGH_RISK = ("consumer-credit", "mortgage", "employment", "education", "insurance", "essential-services")
 
@@ -374,6 +378,7 @@ class Dossier:
             need(proven, f"entry {seq} is not in the ledger that the checkpoint is of: it was changed or made up")
         self.entries = {seq: parse(raw) for seq, raw in self.raw.items()}
         self.named = {digest(raw) for raw in self.raw.values()}
+        self.rejected: list[str] = []
         bodies = {canonical(entry["body"]): seq for seq, entry in self.of("trust-root.published")}
         for place, root in enumerate(self.roots, 1):
             need(canonical(root) in bodies, f"roots/{place}.json was never published in the ledger")
@@ -415,6 +420,23 @@ class Dossier:
         need(body["policy"] in self.bodies("policy.adopted"), f"{what} names a policy that is not in the dossier")
         need(body["library"] in self.bodies("library.adopted"), f"{what} names a library that is not in the dossier")
         self.require_known((name for reason in body["reasons"] for name in reason["evidence"]), what)
+        if body["rules"] == RULES:
+            policy, library = (
+                self.body_of("policy.adopted", body["policy"]),
+                self.body_of("library.adopted", body["library"]),
+            )
+            root = self.root_at(seq)
+            facts = self.facts([known for known in sorted(self.raw) if known < seq], root)
+            seats, at = root.get("policy_sign_offs", []), moment(body["at"])
+            verdict, demands = decide(policy, library, self.question, facts, seats, at)
+            said = [(reason["demand"], reason["finding"]) for reason in body["reasons"]]
+            other = [mine for mine in demands if mine not in said] + [
+                theirs for theirs in said if theirs not in demands
+            ]
+            need(
+                verdict == body["verdict"] and not other,
+                f"{what} does not follow from the entries before it: {other[:1]}",
+            )
 
     def check_release(self, place: int, seq: int, signed: Any) -> Any:
         """Require that a release is signed, that it is the one in the ledger, and check what it rests on."""
@@ -432,10 +454,10 @@ class Dossier:
         seen = checkpoint(release["checkpoint"], root, f"the checkpoint of {what}")
         continued = continues(seen, self.tree, parse(self.members["consistency.json"])[str(place)])
         need(continued, f"the ledger does not continue the one that {what} was signed on: it was forked or rewritten")
-        self.check_package(what, package, release, seen)
+        self.check_package(what, package, release, seen, root)
         return release
 
-    def check_package(self, what: str, package: Any, release: Any, tree: tuple[int, bytes]) -> None:
+    def check_package(self, what: str, package: Any, release: Any, tree: tuple[int, bytes], root: Any) -> None:
         """Require that a package carries exactly the proven entries that its release names, and those that it needs."""
         inside: dict[str, list[Any]] = {}
         rested, seqs = [], []
@@ -452,57 +474,66 @@ class Dossier:
             need(release[kind] in named, f"{what} names a {kind} that it does not carry")
         served = {body["served"] for body in inside.get("model-version.compiled", [])}
         need(release["served"] in served, f"{what}: nothing in it says what the served artifact is")
-        self.check_sign_offs(what, release, seqs)
+        self.check_gate(what, release, seqs, root)
 
-    def check_sign_offs(self, what: str, release: Any, seqs: list[int]) -> None:
-        """Require that all whom the policy asks for have signed, each with a key of their own, no author among them."""
-        policies = [entry["body"] for _, entry in self.of("policy.adopted")]
-        policy = next(body for body in policies if digest(canonical(body)) == release["policy"])
-        makers = [
-            self.entries[s] for s in seqs if self.entries[s]["kind"] in ("model-version.registered", "run.finished")
-        ]
-        authors = {entry["actor"].removeprefix("local:").partition("/")[0] for entry in makers}
-        demanded = self.demanded(policy, release, seqs)
-        measurements = [s for s in seqs if self.entries[s]["kind"] == "evidence.recorded"]
-        measured = {digest(self.raw[s]): self.entries[s]["body"]["check"] for s in measurements}
-        signed: dict[str, set[str]] = {}
+    def check_gate(self, what: str, release: Any, seqs: list[int], root: Any) -> None:
+        """Ask the gate again, with exactly what a release rests on: it must allow."""
+        policy = self.body_of("policy.adopted", release["policy"])
+        library = self.body_of("library.adopted", release["library"])
+        issued = moment(release["issued_at"])
+        life = timedelta(days=policy["release_life_days"])
+        need(moment(release["expires_at"]) - issued <= life, f"{what} is good for longer than its policy allows")
+        facts = [f for f in self.facts(seqs, root) if f.body.get("served", release["served"]) == release["served"]]
+        saw = {seen for f in facts if f.kind == "approval.signed" for seen in f.body["evidence"]}
+        need(saw <= set(release["evidence"]), f"{what} leaves out what an approver saw")
+        verdict, demands = decide(policy, library, self.question, facts, root.get("policy_sign_offs", []), issued)
+        still = ", ".join(f"{name} ({finding})" for name, finding in demands if finding not in SETTLED)
+        still = "; ".join([still, *dict.fromkeys(self.rejected)])
+        need(verdict == "allow", f"{what} was signed although its own evidence does not allow it: {still}")
+
+    def body_of(self, kind: str, name: str) -> Any:
+        """Return the body of a kind that has this digest."""
+        return next(entry["body"] for _, entry in self.of(kind) if digest(canonical(entry["body"])) == name)
+
+    def facts(self, seqs: list[int], root: Any) -> list[Fact]:
+        """Return entries as facts; what somebody signed counts only if the trust root gives them the key for it."""
+        signed, found = {"approval.signed": self.approval, "policy.signed": self.policy_approval}, []
         for seq in seqs:
-            if self.entries[seq]["kind"] == "approval.signed":
-                said = self.approval(seq)
-                same = all(said[name] == release[name] for name in ("question", "policy", "library"))
-                if same and not (policy["separation_of_duties"] and said["approver"] in authors):
-                    need(set(said["evidence"]) <= set(release["evidence"]), f"{what} leaves out what an approver saw")
-                    if demanded <= {measured.get(seen, "") for seen in said["evidence"]}:
-                        signed.setdefault(said["approver"], set()).add(said["role"])
-        seats = [wanted["role"] for wanted in policy["sign_offs"] for _ in range(wanted["count"])]
-        need(_seated(seats, signed), f"{what}: {', '.join(seats)} must sign, but only {sorted(signed)} did")
+            body, kind = None, self.entries[seq]["kind"]
+            if kind in signed:
+                try:
+                    body = signed[kind](seq, root)
+                except ValueError as error:
+                    self.rejected.append(str(error))
+                    continue
+            found.append(fact(self.entries[seq], self.raw[seq], body))
+        return found
 
-    def demanded(self, policy: Any, release: Any, seqs: list[int]) -> set[str]:
-        """Return the checks of which an approver must have seen a measurement: whoever saw none signed blind."""
-        libraries = [entry["body"] for _, entry in self.of("library.adopted")]
-        library = next(body for body in libraries if digest(canonical(body)) == release["library"])
-        checks = {control["id"]: control["check"] for control in library["controls"]}
-        excused = {self.entries[s]["body"]["control"] for s in seqs if self.entries[s]["kind"] == "waiver.granted"}
-        kept = [s for s in seqs if self.entries[s]["kind"] == "use-case.registered"]
-        kept = [s for s in kept if self.entries[s]["body"]["id"] == release["question"]["use_case"]]
-        newest = max(kept, key=lambda s: (self.entries[s]["at"], digest(self.raw[s])), default=None)
-        if newest is not None:
-            case = self.entries[newest]["body"]
-            excused |= {c["id"] for c in library["controls"] if not meant(c.get("applies_to") or {}, case)}
-        asked = {r["control"] for r in policy["requirements"] if r["sample_role"] != "window"}
-        return {checks[control] for control in asked - excused if control in checks}
-
-    def approval(self, seq: int) -> Any:
+    def approval(self, seq: int, root: Any = None) -> Any:
         """Return an approval, signed with a key that the trust root of its time gives to that approver in that role."""
         envelope = parse(self.entries[seq]["body"]["envelope"].encode())
         claimed = read(b64(envelope["payload"]))["predicate"]
-        grants = [grant for grant in holders(self.root_at(seq), "approver") if grant["actor"] == claimed["approver"]]
+        held = holders(root or self.root_at(seq), "approver")
+        grants = [grant for grant in held if grant["actor"] == claimed["approver"]]
         grants = [grant for grant in grants if claimed["role"] in grant["roles"]]
         use_case = claimed["question"]["use_case"]
         grants = [grant for grant in grants if use_case in grant.get("use_cases", [use_case])]
         subjects, said = stated(envelope, APPROVAL, grants, f"the approval in entry {seq}")
         need(subjects == {"model-version": said["question"]["version"]}, f"entry {seq} approves something else")
         need(said.get("origin") in (None, self.roots[-1]["origin"]), f"entry {seq} was signed for another house")
+        return said
+
+    def policy_approval(self, seq: int, root: Any = None) -> Any:
+        """Return an approval of a policy, signed by somebody who may sign policies, and did not propose this one."""
+        signed, what = self.entries[seq]["body"], f"the signature of a policy in entry {seq}"
+        envelope = parse(signed["envelope"].encode())
+        claimed = read(b64(envelope["payload"]))["predicate"]
+        held = [grant for grant in holders(root or self.root_at(seq), "approver") if not grant.get("use_cases")]
+        grants = [g for g in held if g["actor"] == claimed["approver"] and claimed["role"] in g["roles"]]
+        subjects, said = stated(envelope, POLICY_APPROVAL, grants, what)
+        need(subjects == {"policy": said["policy"]} and signed["policy"] == said["policy"], f"{what} is about another")
+        need(said["origin"] == self.roots[-1]["origin"], f"{what} was made for another house")
+        need(said["approver"] != said["proposed_by"], f"{what} is by the one who proposed it")
         return said
 
     def attestations(self, releases: int) -> int:
@@ -543,6 +574,312 @@ class Dossier:
         return read(opened(envelope, ORDERS_TYPE, holders(self.root_at(seq), "orders"), f"the orders in entry {seq}"))
 
 
+# The gate, decided again --------------------------------------------------------------------------------------------
+# These are the rules of muster (its folder rules/gate) once more; its tests hold both against the same random facts.
+
+RULES = 1
+SKEW, DAY, HUNDRED_YEARS = timedelta(minutes=5), timedelta(days=1), 36_500
+SETTLED = ("met", "waived", "not-applicable")
+RANK = ("unknown", "not-met", "not-measured", "not-enough-evidence", "missing", "stale", "met")
+GUARDS = ("prohibited", "schema", "envelope", "plausible")
+
+
+class Fact(NamedTuple):
+    """What an entry says; of signed ones, what was signed."""
+
+    kind: str
+    body: Any
+    digest: str
+    person: str
+    local: bool
+    at: datetime
+
+
+def fact(entry: Any, raw: bytes, body: Any = None) -> Fact:
+    """Return an entry as a fact; ``body`` takes the place of its own where that is an envelope."""
+    local = entry["actor"].startswith("local:")
+    person, named = person_of(entry["actor"]), entry["body"] if body is None else body
+    return Fact(entry["kind"], named, digest(raw), person, local, moment(entry["at"]))
+
+
+def person_of(actor: str) -> str:
+    """Return who answers for an actor: without the mark of local mode, and of a service account its person."""
+    return actor[len("local:") * actor.startswith("local:") :].partition("/")[0]
+
+
+def moment(text: str) -> datetime:
+    """Read a moment."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))  # noqa: FURB162 - Python before 3.11
+
+
+def age(known: Fact) -> tuple[datetime, str]:
+    """Sort facts by age."""
+    return known.at, known.digest
+
+
+def decide(
+    policy: Any, library: Any, question: Any, facts: list[Fact], seats: Any, now: datetime
+) -> tuple[str, list[tuple[str, str]]]:
+    """Return the verdict on a question, and how each demand came out; ``seats`` are those who sign policies."""
+    if nonsense(policy):
+        return "refuse", [("policy", "unknown")]
+    known = heard(policy, question, facts)
+    demands = [
+        *standing(policy, question, known),
+        *adopted(policy, known, seats),
+        *(demanded(asked, policy, library, known, now) for asked in demands_of(policy)),
+        *parity(policy, known),
+        *sign_offs(policy, library, known),
+    ]
+    return verdict_of(demands), demands
+
+
+def verdict_of(demands: list[tuple[str, str]]) -> str:
+    """Return the answer that findings make."""
+    still = [(name, finding) for name, finding in demands if finding not in SETTLED]
+    if not still:
+        return "allow"
+    return "wait" if all(n.startswith("sign-off:") and finding == "missing" for n, finding in still) else "refuse"
+
+
+def nonsense(policy: Any) -> bool:
+    """Tell whether a policy cannot be judged at all."""
+    hours = HUNDRED_YEARS * 24
+    longest = {"maximum_evidence_age_days": HUNDRED_YEARS, "release_life_days": HUNDRED_YEARS}
+    longest["orders_life_hours"] = hours
+    watched, selector = policy.get("monitors", []), policy["applies_to"]
+    lapse, emergency = policy.get("on_lapse"), policy.get("emergency")
+    guards = GUARDS if policy.get("answers") is None else ("answers",)
+    most_people, most_money = selector.get("maximum_people_per_year"), selector.get("maximum_exposure")
+    return (
+        any(not 0 < policy[name] <= most for name, most in longest.items())
+        or any(asked.get("maximum_age_days", 1) <= 0 for asked in policy["requirements"])
+        or any(wanted["count"] < 1 for wanted in policy["sign_offs"])
+        or sum(wanted["count"] for wanted in policy["sign_offs"]) > 100
+        or any(guard not in guards for guard in policy.get("guards", []))
+        or any(not 0 < monitor["every_days"] <= HUNDRED_YEARS for monitor in watched)
+        or (most_people is not None and most_people < selector.get("minimum_people_per_year", 0))
+        or (most_money is not None and most_money < selector.get("minimum_exposure", 0))
+        or (lapse is not None and not 0 <= lapse["grace_hours"] <= hours)
+        or (
+            emergency is not None and not (0 < emergency["sign_off_within_hours"] <= hours and emergency["released_by"])
+        )
+    )
+
+
+def heard(policy: Any, question: Any, facts: list[Fact]) -> dict[str, list[Fact]]:
+    """Return the facts about a question by kind, without those of local mode where the policy does not count them."""
+    kept: dict[str, list[Fact]] = {}
+    for known in facts:
+        if concerns(known, question):
+            kept.setdefault(known.kind, []).append(known)
+    runs = {known.body["run"] for known in kept.get("model-version.registered", [])}
+    kept["run.finished"] = [known for known in kept.get("run.finished", []) if known.body["id"] in runs]
+    return {kind: [k for k in some if policy["local_mode"] or not k.local] for kind, some in kept.items()}
+
+
+def concerns(known: Fact, question: Any) -> bool:
+    """Tell whether a fact is about a question."""
+    body, version = known.body, question["version"]
+    if known.kind == "use-case.registered":
+        return bool(body["id"] == question["use_case"])
+    if known.kind == "model-version.registered":
+        named = (body["digest"], body["use_case"]) == (version, question["use_case"])
+        return named and digest(canonical(body["manifest"])) == version
+    if known.kind == "approval.signed":
+        return bool(body["question"] == question)
+    if known.kind == "waiver.granted":
+        return (body["version"], body["environment"]) == (version, question["environment"])
+    if known.kind == "release.signed":
+        return all(body[name] == question[name] for name in question)
+    return known.kind in ("run.finished", "policy.signed") or body.get("version") == version
+
+
+def authors(known: dict[str, list[Fact]]) -> set[str]:
+    """Return who trained or registered the version."""
+    return {k.person for kind in ("model-version.registered", "run.finished") for k in known.get(kind, [])}
+
+
+def standing(policy: Any, question: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+    """Yield what must hold before anything is measured."""
+    newest = max(known.get("use-case.registered", []), key=age, default=None)
+    covered = newest is not None and meant(policy["applies_to"], newest.body)
+    yield "use-case", "missing" if newest is None else "met" if covered else "not-met"
+    versions = known.get("model-version.registered", [])
+    if not versions:
+        yield "version", "missing"
+    if {k.body["run"] for k in versions} - {k.body["id"] for k in known["run.finished"]}:
+        yield "authors", "unknown"
+    if policy["environment"] != question["environment"]:
+        yield "environment", "not-met"
+    if not policy["requirements"]:
+        yield "requirements", "unknown"
+
+
+def adopted(policy: Any, known: dict[str, list[Fact]], wanted: Any) -> Iterator[tuple[str, str]]:
+    """Yield, for each role that must sign policies, whether enough people of it signed this one."""
+    signed: dict[str, set[str]] = {}
+    for said in known.get("policy.signed", []):
+        if said.body["policy"] == digest(canonical(policy)):
+            signed.setdefault(said.body["approver"], set()).add(said.body["role"])
+    seats = [seat["role"] for seat in wanted for _ in range(seat["count"])]
+    taken = assign(seats, signed)
+    for role in dict.fromkeys(seats):
+        met = sum(seats[seat] == role for seat in taken) == seats.count(role)
+        yield f"policy-sign-off:{role}", "met" if met else "missing"
+
+
+def demands_of(policy: Any) -> list[Any]:
+    """Return every control that a policy asks for: its requirements, and its monitors as what windows must show."""
+    watched = [
+        {**monitor, "sample_role": "window", "maximum_age_days": monitor["every_days"]}
+        for monitor in policy.get("monitors", [])
+    ]
+    return [*policy["requirements"], *watched]
+
+
+def control_of(library: Any, name: str) -> Any:
+    """Return a control by its id, or None."""
+    return next((control for control in library["controls"] if control["id"] == name), None)
+
+
+def spared(control: Any, known: dict[str, list[Fact]]) -> bool:
+    """Tell whether a control is not for the use case."""
+    newest = max(known.get("use-case.registered", []), key=age, default=None)
+    selector = control.get("applies_to")
+    return selector is not None and newest is not None and not meant(selector, newest.body)
+
+
+def demanded(asked: Any, policy: Any, library: Any, known: dict[str, list[Fact]], now: datetime) -> tuple[str, str]:
+    """Return how one control came out."""
+    control = control_of(library, asked["control"])
+    if control is None:
+        return asked["control"], "unknown"
+    name = control["id"] + " (window)" * (asked["sample_role"] == "window")
+    if spared(control, known):
+        return name, "not-applicable"
+    finding = measured(control, asked, policy, known, now)
+    excused = finding != "met" and waived(finding, control, known, now)
+    return name, "waived" if excused else finding
+
+
+def measured(control: Any, asked: Any, policy: Any, known: dict[str, list[Fact]], now: datetime) -> str:
+    """Hold the newest evidence of every sample against the limit; the worst speaks."""
+    own, most = asked.get("maximum_age_days"), policy["maximum_evidence_age_days"]
+    life = timedelta(days=most if own is None else min(own, most))
+    wanted = canonical({**control["parameters"], **asked["parameters"]})
+    about = [
+        k
+        for k in sorted(known.get("evidence.recorded", []), key=age)
+        if (k.body["check"], k.body["sample_role"]) == (control["check"], asked["sample_role"])
+        and canonical(k.body["parameters"]) == wanted
+    ]
+    if not about:
+        due = any(now - release.at >= life for release in known.get("release.signed", []))
+        return "met" if asked["sample_role"] == "window" and not due else "missing"
+    newest = {k.body["sample_name"]: k.at for k in about}
+    limit = dict(control["limit"])
+    if asked.get("limit") is not None:
+        limit["value"] = asked["limit"]
+    found = [judged(k, limit, life, now) for k in about if k.at == newest[k.body["sample_name"]]]
+    return min(found, key=RANK.index)
+
+
+def judged(known: Fact, limit: Any, life: timedelta, now: datetime) -> str:
+    """Hold one piece of evidence against a limit."""
+    if known.at - now > SKEW:
+        return "unknown"
+    if now - known.at >= life:
+        return "stale"
+    if known.body["outcome"] != "measured":
+        return "not-measured"
+    found = [_held(limit, figure) for figure in known.body["figures"] if figure["name"] == limit["figure"]]
+    return min(found, key=("unknown", "not-met", "not-enough-evidence", "met").index, default="missing")
+
+
+def _held(limit: Any, figure: Any) -> str:
+    value, low, high = figure["value"], figure["low"], figure["high"]
+    holds = {"at-least": operator.ge, "at-most": operator.le, "equals": operator.eq}[limit["comparison"]]
+    if figure["n"] < limit["minimum_n"]:
+        return "not-enough-evidence"
+    if limit["meets"] == "point":
+        return "met" if holds(value, limit["value"]) else "not-met"
+    if low is None or high is None or not low <= value <= high:
+        return "not-enough-evidence"
+    ends = holds(low, limit["value"]), holds(high, limit["value"])
+    if all(ends):
+        return "met"
+    covers = limit["comparison"] == "equals" and low < limit["value"] < high
+    return "not-enough-evidence" if any(ends) or covers else "not-met"
+
+
+def waived(finding: str, control: Any, known: dict[str, list[Fact]], now: datetime) -> bool:
+    """Tell whether a waiver of a control counts: asked for by one person, granted by another, neither an author."""
+    if finding == "unknown" or not control["waivable"]:
+        return False
+    for offer in known.get("waiver.granted", []):
+        people = {offer.person, person_of(offer.body["requested_by"])} - {""}
+        fit = len(people) == 2 and not people & authors(known) and now < moment(offer.body["expires_at"])
+        if offer.body["control"] == control["id"] and fit:
+            return True
+    return False
+
+
+def parity(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+    """Yield whether the form that is served decides as the model that was assessed, where that is asked for."""
+    if not policy["parity"]:
+        return
+    newest = max(known.get("model-version.compiled", []), key=age, default=None)
+    if newest is None:
+        yield "parity", "missing"
+        return
+    proof = newest.body
+    proven = proof["decisions_differing"] == 0 and min(proof["rows"], proof["adversarial_rows"]) > 0
+    yield "parity", "met" if proven else "not-met"
+
+
+def sign_offs(policy: Any, library: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+    """Yield, for each role that must sign, whether enough people of it did: one person, one seat; no author."""
+    checks = {k.digest: k.body["check"] for k in known.get("evidence.recorded", [])}
+    named = {"policy": digest(canonical(policy)), "library": digest(canonical(library))}
+    excused = {k.body["control"] for k in known.get("waiver.granted", [])}
+    asked = [control_of(library, r["control"]) for r in policy["requirements"] if r["sample_role"] != "window"]
+    must_see = {c["check"] for c in asked if c is not None and c["id"] not in excused and not spared(c, known)}
+    signed: dict[str, set[str]] = {}
+    for said in sorted(known.get("approval.signed", []), key=age):
+        body = said.body
+        author = policy["separation_of_duties"] and body["approver"] in authors(known)
+        seen = checks.keys() >= set(body["evidence"]) and must_see <= {checks[each] for each in body["evidence"]}
+        if not author and all(body[name] == held for name, held in named.items()) and seen:
+            signed.setdefault(body["approver"], set()).add(body["role"])
+    wanted: dict[str, int] = {}
+    for each in policy["sign_offs"]:
+        wanted[each["role"]] = wanted.get(each["role"], 0) + each["count"]
+    seats = [role for role, count in wanted.items() for _ in range(count)]
+    taken = assign(seats, signed)
+    for role, count in wanted.items():
+        met = sum(seats[seat] == role for seat in taken) >= count
+        yield f"sign-off:{role}", "met" if met else "missing"
+
+
+def assign(seats: list[str], people: dict[str, set[str]]) -> dict[int, str]:
+    """Seat each person once at most, filling as many seats as can be."""
+    taken: dict[int, str] = {}
+
+    def place(person: str, tried: set[int]) -> bool:
+        for seat, role in enumerate(seats):
+            if role in people[person] and seat not in tried:
+                tried.add(seat)
+                if seat not in taken or place(taken[seat], tried):
+                    taken[seat] = person
+                    return True
+        return False
+
+    for person in sorted(people):
+        place(person, set())
+    return taken
+
+
 def tier(case: Any) -> str:
     """Return the risk tier of a use case, by the rules of muster."""
     grave, many = case["consequential"], case["people_per_year"] >= 100_000
@@ -572,14 +909,6 @@ def meant(selector: Any, case: Any) -> bool:
     least = all(case[name] >= selector.get(f"minimum_{name}", 0) for name in bounds)
     most = [(case[name], selector.get(f"maximum_{name}")) for name in bounds]
     return least and all(bound is None or held <= bound for held, bound in most)
-
-
-def _seated(seats: list[str], people: dict[str, set[str]]) -> bool:
-    """Tell whether every seat has somebody of its role, nobody on two."""
-    if not seats:
-        return True
-    rest = ({p: r for p, r in people.items() if p != who} for who, roles in people.items() if seats[0] in roles)
-    return any(_seated(seats[1:], others) for others in rest)
 
 
 def verify(content: bytes, pinned: str) -> list[str]:
