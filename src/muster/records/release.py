@@ -40,6 +40,8 @@ class SignedRelease:
     package: str
     """Digest of the release package blob: bundle, entries with inclusion proofs, checkpoint."""
     expires_at: datetime
+    emergency: str = field(default="", metadata=ADDED)
+    """Why it was released before its sign-offs; empty for an ordinary release."""
 
     @property
     def subject(self) -> str:
