@@ -86,6 +86,8 @@ class Settings:
     """Where the orders key is, as ``release_key``."""
     ledger_key: str = ""
     """Where the ledger key is, as ``release_key``; it is Ed25519, which few devices have."""
+    platform_key: str = ""
+    """Where the platform key is, as ``release_key``: it signs in the name of people who have no key of their own."""
     key_secrets: Path | None = None
     """Folder with the passphrases and PINs of these keys, a file for each duty, as systemd's credentials are."""
     largest_upload_mib: int = 512

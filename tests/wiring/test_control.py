@@ -51,7 +51,7 @@ def test_a_missing_key_is_named_and_only_missed_when_it_is_used(founded: Founded
 
 
 def test_every_duty_has_a_key_of_its_own(founded: Founded) -> None:
-    assert len({signer_of(founded.settings, duty).key.id for duty in (Duty.ROOT, *DUTIES)}) == 4
+    assert len({signer_of(founded.settings, duty).key.id for duty in (Duty.ROOT, *DUTIES)}) == 5
 
 
 def test_an_adapter_is_made_once_however_many_threads_ask_first() -> None:

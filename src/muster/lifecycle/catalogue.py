@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from muster.lifecycle import adopt, assess, data, govern, intake, monitor, register, release, train
+from muster.lifecycle import adopt, assess, data, intake, monitor, register, release, train
 from muster.lifecycle.access import actors, persons, roles, tokens
 from muster.lifecycle.desk import checkpoints, journal, library, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.entrance import links, sessions
+from muster.lifecycle.govern import drafting, gate, inbox, lending, signing, taking_back, waivers
 from muster.lifecycle.language import canary, host, probe, stopped
 from muster.lifecycle.policies import backtest, propose, show
 from muster.lifecycle.privacy import comments, erase, retain
 from muster.lifecycle.report import write as report
 from muster.lifecycle.report.papers import write as papers
+from muster.lifecycle.review import emergency, findings, questionnaires
 from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
 from muster.lifecycle.serve import deployments, orders
+from muster.lifecycle.serve import posture as postures
+from muster.lifecycle.watch import posture
 
 STAGES = (
     actors,
@@ -39,10 +43,21 @@ STAGES = (
     backtest,
     show,
     propose,
-    govern,
+    gate,
+    inbox,
+    drafting,
+    signing,
+    taking_back,
+    lending,
+    waivers,
+    findings,
+    questionnaires,
+    emergency,
     release,
     deployments,
     orders,
+    posture,
+    postures,
     monitor,
     dossier,
     report,

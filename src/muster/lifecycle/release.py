@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import Asked, ask, find_version, one_of, refusal, require_heard, standing_of
+from muster.lifecycle.desk.asking import Asked, ask, find_version, one_of, refusal, require_heard
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.posture.board import standing_of
 from muster.lifecycle.desk.roots import current_root
 from muster.ports.ledger import Conflict
 from muster.records.canonical import digest
@@ -20,6 +21,7 @@ from muster.records.trust import Duty
 from muster.rules.admission import RELEASE, package_bytes
 from muster.rules.envelope import IN_TOTO, bundle_text, seal, statement
 from muster.rules.gate.decide import record_digest
+from muster.rules.gate.people.emergency import due_in
 from muster.rules.note import open_checkpoint
 
 RELEASERS = (Role.ML_ENGINEER, Role.RISK_ANALYST, Role.OPERATOR)
@@ -36,6 +38,18 @@ KINDS_KEPT = frozenset(
         "policy.adopted",
         "policy.signed",
         "library.adopted",
+        "approval.rejected",
+        "approval.withdrawn",
+        "approval.delegated",
+        "delegation.ended",
+        "condition.met",
+        "waiver.requested",
+        "waiver.withdrawn",
+        "dataset.snapshotted",
+        "emergency.signed",
+        "finding.opened",
+        "finding.closed",
+        "finding.reopened",
     }
 )
 """Kinds of entries that a gate reads, so that a gateway can ask it again."""
@@ -53,11 +67,29 @@ class Posture:
     state: str
     reasons: tuple[str, ...]
     until: datetime
+    emergency: str = ""
+    """Why it was released before its sign-offs; gateways stop serving it when their time is over."""
 
 
 @action("release sign", roles=RELEASERS)
-def sign(context: Context, version: str, environment: str = "production", scope: str = "serve") -> SignedRelease:
+def sign(
+    context: Context,
+    version: str,
+    environment: str = "production",
+    scope: str = "serve",
+    *,
+    emergency: bool = False,
+    reason: str = "",
+) -> SignedRelease:
     """Ask the gate, and if it allows, sign a release that gateways can prove for themselves.
+
+    Parameters
+    ----------
+    emergency
+        Release it before its sign-offs: somebody whom the policy names has signed for that (muster emergency sign).
+        Gateways stop serving it when the time for the sign-offs is over.
+    reason
+        Why it cannot wait, for an emergency release.
 
     Raises
     ------
@@ -71,6 +103,7 @@ def sign(context: Context, version: str, environment: str = "production", scope:
     if asked.decision.verdict is not Verdict.ALLOW:
         raise PermissionError(refusal(asked.decision))
     require_heard(context, [asked.policy])
+    due = _emergency_until(asked, emergency=emergency, reason=reason)
     checkpoint = _own_checkpoint(context, basis, asked)
     now = context.house.clock()
     release = Release(
@@ -81,14 +114,14 @@ def sign(context: Context, version: str, environment: str = "production", scope:
         evidence=tuple(sorted(digest(recorded.raw) for recorded in _rested_on(asked))),
         checkpoint=checkpoint,
         issued_at=now,
-        expires_at=now + timedelta(days=asked.policy.release_life_days),
+        expires_at=min((now + timedelta(days=asked.policy.release_life_days), *due)),
     )
     if any(recorded.seq >= basis.size for recorded in asked.entries):
         msg = "the ledger grew while the release was being prepared"
         raise Conflict(msg)
     package = _package(context, release, asked, basis.size)
     stored = context.house.blobs.put(package)
-    signed = SignedRelease(found.digest, found.use_case, environment, scope, stored, release.expires_at)
+    signed = SignedRelease(found.digest, found.use_case, environment, scope, stored, release.expires_at, reason.strip())
     context.record(signed, expect=basis)
     return signed
 
@@ -114,6 +147,31 @@ def listed(context: Context) -> tuple[Posture, ...]:
     """List releases and how each stands today: in force, lapsed (with reasons), expired or revoked."""
     context.house.ledger.refresh()
     return tuple(_posture(context, release) for _, release in context.history(SignedRelease))
+
+
+def _emergency_until(asked: Asked, *, emergency: bool, reason: str) -> tuple[datetime, ...]:
+    """Return by when the sign-offs of an emergency release are due, empty for an ordinary one.
+
+    Nobody makes the one for want of a word: what rests on an emergency statement must be asked for as such.
+    """
+    due = due_in(asked.policy, asked.facts, asked.decision)
+    if due and not emergency:
+        msg = (
+            f"its sign-offs are missing, and {asked.decision.question.version} may be released in an emergency only: "
+            "muster release sign --emergency --reason TEXT"
+        )
+        raise PermissionError(msg)
+    if emergency and not due:
+        msg = "everybody has signed: sign an ordinary release, without --emergency"
+        raise ValueError(msg)
+    if bool(reason.strip()) != emergency:
+        msg = (
+            "an emergency release says why it cannot wait: --reason TEXT"
+            if emergency
+            else ("a reason goes with an emergency release (--emergency); an ordinary one needs none")
+        )
+        raise ValueError(msg)
+    return due
 
 
 def _own_checkpoint(context: Context, basis: Basis, asked: Asked) -> str:
@@ -154,18 +212,15 @@ def _package(context: Context, release: Release, asked: Asked, size: int) -> byt
 
 
 def _posture(context: Context, release: SignedRelease) -> Posture:
-    try:
-        found = standing_of(context, release)
-        state, reasons, until = found.state.value, found.reasons, found.until
-    except LookupError as error:  # no one policy: one release that cannot be judged must not hide the others
-        state, reasons, until = "unknown", (str(error),), context.house.clock()
+    found = standing_of(context, release)
     return Posture(
         release.version,
         release.use_case,
         release.environment,
         release.scope,
         release.package,
-        state,
-        reasons,
-        until,
+        found.state.value,
+        found.reasons,
+        found.until,
+        release.emergency,
     )

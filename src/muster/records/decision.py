@@ -83,6 +83,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What must be done after a sign-off, by whom and until when; past that moment the sign-off counts no more."""
+
+    text: str
+    """In business words; it is signed and stays in the ledger: no personal data."""
+    owner: str
+    """Id of the actor who sees to it."""
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """What an approver signs: that the question may be answered with yes, having seen this much."""
 
@@ -101,12 +112,18 @@ class Approval:
     origin: str = field(default="", metadata=ADDED)
     """Name of the house's ledger: it counts in no other. Earlier ones name none; the evidence entries that they name,
     which are in one ledger only, bind them to their house."""
+    conditions: tuple[Condition, ...] = field(default=(), metadata=ADDED)
+    """What it depends on; whoever signed says when one is met."""
+    delegation: str = field(default="", metadata=ADDED)
+    """Digest of the ledger entry by which another lent the approver this role; empty: it is the approver's own."""
+    platform: bool = field(default=False, metadata=ADDED)
+    """Whether the platform signed, in the name of an approver whom it had authenticated and who has no key."""
 
 
 @kind("approval.signed")
 @dataclass(frozen=True, slots=True)
 class SignedApproval:
-    """An approval in its DSSE envelope, signed with the approver's own key."""
+    """An approval in its DSSE envelope, signed with the approver's own key, or by the platform in their name."""
 
     version: str
     envelope: str
@@ -133,6 +150,8 @@ class Waiver:
     expires_at: datetime
     requested_by: str
     """The entry's actor grants; the two must be two people."""
+    request: str = field(default="", metadata=ADDED)
+    """Digest of the ledger entry in which it was asked for; the first ones name none."""
 
     @property
     def subject(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from muster.records.codec import ADDED, kind
 from muster.records.governance.clauses import Clause, Confidence, Objective, Regime
+from muster.records.governance.serving import ServingTerms
 from muster.records.governance.terms import EmergencyTerms, FindingSeverity, Monitoring, OnLapse, Selector
 from muster.records.language.answers import AnswerRules
 from muster.records.language.hosted import Budget
@@ -150,6 +151,8 @@ class Policy:
     """Guards of what language models answer; a hosted model is not served without any."""
     budget: Budget | None = field(default=None, metadata=ADDED)
     """How much the use case may ask of hosted models."""
+    serving: ServingTerms | None = field(default=None, metadata=ADDED)
+    """Rates, sizes, business rules, what goes to a person, and what the log may lose."""
     parents: tuple[str, ...] = field(default=(), metadata=ADDED)
     """Digests of the policies that it was written as an extension of; what they say is in it already."""
     guards: tuple[str, ...] = field(default=(), metadata=ADDED)
@@ -162,6 +165,10 @@ class Policy:
     """Open findings of which severities keep a version from being released."""
     emergency: EmergencyTerms | None = field(default=None, metadata=ADDED)
     """Terms of a release before its sign-offs; nothing said: there is none."""
+    separation_along_lineage: bool = field(default=False, metadata=ADDED)
+    """Whether nobody signs off either who brought or split the training data, or compiled the version."""
+    own_keys_only: bool = field(default=True, metadata=ADDED)
+    """Whether only sign-offs count that were signed with the approver's own key, and none by the platform for them."""
 
     @property
     def subject(self) -> str:

@@ -21,6 +21,8 @@ class Duty(StrEnum):
     APPROVER = "approver"
     GATEWAY_LOG = "gateway-log"
     """Signs what a gateway logged."""
+    PLATFORM = "platform"
+    """Signs sign-offs in the name of people whom the control plane authenticated and who have no key."""
     WITNESS = "witness"
     """Cosigns checkpoints of the ledger, for somebody else than whoever keeps it."""
 

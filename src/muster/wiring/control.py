@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from muster.wiring.keyring import at_terminal, is_uri, load_signer, require_fit,
 
 T = TypeVar("T")
 
-DUTIES = (Duty.RELEASE, Duty.ORDERS, Duty.LEDGER)
+DUTIES = (Duty.RELEASE, Duty.ORDERS, Duty.LEDGER, Duty.PLATFORM)
 """Duties whose keys the control plane holds; the root key is only for new trust roots, and belongs elsewhere."""
 
 
@@ -93,7 +93,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         log=_late(lambda: _log(settings.log or home / "log")),
         vault=_late(lambda: _vault(home / "vault", clock)),
         directory=_late(lambda: _directory(home / "directory.sqlite", clock)),
-        signers={duty: _late(lambda duty=duty: signer_of(settings, duty)) for duty in DUTIES},  # type: ignore[misc]
+        signers={duty: _late(lambda duty=duty: signer_of(settings, duty)) for duty in _held(settings)},  # type: ignore[misc]
         verify=verify,
         clock=clock,
         fingerprint=settings.root,
@@ -106,6 +106,13 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         push=bind_push(settings, say),
         typeset=typesetter(),
     )
+
+
+def _held(settings: Settings) -> Iterator[Duty]:
+    """Yield the duties whose keys are to be here; a house that was founded before there was a platform key has none."""
+    for duty in DUTIES:
+        if duty is not Duty.PLATFORM or settings.platform_key or (settings.keys / f"{duty.value}.pem").is_file():
+            yield duty
 
 
 def close_house(house: House) -> None:

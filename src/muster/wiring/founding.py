@@ -24,7 +24,7 @@ ROOT_LIFE = timedelta(days=365)
 
 FOLDERS = ("keys", "seen", "store", "outbox", "log", "gateway", "mlflow")
 
-_DUTIES = (Duty.ROOT, Duty.RELEASE, Duty.ORDERS, Duty.LEDGER)
+_DUTIES = (Duty.ROOT, Duty.RELEASE, Duty.ORDERS, Duty.LEDGER, Duty.PLATFORM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from muster.adapters.keys import KeyFile
 from muster.adapters.signatures import verify
 from muster.cli.local.signing import sign_off
 from muster.cli.session import Session
-from muster.lifecycle.govern import ApprovalRequest
+from muster.lifecycle.govern.drafting import ApprovalRequest
 from muster.records.decision import Approval, Decision, Question, Verdict
 from muster.records.trust import Algorithm
 from muster.rules.envelope import IN_TOTO, open_envelope, read_envelope, statement

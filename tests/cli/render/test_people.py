@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from muster.lifecycle.access.actors import NewActor
 from muster.lifecycle.access.lines import ActorPage, RoleLine, TokenLine
 from muster.lifecycle.access.tokens import NewToken
-from muster.lifecycle.govern import ApprovalRequest
+from muster.lifecycle.govern.drafting import ApprovalRequest
 from muster.wiring.founding import NewHouse
 
 

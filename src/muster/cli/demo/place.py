@@ -57,5 +57,6 @@ def _explain(stage: Stage, decision: Decision) -> None:
         "A waiver would need: one named control, a reason, a compensating control (say, that a person reviews every",
         "refusal), an end date, and two people, neither the author. It shows as WAIVED in every decision and dossier:",
     )
-    tell.shell("ana", 'waiver grant VERSION CONTROL "REASON" "COMPENSATING CONTROL" 90 omar')
+    tell.shell("omar", 'waiver request VERSION CONTROL "REASON" "COMPENSATING CONTROL" 90')
+    tell.shell("ana", "waiver grant REQUEST")
     tell.say("Nobody grants one here: the model is not served.")

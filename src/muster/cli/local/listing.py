@@ -10,6 +10,7 @@ from muster.cli.local.language import clients, code
 from muster.cli.local.policies import files as policies
 from muster.cli.local.policies import sign as policy_sign
 from muster.cli.local.registry import LOCAL
+from muster.cli.local.review import delegating, emergency
 
 MODULES = (
     processes,
@@ -21,6 +22,8 @@ MODULES = (
     policies,
     policy_sign,
     signing,
+    delegating,
+    emergency,
     orders,
     ledger,
     gate,

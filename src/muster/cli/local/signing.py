@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,14 +12,14 @@ from muster.cli.local.registry import local
 from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.cli.show import show
-from muster.lifecycle.govern import ApprovalRequest
+from muster.lifecycle.govern.drafting import Answer, ApprovalRequest
 from muster.records.canonical import digest
 from muster.records.codec import decode, encode
 from muster.records.decision import Approval
 from muster.records.people import Role
 from muster.rules.envelope import read_statement
-from muster.rules.gate.facts import APPROVAL
 from muster.rules.personal import salted
+from muster.rules.signing.statements import APPROVAL, REJECTION
 
 
 @local("sign-off")
@@ -31,9 +31,14 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
     environment: Annotated[str, typer.Option(metavar="NAME", help="Environment.")] = "production",
     scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve or shadow.")] = "serve",
     comment: Annotated[str, typer.Option(metavar="TEXT", help="What you want to say; it can be erased later.")] = "",
+    reject: Annotated[bool, typer.Option("--reject", help="Reject it: that stands until you withdraw it.")] = False,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'DATE OWNER: TEXT'", help="What it depends on; may be given more than once."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> int:
-    """Sign off a model version: read what the gate found, sign it with your key, hand it in.
+    """Sign off a model version, or reject it: read what the gate found, sign it with your key, hand it in.
 
     The key stays on this machine. What is signed is the statement; what it says is read from it and shown last, so that
     no control plane can show one thing and have another signed.
@@ -41,17 +46,23 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
     from muster.wiring.signing import sign_statement
 
     words = salted(comment) if comment else None
-    asked = {"version": version, "role": role, "environment": environment, "scope": scope}
+    asked: dict[str, Any] = {"version": version, "role": role, "environment": environment, "scope": scope}
     asked |= {"comment_digest": words.commitment} if words else {}
+    asked |= {"answer": Answer.REJECT.value} if reject else {}
+    asked |= {"conditions": condition} if condition else {}
     request: ApprovalRequest = session.call("approval request", asked)
     payload = base64.b64decode(request.statement)
-    approval = decode(Approval, read_statement(payload, APPROVAL)[1], "approval")
+    kind = REJECTION if reject else APPROVAL
+    approval = decode(Approval, read_statement(payload, kind)[1], "approval")
     _require_same(approval, version, role, environment, scope)
     if approval.comment_digest != (words.commitment if words else ""):
         msg = "the control plane sent a statement with another comment: not signed"
         raise PermissionError(msg)
+    if approval.platform or len(approval.conditions) != len(condition or ()):
+        msg = "the control plane sent a statement on other conditions, or of its own: not signed"
+        raise PermissionError(msg)
     session.screen.print(printable(request.text), markup=False)
-    session.screen.print(printable(_signed_words(approval, payload)), markup=False)
+    session.screen.print(printable(_signed_words(approval, payload, reject=reject)), markup=False)
     if words:
         session.screen.print(printable(f"  and says     {words.words}"), markup=False)
     if not yes and not confirm("Sign it?"):
@@ -75,19 +86,23 @@ def _require_same(approval: Approval, version: str, role: str, environment: str,
         raise PermissionError(msg)
 
 
-def _signed_words(approval: Approval, payload: bytes) -> str:
+def _signed_words(approval: Approval, payload: bytes, *, reject: bool) -> str:
     """Say what the statement says, whatever the control plane shows beside it."""
     question = approval.question
+    lent = [f"  lent by      the delegation {approval.delegation}"] if approval.delegation else []
+    on = [f"  if by        {each.due:%Y-%m-%d} {each.owner}: {each.text}" for each in approval.conditions]
     return "\n".join(
         (
             "",
             f"The statement, {digest(payload)}, says:",
             f"  in           the house {approval.origin}",
             f"  who          {approval.approver}, as {approval.role}",
-            f"  approves     that {question.version}",
+            *lent,
+            f"  {'rejects ' if reject else 'approves'}     that {question.version}",
             f"  may          {question.scope} {question.use_case} in {question.environment}",
             f"  under        policy {approval.policy}",
             f"  and          library {approval.library}",
+            *on,
             f"  having seen  {len(approval.evidence)} pieces of evidence",
         )
     )

@@ -13,7 +13,7 @@ from muster.cli.render.registry import renders
 from muster.lifecycle.access.actors import NewActor
 from muster.lifecycle.access.lines import PROPOSED, ActorPage, RoleLine
 from muster.lifecycle.access.tokens import NewToken
-from muster.lifecycle.govern import ApprovalRequest
+from muster.lifecycle.govern.drafting import ApprovalRequest
 from muster.records.trust import Duty, KeyOffer
 from muster.wiring.founding import NewHouse
 from muster.wiring.keyring import NewKey

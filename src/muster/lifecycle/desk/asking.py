@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from muster.lifecycle.desk.context import Context
@@ -14,12 +14,10 @@ from muster.records.entry import Recorded
 from muster.records.model import ModelVersion
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
-from muster.records.release import Revocation, SignedRelease
-from muster.rules.admission import open_package
 from muster.rules.gate.applicability import applies
 from muster.rules.gate.decide import decide, record_digest
 from muster.rules.gate.facts import Facts, gather
-from muster.rules.standing.state import Lapse, Standing, State, standing
+from muster.rules.gate.people.separation import along
 
 T = TypeVar("T")
 
@@ -105,7 +103,7 @@ def ask(context: Context, question: Question) -> Asked:
     use_case = context.latest(UseCase, f"use-case:{question.use_case}")
     policy, policy_entry = policy_for(context, use_case, question.environment)
     library, library_entry = library_of(context, policy)
-    entries = (*_about(context, question), *signatures_of(context, policy))
+    entries = (*about(context, question, policy), *signatures_of(context, policy))
     facts = gather(question, entries, current_root(context), context.house.verify)
     decision = decide(policy, library, question, facts, context.house.clock())
     return Asked(decision, facts, policy, library, (*entries, policy_entry, library_entry))
@@ -118,25 +116,6 @@ def signatures_of(context: Context, policy: Policy) -> tuple[Recorded, ...]:
     return tuple(recorded for recorded in read if recorded.entry.body["policy"] == wanted)
 
 
-def standing_of(context: Context, release: SignedRelease) -> Standing:
-    """Ask today's gate about a release, and whether gateways can still prove it: keys may have been withdrawn."""
-    revoked = {revocation.package for _, revocation in context.history(Revocation)}
-    question = Question(release.version, release.use_case, release.environment, release.scope)
-    asked = ask(context, question)
-    found = standing(release, asked.decision, asked.policy, revoked, context.house.clock())
-    if found.state is not State.IN_FORCE:
-        return found
-    try:
-        open_package(context.house.blobs.get(release.package), current_root(context), context.house.verify)
-    except (PermissionError, KeyError) as error:
-        why = (
-            f"gateways refuse it: {error}. If the release key or the ledger key was replaced since, sign it again "
-            "(muster release sign), and deploy that (muster deployment set)"
-        )
-        return replace(found, state=State.LAPSED, lapses=(Lapse("", why, context.house.clock()),), until=context.house.clock())
-    return found
-
-
 def refusal(decision: Decision) -> str:
     """Say why a decision does not allow, demand by demand."""
     open_demands = [r for r in decision.reasons if r.finding not in SETTLED]
@@ -144,7 +123,8 @@ def refusal(decision: Decision) -> str:
     return f"the gate says {decision.verdict.value}; not met:\n{told}"
 
 
-def _about(context: Context, question: Question) -> Iterable[Recorded]:
+def about(context: Context, question: Question, policy: Policy) -> Iterable[Recorded]:
+    """Yield the entries that may speak of a question: about its use case, its version, and what that was made of."""
     ledger = context.house.ledger
     yield from ledger.read(subject=f"use-case:{question.use_case}")
     about_version = list(ledger.read(subject=f"version:{question.version}"))
@@ -152,3 +132,5 @@ def _about(context: Context, question: Question) -> Iterable[Recorded]:
     for recorded in about_version:
         if recorded.entry.kind == "model-version.registered":
             yield from ledger.read(subject=f"run:{recorded.entry.body['run']}")
+            if policy.separation_along_lineage:
+                yield from along(recorded.entry.body["training"], lambda subject: ledger.read(subject=subject))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +9,11 @@ from muster.lifecycle.desk.action import view
 from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
 from muster.ports.vault import Erased
-from muster.records.codec import decode
-from muster.records.decision import Approval, SignedApproval
+from muster.records.decision import SignedApproval
+from muster.records.governance.signoffs import SignedRejection
 from muster.records.people import Role
-from muster.rules.envelope import read_envelope, read_statement
-from muster.rules.gate.facts import APPROVAL
 from muster.rules.personal import Words
+from muster.rules.signing.statements import claimed
 
 READERS = (Role.VALIDATOR, Role.RISK_ANALYST, Role.OWNER, Role.EXECUTIVE, Role.AUDITOR, Role.ADMIN)
 
@@ -34,7 +32,7 @@ class Comment:
 
 @view("approval list", roles=READERS)
 def listed(context: Context, version: str) -> tuple[Comment, ...]:
-    """List the sign-offs of a version with what the approvers said; what was erased is shown as erased.
+    """List the sign-offs and rejections of a version with what people said; what was erased is shown as erased.
 
     Parameters
     ----------
@@ -43,13 +41,14 @@ def listed(context: Context, version: str) -> tuple[Comment, ...]:
     """
     context.house.ledger.refresh()
     found = find_version(context, version)
-    signed = context.history(SignedApproval, f"version:{found.digest}")
-    return tuple(_read(context, approval) for _, approval in signed)
+    about = f"version:{found.digest}"
+    signed = [(at.seq, each) for at, each in context.history(SignedApproval, about)]
+    rejected = [(at.seq, each) for at, each in context.history(SignedRejection, about)]
+    return tuple(_read(context, each) for _, each in sorted([*signed, *rejected], key=lambda pair: pair[0]))
 
 
-def _read(context: Context, signed: SignedApproval) -> Comment:
-    payload = base64.b64decode(read_envelope(signed.envelope).payload)  # verified when it was handed in
-    approval = decode(Approval, read_statement(payload, APPROVAL)[1], "approval")
+def _read(context: Context, signed: SignedApproval | SignedRejection) -> Comment:
+    _, approval = claimed(signed.envelope)  # verified when it was handed in
     state, words = "none", ""
     if signed.comment:
         state, words = _words(context, signed.comment, approval.comment_digest)

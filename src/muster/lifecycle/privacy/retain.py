@@ -14,6 +14,7 @@ from muster.ports.vault import Erased
 from muster.records.access.erasure import Retention, RetentionRun
 from muster.records.data import DatasetVersion
 from muster.records.decision import SignedApproval
+from muster.records.governance.signoffs import SignedRejection
 from muster.records.people import Role
 
 LONGEST_DAYS = 100 * 366
@@ -144,7 +145,7 @@ def _gone(context: Context, data: str) -> set[str]:
 
 def _comments(context: Context) -> Iterator[_Item]:
     vault = context.house.vault
-    for recorded, signed in context.history(SignedApproval):
+    for recorded, signed in (*context.history(SignedApproval), *context.history(SignedRejection)):
         if signed.comment and _is_there(vault.sealed, signed.comment):
             yield _Item(signed.comment, recorded.entry.at, partial(vault.remove, signed.comment))
 

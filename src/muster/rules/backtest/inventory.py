@@ -16,13 +16,17 @@ from muster.records.policy import Library, Policy
 from muster.records.release import SignedRelease
 from muster.records.trust import TrustRoot
 from muster.rules.envelope import Verify
-from muster.rules.gate.facts import PLACES, Fact, Facts, gather
+from muster.rules.gate.facts import PLACES, SIGNED, Fact, Facts, gather
 from muster.rules.gate.measured import newest_by_sample
+from muster.rules.gate.people.separation import along
 
 Measure = tuple[str, str, bytes]
 """What evidence is of: check, role of the sample, and canonical parameters."""
 
-KINDS = (*PLACES, "approval.signed", "policy.adopted", "library.adopted")
+SIGNED_KINDS = ("approval.signed", "approval.rejected", "approval.delegated", "emergency.signed")
+SIGNED_PLACES = tuple(SIGNED[kind][0] for kind in SIGNED_KINDS)
+
+KINDS = (*PLACES, *SIGNED_KINDS, "policy.adopted", "library.adopted")
 """Kinds of entries that an inventory is made of."""
 
 
@@ -40,9 +44,9 @@ class Known:
         """Return what was known when a release was signed, which was itself the last that happened."""
         kept = {
             name: tuple(fact for fact in getattr(self.facts, name) if fact.at <= moment and fact.digest != release)
-            for name in (*(place for _, place in PLACES.values()), "approvals")
+            for name in (*(place for _, place in PLACES.values()), *SIGNED_PLACES)
         }
-        return _known(self.question, self.model, replace(self.facts, **kept))
+        return known_of(self.question, self.model, replace(self.facts, **kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def take_stock(entries: Iterable[Recorded], environment: str, root: TrustRoot, v
     for (version, use_case), model in registered.items():
         question = Question(version, use_case, environment)
         told = tuple(_told(about, question))
-        known = _known(question, model, gather(question, told, root, verify))
+        known = known_of(question, model, gather(question, told, root, verify))
         versions.append(known)
         releases += ((release, known) for release in known.facts.releases)
     return Inventory(tuple(versions), tuple(releases), tuple(policies), tuple(libraries))
@@ -93,9 +97,11 @@ def _told(about: Mapping[str, list[Recorded]], question: Question) -> Iterable[R
     for recorded in of_version:
         if recorded.entry.kind == "model-version.registered":
             yield from about.get(f"run:{recorded.entry.body['run']}", ())
+            yield from along(recorded.entry.body["training"], lambda subject: about.get(subject, ()))
 
 
-def _known(question: Question, model: str, facts: Facts) -> Known:
+def known_of(question: Question, model: str, facts: Facts) -> Known:
+    """Return what is known of a version, its evidence by what it is of."""
     measures: defaultdict[Measure, list[Fact[Evidence]]] = defaultdict(list)
     for fact in facts.evidence:
         record = fact.record

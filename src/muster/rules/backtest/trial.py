@@ -16,8 +16,8 @@ from muster.records.evidence import Evidence
 from muster.records.policy import Control, Library, Limit, Policy, Requirement
 from muster.rules.backtest.inventory import Known, Measure
 from muster.rules.gate.applicability import spared
-from muster.rules.gate.decide import adopted, heard_by, parity, standing_of_question, verdict_of
 from muster.rules.gate.dates import outlived
+from muster.rules.gate.decide import adopted, heard_by, parity, standing_of_question, verdict_of
 from muster.rules.gate.facts import Fact, Facts, record_digest
 from muster.rules.gate.measured import (
     WINDOW,
@@ -29,6 +29,9 @@ from muster.rules.gate.measured import (
     parameters_of,
     plainly_met,
 )
+from muster.rules.gate.people.emergency import excused
+from muster.rules.gate.people.findings import findings
+from muster.rules.gate.people.separation import makers, unknown_makers
 from muster.rules.gate.people.signoff import sign_offs
 from muster.rules.gate.people.waived import waived
 from muster.rules.gate.sense import nonsense
@@ -114,9 +117,17 @@ def answer(
         *terms.unknown,
         *_open_demands(terms, known, facts, now, set() if met is None else met),
         *parity(policy, facts),
-        *sign_offs(policy, terms.library, signed, now),
+        *unknown_makers(policy, facts),
+        *findings(policy, facts, now),
+        *excused(sign_offs(policy, terms.library, signed, now), policy, terms.library, signed, now),
     )
     return Answer(verdict_of(reasons), tuple(reason for reason in reasons if reason.finding not in SETTLED))
+
+
+def open_on(ask: Ask, terms: Terms, known: Known, now: datetime) -> Reason | None:
+    """Return the reason about one control that is open at a moment; None where it is settled."""
+    found = _open_demands(replace(terms, asks=(ask,)), known, heard_by(terms.policy, known.facts), now, set())
+    return next((reason for reason in found if reason.finding not in SETTLED), None)
 
 
 def _open_demands(terms: Terms, known: Known, facts: Facts, now: datetime, met: set[int]) -> Iterator[Reason]:
@@ -139,7 +150,7 @@ def _unmet(
         return
     finding, why, evidence = held(ask.control, ask.requirement, policy, about, facts, now)
     reason = Reason(ask.demand, finding, ask.control.statement, why, evidence)
-    yield reason if finding is Finding.MET else waived(reason, ask.control, facts, now)
+    yield reason if finding is Finding.MET else waived(reason, ask.control, facts, now, makers(policy, facts))
 
 
 def _heard(ask: Ask, facts: Facts) -> tuple[Fact[Evidence], ...]:

@@ -13,6 +13,7 @@ CONSEQUENCES = {
     Duty.LEDGER: "releases and orders that rest on its checkpoints are refused: sign and issue them again",
     Duty.APPROVER: "sign-offs by it count no more: releases that rest on them lapse until somebody else signs off",
     Duty.GATEWAY_LOG: "what it signs from now on is not believed",
+    Duty.PLATFORM: "sign-offs that it signed in people's names count no more",
     Duty.WITNESS: "its cosignatures count no more",
 }
 """What follows from withdrawing a key of each duty."""

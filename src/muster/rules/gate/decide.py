@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from muster.records.decision import SETTLED, Decision, Finding, Question, Reason, Verdict
 from muster.records.policy import Library, Policy, Requirement
@@ -16,6 +16,11 @@ from muster.rules.gate.applicability import applies, spared
 from muster.rules.gate.dates import outlived
 from muster.rules.gate.facts import Facts, age_key, record_digest
 from muster.rules.gate.measured import WINDOW, demands_of, measured, parameters_of
+from muster.rules.gate.measured import good_until as evidence_until
+from muster.rules.gate.people.counting import conditions_until
+from muster.rules.gate.people.emergency import due_in, excused
+from muster.rules.gate.people.findings import findings
+from muster.rules.gate.people.separation import makers, unknown_makers
 from muster.rules.gate.people.signoff import assign, sign_offs
 from muster.rules.gate.people.waived import waived
 from muster.rules.gate.sense import nonsense
@@ -61,7 +66,9 @@ def decide(
         *outlived(policy, library, now),
         *(_requirement(requirement, policy, library, heard, now) for requirement in asked),
         *parity(policy, heard),
-        *sign_offs(policy, library, heard, now),
+        *unknown_makers(policy, heard),
+        *findings(policy, heard, now),
+        *excused(sign_offs(policy, library, heard, now), policy, library, heard, now),
     )
     return Decision(question, verdict_of(reasons), reasons, record_digest(policy), record_digest(library), VERSION, now)
 
@@ -76,15 +83,19 @@ def verdict_of(reasons: Iterable[Reason]) -> Verdict:
 
 
 def heard_by(policy: Policy, facts: Facts) -> Facts:
-    """Leave out what was said in local mode, where the policy does not count that."""
+    """Leave out what was said in local mode, where the policy does not count that; what it found wrong stays."""
     if policy.local_mode:
         return facts
     kept = {
         name: tuple(fact for fact in getattr(facts, name) if not fact.local)
         for name in facts.__slots__
-        if name not in ("rejected", "strays", "policy_seats")
+        if name not in WHOLE
     }
-    return Facts(**kept, rejected=facts.rejected, strays=facts.strays, policy_seats=facts.policy_seats)
+    return replace(facts, **kept)
+
+
+WHOLE = frozenset({"rejected", "strays", "policy_seats", "findings"})
+"""Of the facts, what is heard even where local mode does not count."""
 
 
 def standing_of_question(policy: Policy, question: Question, facts: Facts) -> Iterator[Reason]:
@@ -160,15 +171,16 @@ def _requirement(requirement: Requirement, policy: Policy, library: Library, fac
         return Reason(demand, Finding.NOT_APPLICABLE, control.statement, why)
     finding, why, evidence = measured(control, requirement, policy, facts, now)
     reason = Reason(demand, finding, control.statement, why, evidence)
-    return reason if finding is Finding.MET else waived(reason, control, facts, now)
+    return reason if finding is Finding.MET else waived(reason, control, facts, now, makers(policy, facts))
 
 
 def good_until(policy: Policy, facts: Facts, decision: Decision) -> tuple[datetime, ...]:
-    """Return the moments at which what an allowing decision rests on expires: its evidence and its waivers."""
-    life = timedelta(days=policy.maximum_evidence_age_days)
+    """Return the moments at which what an allowing decision rests on expires: evidence, waivers, time for sign-offs."""
     met = {name for reason in decision.reasons if reason.finding is Finding.MET for name in reason.evidence}
-    excused = {name for reason in decision.reasons if reason.finding is Finding.WAIVED for name in reason.evidence}
+    waivers = {name for reason in decision.reasons if reason.finding is Finding.WAIVED for name in reason.evidence}
     return (
-        *(fact.at + life for fact in facts.evidence if fact.digest in met),
-        *(fact.record.expires_at for fact in facts.waivers if fact.digest in excused),
+        *(evidence_until(fact, None, policy) for fact in facts.evidence if fact.digest in met),
+        *(fact.record.expires_at for fact in facts.waivers if fact.digest in waivers),
+        *due_in(policy, facts, decision),
+        *conditions_until(facts, frozenset(met)),
     )

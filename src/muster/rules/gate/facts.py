@@ -10,20 +10,26 @@ from typing import Any, Generic, TypeVar
 from muster.records.adoption.policies import PolicyApproval, SignedPolicy
 from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
-from muster.records.decision import Approval, Question, SignedApproval, Waiver
+from muster.records.data import DatasetVersion
+from muster.records.decision import Approval, Question, Waiver
 from muster.records.entry import LOCAL, Recorded
 from muster.records.evidence import Evidence
+from muster.records.governance.emergency import Emergency, SignedEmergency
+from muster.records.governance.findings import ClosedFinding, OpenedFinding, ReopenedFinding
+from muster.records.governance.signoffs import Delegation, EndedDelegation, MetCondition, WithdrawnSignOff
+from muster.records.governance.waivers import WaiverRequest, WithdrawnWaiver
 from muster.records.model import Compilation, ModelVersion, Run
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
-from muster.records.trust import Duty, KeyGrant, PolicySeat, TrustRoot
-from muster.rules.envelope import IN_TOTO, Verify, open_envelope, read_envelope, read_statement
+from muster.records.trust import PolicySeat, TrustRoot
+from muster.rules.envelope import Verify
 from muster.rules.gate.adopted import policy_approval
 from muster.rules.gate.memo import once
+from muster.rules.gate.urgent import emergency_in
+from muster.rules.signing.statements import APPROVAL, approval_in, delegation_in, rejection_in
 
-APPROVAL = "urn:muster:attestation:approval:v1"
-"""Predicate type of approvals; none of the in-toto project's own fits."""
+__all__ = ["APPROVAL", "PLACES", "SIGNED", "WORDS", "Fact", "Facts", "age_key", "gather", "record_digest"]
 
 T = TypeVar("T")
 
@@ -58,6 +64,18 @@ class Facts:
     policy_approvals: tuple[Fact[PolicyApproval], ...] = ()
     policy_seats: tuple[PolicySeat, ...] = ()
     """Who must have signed the policy, as the trust root says."""
+    findings: tuple[Fact[OpenedFinding], ...] = ()
+    finding_steps: tuple[Fact[ClosedFinding | ReopenedFinding], ...] = ()
+    emergencies: tuple[Fact[Emergency], ...] = ()
+    rejections: tuple[Fact[Approval], ...] = ()
+    withdrawals: tuple[Fact[WithdrawnSignOff], ...] = ()
+    conditions_met: tuple[Fact[MetCondition], ...] = ()
+    delegations: tuple[Fact[Delegation], ...] = ()
+    delegation_ends: tuple[Fact[EndedDelegation], ...] = ()
+    waiver_requests: tuple[Fact[WaiverRequest], ...] = ()
+    waiver_ends: tuple[Fact[WithdrawnWaiver], ...] = ()
+    datasets: tuple[Fact[DatasetVersion], ...] = ()
+    """What the version was trained on, and what that is a part of."""
 
     @property
     def authors(self) -> frozenset[str]:
@@ -82,7 +100,16 @@ PLACES: dict[str, tuple[type[Any], str]] = {
     "model-version.compiled": (Compilation, "compilations"),
     "evidence.recorded": (Evidence, "evidence"),
     "waiver.granted": (Waiver, "waivers"),
+    "waiver.requested": (WaiverRequest, "waiver_requests"),
+    "waiver.withdrawn": (WithdrawnWaiver, "waiver_ends"),
+    "approval.withdrawn": (WithdrawnSignOff, "withdrawals"),
+    "condition.met": (MetCondition, "conditions_met"),
+    "delegation.ended": (EndedDelegation, "delegation_ends"),
+    "dataset.snapshotted": (DatasetVersion, "datasets"),
     "release.signed": (SignedRelease, "releases"),
+    "finding.opened": (OpenedFinding, "findings"),
+    "finding.closed": (ClosedFinding, "finding_steps"),
+    "finding.reopened": (ReopenedFinding, "finding_steps"),
 }
 
 
@@ -103,7 +130,7 @@ def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, ver
     strays: list[str] = []
     for recorded in entries:
         kind = recorded.entry.kind
-        if kind == "approval.signed" or (kind == "policy.signed" and root.policy_sign_offs):
+        if kind in SIGNED and (kind != "policy.signed" or root.policy_sign_offs):
             place, read = SIGNED[kind]
             try:
                 found.setdefault(place, []).append(_fact(recorded, read(recorded, root, verify)))
@@ -116,6 +143,7 @@ def gather(question: Question, entries: Iterable[Recorded], root: TrustRoot, ver
             found.setdefault(place, []).append(_fact(recorded, decode(record_type, recorded.entry.body)))
     kept = {place: tuple(fact for fact in facts if _concerns(question, fact.record)) for place, facts in found.items()}
     kept["runs"] = _runs_of(kept)
+    kept["datasets"] = _lineage_of(kept)
     return Facts(**kept, rejected=tuple(rejected), strays=tuple(strays), policy_seats=root.policy_sign_offs)
 
 
@@ -129,50 +157,28 @@ def _fact(recorded: Recorded, record: T) -> Fact[T]:
     return Fact(record, digest(recorded.raw), entry.person, entry.actor.startswith(LOCAL), entry.at)
 
 
-def _approval(recorded: Recorded, root: TrustRoot, verify: Verify) -> Approval:
-    envelope = read_envelope(decode(SignedApproval, recorded.entry.body).envelope)
-    grants = [grant for grant in root.grants if grant.duty is Duty.APPROVER]
-    payload = open_envelope(envelope, IN_TOTO, [grant.key for grant in grants], verify)
-    subjects, predicate = read_statement(payload, APPROVAL)
-    approval = decode(Approval, predicate, "approval")
-    _require_here(approval, root)
-    own = _holders(approval, grants)
-    open_envelope(envelope, IN_TOTO, [grant.key for grant in own], verify)
-    if subjects.get("model-version") != approval.question.version:
-        msg = "the statement is about another version than its approval"
-        raise ValueError(msg)
-    return approval
-
-
-def _require_here(approval: Approval, root: TrustRoot) -> None:
-    """Refuse an approval that names another house; the first ones named none, but evidence that is in theirs only."""
-    if approval.origin and approval.origin != root.origin:
-        msg = f"{approval.approver} signed for the house {approval.origin!r}, this one is {root.origin!r}"
-        raise PermissionError(msg)
-
-
 def _policy_approval(recorded: Recorded, root: TrustRoot, verify: Verify) -> PolicyApproval:
     return policy_approval(decode(SignedPolicy, recorded.entry.body), root, verify)
 
 
+def _emergency(recorded: Recorded, root: TrustRoot, verify: Verify) -> Emergency:
+    return emergency_in(decode(SignedEmergency, recorded.entry.body), root, verify)
+
+
 SIGNED: dict[str, tuple[str, Callable[[Recorded, TrustRoot, Verify], Any]]] = {
-    "approval.signed": ("approvals", _approval),
+    "approval.signed": ("approvals", approval_in),
+    "approval.rejected": ("rejections", rejection_in),
+    "approval.delegated": ("delegations", delegation_in),
     "policy.signed": ("policy_approvals", _policy_approval),
+    "emergency.signed": ("emergencies", _emergency),
 }
-WORDS = {"approvals": "an approval", "policy_approvals": "a signature of the policy"}
-
-
-def _holders(approval: Approval, grants: list[KeyGrant]) -> list[KeyGrant]:
-    """Return the grants by which the approver may sign in this role about this use case."""
-    own = [grant for grant in grants if grant.actor == approval.approver and approval.role in grant.roles]
-    if not own:
-        msg = f"the trust root gives {approval.approver!r} no key for the role {approval.role}"
-        raise PermissionError(msg)
-    use_case = approval.question.use_case
-    if covering := [grant for grant in own if not grant.use_cases or use_case in grant.use_cases]:
-        return covering
-    msg = f"the trust root lets {approval.approver!r} sign off other use cases than {use_case!r} only"
-    raise PermissionError(msg)
+WORDS = {
+    "approvals": "an approval",
+    "rejections": "a rejection",
+    "delegations": "a delegation",
+    "policy_approvals": "a signature of the policy",
+    "emergencies": "leave for an emergency release",
+}
 
 
 def _concerns(question: Question, record: Any) -> bool:
@@ -181,9 +187,13 @@ def _concerns(question: Question, record: Any) -> bool:
             return record.id == question.use_case
         case ModelVersion():
             return record.digest == question.version and record.use_case == question.use_case
-        case Approval():
+        case Approval() | Emergency():
             return record.question == question
-        case Waiver():
+        case OpenedFinding() | ClosedFinding() | ReopenedFinding():
+            return record.about in (f"version:{question.version}", f"use-case:{question.use_case}")
+        case Delegation() | EndedDelegation():
+            return record.use_case == question.use_case
+        case Waiver() | WaiverRequest():
             return record.version == question.version and record.environment == question.environment
         case SignedRelease():
             return (record.version, record.use_case, record.environment, record.scope) == (
@@ -192,7 +202,7 @@ def _concerns(question: Question, record: Any) -> bool:
                 question.environment,
                 question.scope,
             )
-        case Run() | PolicyApproval():
+        case Run() | PolicyApproval() | DatasetVersion():
             return True
         case _:
             return bool(record.version == question.version)
@@ -201,3 +211,15 @@ def _concerns(question: Question, record: Any) -> bool:
 def _runs_of(kept: dict[str, tuple[Fact[Any], ...]]) -> tuple[Fact[Run], ...]:
     wanted = {fact.record.run for fact in kept.get("versions", ())}
     return tuple(fact for fact in kept.get("runs", ()) if fact.record.id in wanted)
+
+
+def _lineage_of(kept: dict[str, tuple[Fact[Any], ...]]) -> tuple[Fact[DatasetVersion], ...]:
+    """Return the entries of the training data, and of what it is a part of, however often each was handed in."""
+    parents = {fact.record.digest: fact.record.parent for fact in kept.get("datasets", ())}
+    line: set[str] = set()
+    for start in {fact.record.training for fact in kept.get("versions", ())}:
+        name = start
+        while name and name not in line:
+            line.add(name)
+            name = parents.get(name, "")
+    return tuple(fact for fact in kept.get("datasets", ()) if fact.record.digest in line)

@@ -93,8 +93,12 @@ def _people(policy: Policy) -> Iterator[Line]:
         yield f"sign_offs[{place}]", f"{wanted.count} {wanted.role.value} must sign it off."
     if policy.separation_of_duties:
         yield "separation_of_duties", "Nobody signs off a model of their own."
+        if policy.separation_along_lineage:
+            yield "separation_along_lineage", "Nor does anybody who brought or split its data, or compiled it."
     else:
         yield "separation_of_duties", "Authors may sign off their own models."
+    if not policy.own_keys_only:
+        yield "own_keys_only", "For people without a key, the platform may sign in their name."
     if policy.blocking_findings:
         grave = " or ".join(severity.value for severity in policy.blocking_findings)
         yield "blocking_findings", f"An open finding of severity {grave} keeps a version from being released."

@@ -13,6 +13,7 @@ from tests.rules.scene import (
     AUTHOR,
     FACTS_OF_THE_VERSION,
     LIBRARY,
+    NOW,
     POLICY,
     QUESTION,
     ROOT,
@@ -41,7 +42,7 @@ def facts(*approvals: Any, root: Any = ROOT) -> Facts:
 
 
 def outcome(*approvals: Any, root: Any = ROOT, policy: Any = POLICY) -> Finding:
-    (reason,) = sign_offs(policy, LIBRARY, facts(*approvals, root=root))
+    (reason,) = sign_offs(policy, LIBRARY, facts(*approvals, root=root), NOW)
     return reason.finding
 
 
@@ -79,7 +80,7 @@ def test_why_an_approval_does_not_count_is_said() -> None:
     said = [
         text
         for wrong in (approval(by=AUTHOR), approval(library=""), approval(signed_with="stranger"))
-        for text in objections(POLICY, LIBRARY, facts(wrong))
+        for text in objections(POLICY, LIBRARY, facts(wrong), NOW)
     ]
 
     assert "is an author" in said[0]
@@ -125,7 +126,7 @@ def test_one_person_cannot_fill_two_seats() -> None:
     signed = [approval(by=VALIDATOR, policy=both, role=role.value) for role in (Role.RISK_ANALYST, Role.VALIDATOR)]
 
     def missing(*approvals: Any) -> int:
-        reasons = sign_offs(both, LIBRARY, facts(*approvals))
+        reasons = sign_offs(both, LIBRARY, facts(*approvals), NOW)
         return sum(reason.finding is Finding.MISSING for reason in reasons)
 
     assert missing(*signed) == 1
@@ -155,6 +156,6 @@ def test_seats_are_filled_whenever_they_can_be(people: dict[str, frozenset[Role]
         for role in roles
     )
 
-    reasons = list(sign_offs(policy, LIBRARY, replace(facts(), approvals=signed)))
+    reasons = list(sign_offs(policy, LIBRARY, replace(facts(), approvals=signed), NOW))
 
     assert all(reason.finding is Finding.MET for reason in reasons) == _seated(seats, people)

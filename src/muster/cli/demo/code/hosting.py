@@ -93,7 +93,7 @@ def _probe(stage: Stage, version: ModelVersion) -> Probe:
 
 
 def _excuse(stage: Stage, version: ModelVersion, probe: Probe) -> None:
-    """Grant a waiver, as two people who did not register the model; it says what is done instead."""
+    """Ask for a waiver and grant it, as two people who did not register the model; it says what is done instead."""
     tell = stage.narrator
     tell.scene("6. The gate refuses. Two people excuse it, in writing, for thirty days, and say what is done instead")
     share = next((f for f in probe.evidence[0].figures if f.name == "unproven_per_reference"), None)
@@ -105,10 +105,11 @@ def _excuse(stage: Stage, version: ModelVersion, probe: Probe) -> None:
         "reason": EXCUSE,
         "compensating_control": INSTEAD,
         "days": 30,
-        "requested_by": "omar",
     }
-    command = f'waiver grant {short(version.digest)} {CONTROL} "..." "..." 30 omar'
-    tell.call("ana", stage.desks["ana"], command, "waiver grant", asked)
+    command = f'waiver request {short(version.digest)} {CONTROL} "..." "..." 30'
+    request = tell.call("omar", stage.desks["omar"], command, "waiver request", asked)
+    command = f"waiver grant {short(request.waiver)}"
+    tell.call("ana", stage.desks["ana"], command, "waiver grant", {"waiver": request.waiver})
     tell.say(f"reason: {EXCUSE}", f"instead: {INSTEAD}")
 
 

@@ -9,17 +9,22 @@ from typing import Any
 from muster.lifecycle.desk.action import Action
 from muster.lifecycle.desk.asking import find_dataset, find_version, one_of
 from muster.lifecycle.desk.context import Context
-from muster.records.canonical import parse
+from muster.lifecycle.desk.seen.findings import finding_named
+from muster.records.canonical import digest, parse
 from muster.records.codec import decode
 from muster.records.data import DatasetVersion
-from muster.records.decision import Approval
+from muster.records.decision import Waiver
 from muster.records.entry import person_of
+from muster.records.governance.emergency import Emergency
+from muster.records.governance.signoffs import SignedDelegation
+from muster.records.governance.waivers import WaiverRequest
 from muster.records.model import ModelVersion
 from muster.records.policy import ReasonMap
 from muster.records.purpose import UseCase
 from muster.records.release import IssuedOrders, SignedRelease
 from muster.rules.envelope import read_envelope, read_statement
-from muster.rules.gate.facts import APPROVAL
+from muster.rules.gate.urgent import EMERGENCY
+from muster.rules.signing.statements import claimed
 
 Found = Iterator[UseCase]
 
@@ -39,6 +44,7 @@ HOUSE_WIDE = frozenset(
         "policy propose",
         "policy request",
         "policy submit",
+        "posture update",
         "retention run",
         "retention set",
     }
@@ -94,6 +100,10 @@ def _of_version(context: Context, version: str) -> Found:
     yield _case(context, find_version(context, version).use_case)
 
 
+def _of_finding(context: Context, finding: str) -> Found:
+    yield _case(context, finding_named(context, finding)[1].use_case)
+
+
 def _of_package(context: Context, package: str) -> Found:
     """Yield the use case of a release, found as the action itself finds it: by the beginning of its digest, too."""
     known = {release.package: release for _, release in context.history(SignedRelease)}
@@ -108,10 +118,31 @@ def _of_reasons(context: Context, reasons: ReasonMap) -> Found:
 
 
 def _of_envelope(context: Context, envelope: str) -> Found:
-    payload = base64.b64decode(read_envelope(envelope).payload)
-    question = decode(Approval, read_statement(payload, APPROVAL)[1], "approval").question
+    _, said = claimed(envelope)
+    question = said.question
     yield from _of_version(context, question.version)
     yield _case(context, question.use_case)
+
+
+def _of_emergency(context: Context, emergency: Any) -> Found:
+    """Yield the use case of a statement that lets a version out; the flag of the same name says nothing."""
+    if isinstance(emergency, str):
+        payload = base64.b64decode(read_envelope(emergency).payload)
+        question = decode(Emergency, read_statement(payload, EMERGENCY)[1], "emergency").question
+        yield from _of_version(context, question.version)
+        yield _case(context, question.use_case)
+
+
+def _of_waiver(context: Context, waiver: str) -> Found:
+    """Yield the use case of a waiver that was granted, or asked for."""
+    known = {digest(at.raw): each.version for at, each in context.history(WaiverRequest)}
+    known |= {digest(at.raw): each.version for at, each in context.history(Waiver)}
+    yield from _of_version(context, one_of(known, waiver, "waiver", "muster waiver list"))
+
+
+def _of_delegation(context: Context, delegation: str) -> Found:
+    known = {digest(at.raw): each.use_case for at, each in context.history(SignedDelegation)}
+    yield _case(context, one_of(known, delegation, "delegation", "muster delegation list"))
 
 
 def _of_dataset(context: Context, dataset: str) -> Found:
@@ -175,7 +206,11 @@ BY_PARAMETER: Mapping[str, Callable[[Context, Any], Found]] = {
     "package": _of_package,
     "reasons": _of_reasons,
     "envelope": _of_envelope,
+    "emergency": _of_emergency,
     "dataset": _of_dataset,
+    "waiver": _of_waiver,
+    "delegation": _of_delegation,
+    "finding": _of_finding,
 }
 """What an argument is about. Samples beside a version are not here: the version says which use case they serve."""
 

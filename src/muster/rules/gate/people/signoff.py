@@ -3,96 +3,72 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from muster.records.decision import Finding, Reason
-from muster.records.policy import Control, Library, Policy
-from muster.rules.gate.applicability import spared
-from muster.rules.gate.facts import Facts, record_digest
-from muster.rules.gate.measured import WINDOW
-from muster.rules.gate.memo import once
+from muster.records.policy import Library, Policy
+from muster.rules.gate.facts import Facts
+from muster.rules.gate.people.counting import Signature, count
 
 
-def sign_offs(policy: Policy, library: Library, facts: Facts, now: datetime | None = None) -> Iterator[Reason]:
-    """Give a reason for each role whose sign-off the policy asks for.
-
-    Parameters
-    ----------
-    now
-        Approvers need not have seen what is not in force then; where none is given, everything is.
-    """
-    valid, passed_over = _count(policy, library, facts, now)
+def sign_offs(policy: Policy, library: Library, facts: Facts, now: datetime) -> Iterator[Reason]:
+    """Give a reason for each role whose sign-off the policy asks for, as it stands at a moment."""
+    counted = count(policy, library, facts, now)
+    valid = _by_party(counted.signatures)
     demanded = Counter[str]()
     for wanted in policy.sign_offs:
         demanded[wanted.role.value] += wanted.count
     seats = list(demanded.elements())
     taken = assign(seats, valid)
-    for role, count in demanded.items():
-        people = sorted(person for seat, person in taken.items() if seats[seat] == role)
+    for role, number in demanded.items():
         statement = (
-            f"{count} {role} signed, who is not an author."
+            f"{number} {role} signed, who is not an author."
             if policy.separation_of_duties
-            else f"{count} {role} signed."
+            else f"{number} {role} signed."
         )
-        if len(people) >= count:
-            digests = tuple(sorted(valid[person][role] for person in people))
-            yield Reason(f"sign-off:{role}", Finding.MET, statement, f"signed by {', '.join(people)}", digests)
+        if against := [fact for fact in counted.rejections if fact.record.role == role]:
+            said = ", ".join(f"{fact.record.approver} on {fact.at:%Y-%m-%d}" for fact in against)
+            why = f"rejected by {said}; it stands until whoever rejected withdraws that, or approves"
+            digests = tuple(sorted(fact.digest for fact in against))
+            yield Reason(f"sign-off:{role}", Finding.NOT_MET, statement, why, digests)
             continue
-        notes = "; ".join(passed_over) and f" ({'; '.join(passed_over)})"
-        why = f"{count - len(people)} sign-off of a {role} is missing{notes}"
+        signed = [valid[party][role] for seat, party in taken.items() if seats[seat] == role]
+        if len(signed) >= number:
+            words = ", ".join(sorted(each.words for each in signed))
+            digests = tuple(sorted(each.fact.digest for each in signed))
+            yield Reason(f"sign-off:{role}", Finding.MET, statement, f"signed by {words}", digests)
+            continue
+        notes = "; ".join(counted.passed_over) and f" ({'; '.join(counted.passed_over)})"
+        why = f"{number - len(signed)} sign-off of a {role} is missing{notes}"
         yield Reason(f"sign-off:{role}", Finding.MISSING, statement, why)
 
 
-def objections(policy: Policy, library: Library, facts: Facts, now: datetime | None = None) -> tuple[str, ...]:
+def objections(policy: Policy, library: Library, facts: Facts, now: datetime) -> tuple[str, ...]:
     """Return why approvals among the facts do not count; empty when all of them do."""
-    return tuple(_count(policy, library, facts, now)[1])
+    return count(policy, library, facts, now).passed_over
 
 
-def _count(
-    policy: Policy, library: Library, facts: Facts, now: datetime | None
-) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Return entry digests by person and role of the approvals that count, and why others do not."""
-    authors = facts.authors
-    checks = {fact.digest: fact.record.check for fact in facts.evidence}
-    demanded = _demanded(policy, library, facts, now)
-    valid: dict[str, dict[str, str]] = {}
-    passed_over = list(facts.rejected)
-    for fact in sorted(facts.approvals, key=lambda fact: (fact.at, fact.digest)):
-        approval = fact.record
-        if policy.separation_of_duties and approval.approver in authors:
-            passed_over.append(f"{approval.approver} is an author of this version and may not sign it off")
-        elif approval.policy != record_digest(policy):
-            passed_over.append(f"{approval.approver} signed under another version of the policy")
-        elif approval.library != record_digest(library):
-            passed_over.append(f"{approval.approver} signed under another version of the library of controls")
-        elif not checks.keys() >= set(approval.evidence):
-            passed_over.append(f"{approval.approver} signed evidence that is not here")
-        elif unseen := sorted(demanded - {checks[seen] for seen in approval.evidence}):
-            passed_over.append(f"{approval.approver} signed without having seen a measurement of {', '.join(unseen)}")
-        else:
-            valid.setdefault(approval.approver, {})[approval.role] = fact.digest
-    return valid, sorted(set(passed_over))
+def _by_party(signatures: Iterable[Signature]) -> dict[str, dict[str, Signature]]:
+    """Return signatures by party and role: who signs for another is one party with them, and has one seat."""
+    parties: dict[str, str] = {}
+
+    def find(person: str) -> str:
+        while parties.setdefault(person, person) != person:
+            person = parties[person]
+        return person
+
+    held = list(signatures)
+    for each in held:
+        parties[find(each.fact.record.approver)] = find(each.principal)
+    found: dict[str, dict[str, Signature]] = {}
+    for each in held:
+        found.setdefault(find(each.principal), {})[each.fact.record.role] = each
+    return found
 
 
-def _demanded(policy: Policy, library: Library, facts: Facts, now: datetime | None) -> set[str]:
-    """Return the checks of which an approver must have seen a measurement: all that are asked for before release.
-
-    A control that was waived, or is not for the use case, may have been measured by nobody.
-    """
-    excused = {fact.record.control for fact in facts.waivers}
-    asked = (control for control in _before_release(policy, library) if not spared(control, facts, now))
-    return {control.check for control in asked if control.id not in excused}
-
-
-@once
-def _before_release(policy: Policy, library: Library) -> tuple[Control, ...]:
-    """Return the controls that a policy asks for before release, of those that its library has."""
-    found = (library.control(r.control) for r in policy.requirements if r.sample_role != WINDOW)
-    return tuple(control for control in found if control is not None)
-
-
-def assign(seats: list[str], people: dict[str, dict[str, str]]) -> dict[int, str]:
+def assign(seats: list[str], people: Mapping[str, Mapping[str, Any]]) -> dict[int, str]:
     """Seat each person once at most, filling as many seats as can be (maximum bipartite matching, augmenting paths)."""
     taken: dict[int, str] = {}
 

@@ -1,54 +1,16 @@
 import base64
-from typing import Any
 
 import pytest
 from tests.adopting import adopt, unchanged
 from tests.walk import Walked
 
-from muster.records.codec import encode
 from muster.records.people import Role
-from muster.records.policy import Library, Requirement, SignOff
+from muster.records.policy import Library, SignOff
 from muster.records.trust import Duty
 from muster.wiring import shipped
 from muster.wiring.signing import sign_statement
 
 LIBRARY = "controls/controls.yaml"
-
-
-def waiver(walked: Walked, **changed: Any) -> dict[str, Any]:
-    usual = {
-        "version": walked.version,
-        "control": "discrimination",
-        "reason": "a small sample",
-        "compensating_control": "a person looks at every refusal",
-        "days": 30,
-        "requested_by": "omar",
-    }
-    return {**usual, **changed}
-
-
-def test_two_policies_for_one_use_case_decide_nothing(walked: Walked) -> None:
-    adopt(walked, id="another")
-    unchanged(
-        walked,
-        LookupError,
-        r"2 policies cover it \(consumer-credit, another\)",
-        "omar",
-        "gate decide",
-        version=walked.version,
-    )
-
-
-def test_asking_writes_nothing_and_deciding_writes_the_decision(walked: Walked) -> None:
-    before = walked.house.ledger.refresh()
-    asked = walked.do("mia", "gate ask", version=walked.version)
-    assert walked.house.ledger.refresh() == before
-    decided = walked.do("mia", "gate decide", version=walked.version)
-    (written,) = walked.house.ledger.read(start=before)
-    assert (written.entry.kind, written.entry.actor) == ("decision.made", "local:mia")
-    assert written.entry.body == encode(decided)
-    assert asked.verdict == decided.verdict == "allow"
-    assert asked.reasons == decided.reasons
 
 
 def test_what_is_asked_to_be_signed_can_be_read(walked: Walked) -> None:
@@ -126,51 +88,13 @@ def test_a_role_elsewhere_signs_nothing_here(walked: Walked) -> None:
     unchanged(walked, PermissionError, said, "bob", "approval submit", envelope=envelope)
 
 
-def test_a_program_asks_for_no_waiver(walked: Walked) -> None:
-    walked.add("nightly", "operator", responsible="omar")
-    asked = waiver(walked, requested_by="nightly")
-    unchanged(walked, PermissionError, "nightly is a service account: a person asks", "ana", "waiver grant", **asked)
-
-
-def test_a_waiver_lets_one_control_pass_until_its_end(walked: Walked) -> None:
-    adopt(walked, requirements=(Requirement("no-prohibited-inputs-credit"), Requirement("discrimination", limit=0.99)))
-    walked.sign("bob")
-    assert walked.do("mia", "gate ask", version=walked.version).verdict == "refuse"
-    granted = walked.do("ana", "waiver grant", **waiver(walked))
-    assert walked.do("mia", "gate ask", version=walked.version).verdict == "allow"
-    walked.clock.offset = granted.expires_at - walked.clock()
-    assert walked.do("mia", "gate ask", version=walked.version).verdict == "refuse"
-
-
-@pytest.mark.parametrize(
-    ("changed", "error", "said"),
-    [
-        ({"requested_by": "ana"}, PermissionError, "ana cannot grant a waiver to themself"),
-        ({"requested_by": "mia"}, PermissionError, "mia is an author of version"),
-        ({"requested_by": "ghost"}, LookupError, "no actor 'ghost' is known here"),
-        ({"requested_by": "local:ana"}, LookupError, "no actor 'local:ana'"),
-        ({"days": 0}, ValueError, "1 to 365 days, not 0"),
-        ({"days": 366}, ValueError, "1 to 365 days, not 366"),
-        ({"reason": " "}, ValueError, "give a reason"),
-        ({"compensating_control": ""}, ValueError, "a compensating control"),
-        ({"version": "sha256:00"}, LookupError, "muster model list"),
-        ({"control": "impact-ratio-moon"}, LookupError, "does not demand control 'impact-ratio-moon'; it demands"),
-        ({"control": "no-prohibited-inputs-credit"}, PermissionError, "is not waivable"),
-        ({"environment": "moon"}, LookupError, "no adopted policy covers it"),
-    ],
-)
-def test_a_waiver_that_would_not_count_is_not_granted(
-    walked: Walked, changed: dict[str, Any], error: type[Exception], said: str
-) -> None:
-    unchanged(walked, error, said, "ana", "waiver grant", **waiver(walked, **changed))
-
-
 @pytest.mark.parametrize(
     ("actor", "action", "role"),
     [
         ("mia", "library adopt", "risk-analyst"),
         ("mia", "policy adopt", "risk-analyst"),
         ("mia", "waiver grant", "risk-analyst"),
+        ("admin", "waiver request", "executive or ml-engineer or operator or owner or risk-analyst or validator"),
         ("mia", "approval request", "executive or owner or risk-analyst or validator"),
         ("omar", "approval submit", "executive or owner or risk-analyst or validator"),
         ("admin", "gate decide", "ml-engineer or operator or risk-analyst or validator"),

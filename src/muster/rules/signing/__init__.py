@@ -1,0 +1,1 @@
+"""Signing: what people sign about a version, and whether the trust root lets their signature count."""
