@@ -37,6 +37,7 @@ NOUNS = {
     "release": "Signed leave to serve.",
     "deployment": "Where released versions answer.",
     "orders": "What gateways are told.",
+    "posture": "What stands, what fell out, and what will: muster posture shows all of it.",
     "monitor": "Checks over the log of what was served.",
     "answers": "What language models answered, and what was stopped.",
     "canary": "Whether a hosted model still answers as it did.",
@@ -74,7 +75,7 @@ HEADINGS = {
 }
 """Headings in the help, each by the first group of commands under it."""
 
-SHORT = {"gate": meant("checklist")}
+SHORT = {"gate": meant("checklist"), "posture": meant("list", alone=True)}
 """Groups that are commands themselves: `muster gate MODEL` is `muster gate checklist MODEL`."""
 
 

@@ -49,11 +49,13 @@ def test_what_lapsed_is_not_ordered_again(walked: Walked) -> None:
 
 
 def test_a_policy_that_nobody_can_tell_does_not_hold_up_a_revocation(walked: Walked) -> None:
-    walked.do("ana", "release revoke", package=walked.package, reason="a complaint")
     walked.do("ana", "policy adopt", policy=encode(replace(policy(), id="another")))
     (line,) = walked.do("omar", "deployment list")
     assert line.state == "unknown"
     assert "2 policies cover it" in line.reasons[0]
+    walked.do("ana", "release revoke", package=walked.package, reason="a complaint")
+    (line,) = walked.do("omar", "deployment list")
+    assert (line.state, line.reasons) == ("revoked", ("the release was revoked: a complaint",))
     orders = walked.do("omar", "orders issue")
     assert (orders.deployments, orders.revoked) == ((), (walked.package,))
 

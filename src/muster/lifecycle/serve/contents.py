@@ -28,7 +28,7 @@ def guarded(
         If gateways would refuse a deployment that is new, with their words.
     """
     had = {known.name: known for known in before.guards} if before else {}
-    old = set(before.deployments) if before else set()
+    old = {(each.name, each.package) for each in before.deployments} if before else set()
     sets: dict[str, GuardSet] = {}
     ordered = []
     for deployment in deployments:
@@ -36,7 +36,7 @@ def guarded(
         try:
             told = _demanded(context, deployment, root)
         except (PermissionError, ValueError, KeyError) as error:
-            if deployment not in old:
+            if (deployment.name, deployment.package) not in old:
                 msg = f"gateways would refuse {deployment.name}: {error}"
                 raise PermissionError(msg) from error
             told = had.get(deployment.guards)

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import find_version, standing_of
+from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.roots import current_root
-from muster.lifecycle.serve.orders import OPERATORS, issued, newest, state_of
-from muster.records.model import ModelFormat
+from muster.lifecycle.desk.posture.board import standing_of
+from muster.lifecycle.desk.posture.sent import newest
+from muster.lifecycle.serve.offers import offer
+from muster.lifecycle.serve.orders import OPERATORS, issued, state_of
 from muster.records.release import Deployment, Orders, SignedRelease
-from muster.rules.admission import open_package
 from muster.rules.standing.state import State
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # as it stands in the gateway's URLs
@@ -60,13 +60,7 @@ def deploy(
     basis = context.basis()
     found = find_version(context, version)
     released = _standing_release(context, found.digest, environment, scope)
-    content = context.house.blobs.get(released.package)
-    release, _ = open_package(content, current_root(context), context.house.verify)
-    context.house.outbox.put(content)
-    context.house.outbox.put(context.house.blobs.get(release.served))
-    if found.manifest.format is ModelFormat.HOSTED:
-        for needed in found.manifest.files.values():
-            context.house.outbox.put(context.house.blobs.get(needed))
+    release = offer(context, released)
     new = Deployment(name, found.use_case, environment, scope, found.digest, release.served, released.package)
     return issued(context, group, lambda _, had: (*(d for d in had if d.name != name), new), basis)
 

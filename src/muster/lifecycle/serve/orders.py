@@ -7,22 +7,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from muster.lifecycle.desk.action import Upload, action, view
-from muster.lifecycle.desk.asking import policy_for, standing_of
+from muster.lifecycle.desk.asking import policy_for
 from muster.lifecycle.desk.checkpoints import witnessed
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.posture.sent import groups_of, newest
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.serve.contents import guarded, reasons_for
+from muster.lifecycle.serve.lapses import kept, left_out, standing_in
 from muster.lifecycle.serve.publish import publish
-from muster.records.canonical import parse
-from muster.records.codec import decode
 from muster.records.entry import Basis
 from muster.records.people import Role
 from muster.records.purpose import UseCase
-from muster.records.release import Deployment, IssuedOrders, NamedDigest, Orders, Revocation, SignedRelease
-from muster.records.trust import Duty, TrustRoot
-from muster.rules.envelope import open_envelope, read_envelope
-from muster.rules.orders import ORDERS_TYPE, sign_orders
-from muster.rules.standing.state import State
+from muster.records.release import Deployment, IssuedOrders, NamedDigest, Orders, Revocation
+from muster.records.trust import Duty
+from muster.rules.orders import sign_orders
 
 OPERATORS = (Role.OPERATOR,)
 
@@ -36,7 +34,7 @@ _LIST = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 @action("orders issue", roles=OPERATORS)
 def issue(context: Context, group: str = "default") -> Orders:
     """Issue new orders: deployments whose release still stands, the revoked releases, and a new expiry."""
-    return issued(context, group, _standing, context.basis())
+    return issued(context, group, _same, context.basis())
 
 
 @action("orders attach", roles=OPERATORS)
@@ -56,7 +54,7 @@ def attach(context: Context, name: str, file: Upload, group: str = "default") ->
     basis = context.basis()
     named = NamedDigest(name, context.house.blobs.put(file.content))
     context.house.outbox.put(file.content)
-    return issued(context, group, _standing, basis, lambda lists: (*(n for n in lists if n.name != name), named))
+    return issued(context, group, _same, basis, lambda lists: (*(n for n in lists if n.name != name), named))
 
 
 @action("orders detach", roles=OPERATORS)
@@ -67,7 +65,7 @@ def detach(context: Context, name: str, group: str = "default") -> Orders:
     if found is None or name not in {named.name for named in found.lists}:
         msg = f"gateway group {group!r} has no list {name!r}; `muster orders show` shows what it has"
         raise LookupError(msg)
-    return issued(context, group, _standing, basis, lambda lists: tuple(n for n in lists if n.name != name))
+    return issued(context, group, _same, basis, lambda lists: tuple(n for n in lists if n.name != name))
 
 
 @view("orders show")
@@ -85,34 +83,19 @@ def renew(context: Context) -> tuple[Orders, ...]:
     """Issue the next orders of every group whose newest are in the second half of their life."""
     context.house.ledger.refresh()
     renewed = []
-    for group in sorted({each.group for _, each in context.history(IssuedOrders)}):
+    for group in groups_of(context):
         found, now = newest(context, group), context.house.clock()
         if found is not None and now - found.issued_at >= RENEWED * (found.expires_at - found.issued_at):
             renewed.append(issue(context, group))
     return tuple(renewed)
 
 
-def newest(context: Context, group: str) -> Orders | None:
-    """Return the newest orders of a gateway group, None where none were issued."""
-    found = context.history(IssuedOrders, f"gateway-group:{group}")
-    if not found:
-        return None
-    envelope = read_envelope(found[-1][1].envelope)
-    # Also keys that were withdrawn since: what they signed for this ledger tells still how far the numbers went.
-    keys = tuple(key for _, root in context.history(TrustRoot, "trust-root") for key in root.keys(Duty.ORDERS))
-    return decode(Orders, parse(open_envelope(envelope, ORDERS_TYPE, keys, context.house.verify)), "orders")
-
-
 def state_of(context: Context, deployment: Deployment) -> tuple[str, tuple[str, ...]]:
     """Return how the release of a deployment stands today, and why."""
-    for _, release in context.history(SignedRelease, f"version:{deployment.version}"):
-        if release.package == deployment.package:
-            try:
-                found = standing_of(context, release)
-            except LookupError as error:  # no one policy: one release that cannot be judged must not hold up the others
-                return "unknown", (str(error),)
-            return found.state.value, found.reasons
-    return "unknown", ("no release with this package is in the ledger",)
+    found = standing_in(context, deployment)
+    if found is None:
+        return "unknown", ("no release with this package is in the ledger",)
+    return found.state.value, found.reasons
 
 
 def issued(
@@ -122,7 +105,7 @@ def issued(
     basis: Basis,
     listed: Callable[[tuple[NamedDigest, ...]], tuple[NamedDigest, ...]] = lambda lists: lists,
 ) -> Orders:
-    """Issue the next orders of a group: sign, record, publish.
+    """Issue the next orders of a group: sign, record, publish. What lapsed is dealt with as its policy says.
 
     Parameters
     ----------
@@ -138,7 +121,10 @@ def issued(
         raise ValueError(msg)
     house, before = context.house, newest(context, group)
     now, root = house.clock(), current_root(context)
-    deployments, guards = guarded(context, deployed(context, before.deployments if before else ()), before, root)
+    had = before.deployments if before else ()
+    wanted = tuple(deployed(context, had))
+    asked = kept(context, group, wanted)
+    deployments, guards = guarded(context, asked, before, root)
     orders = Orders(
         group=group,
         number=before.number + 1 if before else 1,
@@ -154,13 +140,16 @@ def issued(
     )
     signer = house.signers[Duty.ORDERS]
     envelope = sign_orders(orders, [(signer.key, signer.sign)])
+    lapsed = left_out(context, group, [each for each in had if each in wanted], deployments)
     context.record(IssuedOrders(group, orders.number, envelope), expect=basis)
+    for alert in lapsed:
+        house.notify.notify(alert)
     publish(context, group)
     return orders
 
 
-def _standing(context: Context, deployments: tuple[Deployment, ...]) -> tuple[Deployment, ...]:
-    return tuple(d for d in deployments if state_of(context, d)[0] == State.IN_FORCE.value)
+def _same(_: Context, deployments: tuple[Deployment, ...]) -> Sequence[Deployment]:
+    return deployments
 
 
 def _expiry(context: Context, deployments: Sequence[Deployment], now: datetime) -> datetime:

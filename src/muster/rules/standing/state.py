@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from muster.records.decision import SETTLED, Decision, Verdict
 from muster.records.governance.terms import LapseAction
-from muster.records.policy import Policy
 from muster.records.release import SignedRelease
 
 
@@ -82,19 +79,3 @@ class Standing:
     def stops(self) -> datetime | None:
         """When gateways must stop serving it, whether or not they hear of it; None where nothing says so yet."""
         return self.ends if self.state is State.IN_GRACE and self.action is not LapseAction.ALERT else None
-
-
-def standing(
-    release: SignedRelease, decision: Decision, policy: Policy, revoked: Collection[str], now: datetime
-) -> Standing:
-    """Combine revocation, expiry and the gate's answer of today."""
-    until = min(release.expires_at, now + timedelta(days=policy.maximum_evidence_age_days))
-    if release.package in revoked:
-        return Standing(release, State.REVOKED, (Lapse("", "the release was revoked", now),), now)
-    if now >= release.expires_at:
-        why = f"the release expired at {release.expires_at:%Y-%m-%d %H:%M}"
-        return Standing(release, State.EXPIRED, (Lapse("", why, release.expires_at),), now)
-    if decision.verdict is Verdict.ALLOW:
-        return Standing(release, State.IN_FORCE, (), until)
-    open_demands = (r for r in decision.reasons if r.finding not in SETTLED)
-    return Standing(release, State.LAPSED, tuple(Lapse(r.demand, r.explanation, now) for r in open_demands), now)

@@ -1,4 +1,7 @@
-"""Watching: what a control plane does by itself while it is up: renews orders, anchors the ledger, reminds people."""
+"""Watching: what a control plane does by itself while it is up.
+
+It keeps orders in line with what stands, renews them, anchors the ledger, and reminds people.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.roots import remind
 from muster.lifecycle.desk.tracking import compare
 from muster.lifecycle.serve.orders import renew
+from muster.lifecycle.serve.posture import update
 from muster.settings import Settings
 from muster.wiring.abroad.alerts import SYSTEM, say
 
@@ -67,11 +71,17 @@ class Watch:
 
     def look(self) -> None:
         """Do what is due; say what could not be done, and go on."""
-        for due in (self._renew, self._anchor, self._remind, self._compare):
+        for due in (self._posture, self._renew, self._anchor, self._remind, self._compare):
             try:
                 due()
             except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
                 self._say(f"{error}")
+
+    def _posture(self) -> None:
+        """Record what stands no more, tell people, and let orders follow as the policies say."""
+        for change in update(self._context):
+            what = f"release {change.package} of {change.version} is {change.after}, was {change.before}"
+            self._say("; ".join((what, *change.reasons)))
 
     def _renew(self) -> None:
         for orders in renew(self._context):
