@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from muster.records.codec import kind
+from muster.records.codec import ADDED, kind
+
+ATTESTED = "attested"
+"""Role of what people answered by hand, and the family of the checks that stand for it: ``attested.ID``."""
 
 
 class Outcome(StrEnum):
@@ -56,11 +60,15 @@ class Evidence:
     sample_name: str
     """Name of that sample; newer evidence replaces older evidence of the same name only."""
     sample_role: str
-    """``held-out`` before release, ``window`` in production."""
+    """``held-out`` before release, ``window`` in production, ``attested`` where people answered by hand."""
     figures: tuple[Figure, ...]
     outcome: Outcome
     reason: str = ""
     method: str = ""
+    valid_until: datetime | None = field(default=None, metadata=ADDED)
+    """Of what people attested: until when it holds. None: as long as the policy lets evidence count."""
+    independent: bool = field(default=False, metadata=ADDED)
+    """Of what people attested: whether it counts only from somebody who is no author of the version."""
 
     @property
     def subject(self) -> str:

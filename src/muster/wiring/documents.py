@@ -10,6 +10,7 @@ from typing import Any, cast
 from muster.lifecycle.desk.typed import plain
 from muster.records.codec import encode
 from muster.records.data import DataContract
+from muster.records.governance.reviews import Questionnaire
 from muster.records.policy import Library, Policy, ReasonMap
 
 
@@ -44,6 +45,10 @@ def read_value(hint: Any, text: str, name: str) -> Any:
         from muster.adapters.yamlfiles.contracts import read_contract
 
         return encode(read_contract(text, name))
+    if wanted is Questionnaire:
+        from muster.adapters.yamlfiles.questionnaires import read_questionnaire
+
+        return encode(read_questionnaire(text, name))
     if wanted is ReasonMap:
         from muster.adapters.yamlfiles.reasons import read_reason_map
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from muster.records.canonical import canonical
 from muster.records.decision import Finding
-from muster.records.evidence import Evidence, Outcome
+from muster.records.evidence import ATTESTED, Evidence, Outcome
 from muster.records.policy import Control, Limit, Policy, Requirement
 from muster.rules.gate.facts import Fact, Facts, age_key
 from muster.rules.gate.limits import judge, meets
@@ -46,6 +46,15 @@ def life_of(requirement: Requirement, policy: Policy) -> timedelta:
     return timedelta(days=days if own is None else min(own, days))
 
 
+def good_until(fact: Fact[Evidence], requirement: Requirement | None, policy: Policy) -> datetime:
+    """Return from when on evidence counts no more: what people attested says so itself, unless less is demanded."""
+    until, own = fact.record.valid_until, requirement.maximum_age_days if requirement else None
+    if until is not None and fact.record.sample_role == ATTESTED:
+        return until if own is None else min(until, fact.at + timedelta(days=own))
+    days = policy.maximum_evidence_age_days
+    return fact.at + timedelta(days=days if own is None else min(own, days))
+
+
 def measured(
     control: Control, requirement: Requirement, policy: Policy, facts: Facts, now: datetime
 ) -> tuple[Finding, str, tuple[str, ...]]:
@@ -80,7 +89,10 @@ def held(
     if not about:
         return _absent(control, requirement, facts, now, life)
     limit = limit_of(control, requirement)
-    judged = [(*_judged(fact, limit, now, life), fact) for fact in newest_by_sample(about)]
+    judged = [
+        (*_judged(fact, limit, now, good_until(fact, requirement, policy), facts.authors), fact)
+        for fact in newest_by_sample(about)
+    ]
     finding, why, speaking = min(judged, key=lambda each: (RANK.index(each[0]), age_key(each[2])))
     digests = tuple(fact.digest for worst, _, fact in judged if worst is finding)
     return finding, f"on {speaking.record.sample_name}: {why}", digests
@@ -98,15 +110,29 @@ RANK = (
 """Of several samples the worst speaks, so that nobody can choose the sample that suits."""
 
 
-def _judged(fact: Fact[Evidence], limit: Limit, now: datetime, life: timedelta) -> tuple[Finding, str]:
+def _judged(
+    fact: Fact[Evidence], limit: Limit, now: datetime, until: datetime, authors: frozenset[str]
+) -> tuple[Finding, str]:
     measured = f"the evidence of {fact.at:%Y-%m-%d %H:%M}"
     if fact.at - now > SKEW:
         return Finding.UNKNOWN, f"{measured} is from the future: a clock is wrong"
-    if now - fact.at >= life:
-        return Finding.STALE, f"{measured} is older than the {life / DAY:.3g} days that the policy allows"
+    if now >= until:
+        if until == fact.record.valid_until:
+            return (
+                Finding.STALE,
+                f"what {fact.person} attested on {fact.at:%Y-%m-%d} was good until {until:%Y-%m-%d %H:%M}",
+            )
+        days = (until - fact.at) / DAY
+        return Finding.STALE, f"{measured} is older than the {days:.3g} days that the policy allows"
+    if fact.record.independent and fact.person in authors:
+        return Finding.NOT_MEASURED, f"{fact.person} attested it, who is an author of the version"
     if fact.record.outcome is not Outcome.MEASURED:
         return Finding.NOT_MEASURED, f"could not be measured: {fact.record.reason}"
-    return judge(limit, fact.record.figures)
+    finding, why = judge(limit, fact.record.figures)
+    if fact.record.sample_role == ATTESTED:
+        notes = ", ".join(figure.note for figure in fact.record.figures if figure.note and figure.name == limit.figure)
+        why += f"{notes and f' ({notes})'}; attested by {fact.person}, good until {until:%Y-%m-%d}"
+    return finding, why
 
 
 def _absent(
@@ -114,6 +140,9 @@ def _absent(
 ) -> tuple[Finding, str, tuple[str, ...]]:
     if requirement.sample_role == WINDOW and not any(now - release.at >= life for release in facts.releases):
         return Finding.MET, "asked of windows of live traffic; the first is not due yet", ()
+    if requirement.sample_role == ATTESTED:
+        answered = control.check.removeprefix(f"{ATTESTED}.")
+        return Finding.MISSING, f"nobody has answered it: muster questionnaire answer {answered} VERSION FILE", ()
     return Finding.MISSING, f"no evidence of check {control.check} on a {requirement.sample_role} sample", ()
 
 
@@ -121,6 +150,8 @@ def plainly_met(limit: Limit, life: timedelta, newest: Iterable[Fact[Evidence]],
     """Tell without words whether the newest evidence of every sample meets the limit; there is at least one."""
     for fact in newest:
         record, age = fact.record, now - fact.at
+        if record.sample_role == ATTESTED:
+            return False  # it says itself how long it holds: the gate judges it with all its words
         if age >= life or -age > SKEW or record.outcome is not Outcome.MEASURED or not meets(limit, record.figures):
             return False
     return True

@@ -14,6 +14,7 @@ from muster.records.decision import Decision, Finding, Reason
 from muster.records.governance.emergency import Emergency
 from muster.records.policy import Library, Policy
 from muster.rules.gate.facts import Fact, Facts, record_digest
+from muster.rules.gate.people.separation import makers
 
 
 def excused(
@@ -39,7 +40,7 @@ def objection(fact: Fact[Emergency], policy: Policy, library: Library, facts: Fa
         return f"{policy.id} knows no emergency releases"
     if said.role not in {role.value for role in terms.released_by}:
         return f"{said.approver} signed as {said.role}; {policy.id} wants {' or '.join(terms.released_by)}"
-    if policy.separation_of_duties and said.approver in facts.authors:
+    if policy.separation_of_duties and said.approver in makers(policy, facts):
         return f"{said.approver} is an author of this version"
     if said.policy != record_digest(policy):
         return f"{said.approver} signed under another version of the policy"

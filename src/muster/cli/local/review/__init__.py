@@ -1,0 +1,1 @@
+"""What reviewers do with keys of their own, on their own machines."""

@@ -1,0 +1,1 @@
+"""Seen: what was written about one thing, step by step, as it stands now."""
