@@ -91,7 +91,8 @@ def _tell(context: Context, changes: tuple[StandingChanged, ...]) -> None:
     served = [change for change in changes if change.after != State.IN_FORCE.value and change.deployments]
     now, notify = context.house.clock(), context.house.notify.notify
     for change in served[:ONE_BY_ONE]:
-        notify(Alert("release-lapsed", Severity.WARNING, change.subject, _words(change), now))
+        what = "release-grace-over" if change.before == State.IN_GRACE.value else "release-lapsed"
+        notify(Alert(what, Severity.WARNING, change.subject, _words(change), now))
     if more := served[ONE_BY_ONE:]:
         words = f"{len(more)} more releases that answer somewhere no longer stand; `muster posture` shows them"
         notify(Alert("releases-lapsed", Severity.WARNING, "posture", words, now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -110,7 +110,8 @@ def _standing(case: Case, world: World, terms: Terms | str, until: datetime, now
     lapses = tuple(sorted(lapses, key=lambda lapse: lapse.since))
     if isinstance(own, str) or isinstance(terms, str):
         return _lapsed(release, State.UNKNOWN, lapses, brings, now, no_grace=True)
-    no_grace = graceless(answer(own, case.known, now).open)
+    by_own = answer(own, case.known, now).open
+    no_grace = graceless(by_own) or _taken_back(by_own, case.known, now)
     return _lapsed(release, State.LAPSED, lapses, brings, now, no_grace=no_grace)
 
 
@@ -138,6 +139,14 @@ def _lapsed(
     ends = min(lapse.since for lapse in lapses) + timedelta(hours=brings.grace_hours)
     state = State.IN_GRACE if now < ends else state
     return Standing(release, state, lapses, now, brings.action, ends if brings.grace_hours else None)
+
+
+def _taken_back(reasons: Iterable[Reason], known: Known, now: datetime) -> bool:
+    """Tell whether something is open because somebody took a waiver back that had not ended."""
+    ended = {fact.record.waiver for fact in known.facts.waiver_ends}
+    waivers = [fact for fact in known.facts.waivers if fact.digest in ended and now < fact.record.expires_at]
+    controls = {fact.record.control for fact in waivers}
+    return any(reason.demand in controls for reason in reasons)
 
 
 def _open(terms: Terms | str, known: Known, moment: datetime) -> Iterator[Reason]:

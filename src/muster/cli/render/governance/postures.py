@@ -49,17 +49,24 @@ def render_page(page: PosturePage, console: Console) -> None:
 def render_history(changes: tuple[PostureChange, ...], console: Console) -> None:
     """Show what was recorded, a line for each change and its reasons below."""
     for each in changes:
-        said = each.change
-        where = f", answering as {', '.join(said.deployments)}" if said.deployments else ""
-        words = f"{said.before} -> {said.after}  {short(said.version)}, {said.use_case}, {said.environment}{where}"
-        console.print(Text(f"{_minute(each.at)}  {words}"), soft_wrap=True)
-        since = f" since {_minute(said.since)}" if said.since else ""
-        for reason in said.reasons:
-            console.print(Text(f"    {reason}"), soft_wrap=True)
-        if said.action:
-            ends = f", grace until {_minute(said.ends)}" if said.ends else ", no grace"
-            owner = f"; owner {said.owner}" if said.owner else ""
-            console.print(Text(f"    {said.action}{ends}{since}{owner}"), soft_wrap=True)
+        console.print(Text(f"{_minute(each.at)}  {_headline(each)}"), soft_wrap=True)
+        for line in _reasons(each):
+            console.print(Text(f"    {line}"), soft_wrap=True)
+
+
+def _headline(each: PostureChange) -> str:
+    said = each.change
+    where = f", answering as {', '.join(said.deployments)}" if said.deployments else ""
+    return f"{said.before} -> {said.after}  {short(said.version)}, {said.use_case}, {said.environment}{where}"
+
+
+def _reasons(each: PostureChange) -> Iterator[str]:
+    said = each.change
+    yield from said.reasons
+    if said.action:
+        ends = f"grace until {_minute(said.ends)}" if said.ends else "no grace"
+        since = f", since {_minute(said.since)}" if said.since else ""
+        yield f"{said.action}, {ends}{since}; owner {said.owner or 'nobody'}"
 
 
 def _put(line: PostureLine, console: Console) -> None:
