@@ -11,7 +11,7 @@ from muster.lifecycle.entrance import links, sessions
 from muster.lifecycle.govern import drafting, gate, inbox, lending, signing, taking_back, waivers
 from muster.lifecycle.language import canary, host, probe, stopped
 from muster.lifecycle.policies import backtest, propose, show
-from muster.lifecycle.privacy import comments, erase, retain
+from muster.lifecycle.privacy import comments, erase, hold, retain
 from muster.lifecycle.report import write as report
 from muster.lifecycle.report.papers import write as papers
 from muster.lifecycle.review import emergency, findings, questionnaires
@@ -69,6 +69,7 @@ STAGES = (
     comments,
     erase,
     retain,
+    hold,
 )
 """The modules whose declarations fill the catalogue, in the order of a model version's walk."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from muster.lifecycle.desk.action import action
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.seen.holds import kept_by
 from muster.ports.vault import Erased
 from muster.records.access.erasure import Erasure
 from muster.records.people import Role
@@ -16,7 +17,7 @@ def erase(context: Context, data_subject: str, reason: str) -> Erasure:
     """Erase everything that is kept about a person: what is sealed for them, and who they are in life.
 
     Their pseudonymous id stays in the ledger, and so do digests; ledger and dossiers go on to verify, and show what is
-    gone as erased. This cannot be undone.
+    gone as erased. This cannot be undone; what a legal hold keeps is not erased while it lasts.
 
     Parameters
     ----------
@@ -29,11 +30,23 @@ def erase(context: Context, data_subject: str, reason: str) -> Erasure:
         msg = "say whose data is to be erased, and why: both are recorded"
         raise ValueError(msg)
     vault = context.house.vault
+    _require_free(context, data_subject)
     erasure = Erasure(data_subject, tuple(vault.held(data_subject)), reason, vault.locked_until(data_subject))
     # Recorded before it is done: should this process die in between, the next start ends what was begun.
     context.record(erasure)
     _destroy(context, data_subject)
     return erasure
+
+
+def _require_free(context: Context, data_subject: str) -> None:
+    """Refuse to erase words that a legal hold keeps: they are evidence, whoever wrote them."""
+    kept = kept_by(context).sealed
+    if held := sorted({kept[name] for name in context.house.vault.held(data_subject) if name in kept}):
+        msg = (
+            f"legal hold {', '.join(held)} keeps words of {data_subject}: nothing was erased. Ask again once it is "
+            "lifted (muster hold list)"
+        )
+        raise PermissionError(msg)
 
 
 def finish_erasures(context: Context) -> tuple[str, ...]:

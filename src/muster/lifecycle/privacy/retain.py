@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,6 +10,8 @@ from functools import partial
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import retention_of
+from muster.lifecycle.desk.seen.holds import kept_by
+from muster.lifecycle.desk.seen.words import reviewed
 from muster.ports.vault import Erased
 from muster.records.access.erasure import Retention, RetentionRun
 from muster.records.data import DatasetVersion
@@ -41,6 +43,8 @@ class Kept:
     due: int
     """How many have been kept for long enough."""
     oldest: datetime | None
+    held: int = 0
+    """How many of those that are due a legal hold keeps."""
 
 
 @action("retention set", roles=(Role.ADMIN, Role.RISK_ANALYST))
@@ -50,7 +54,8 @@ def set_retention(context: Context, data: str, days: int, reason: str, at_least_
     Parameters
     ----------
     data
-        `comments` of approvers, `datasets` (their rows; digests, schema and evidence stay) or `inference-log`.
+        `comments` of approvers and reviewers, `datasets` (their rows; digests, schema and evidence stay) or
+        `inference-log`.
     days
         After so many days it is removed.
     reason
@@ -79,7 +84,7 @@ def listed(context: Context) -> tuple[Kept, ...]:
 
 @action("retention run", roles=(Role.ADMIN, Role.OPERATOR))
 def run(context: Context, data: str = "") -> tuple[RetentionRun, ...]:
-    """Remove what was kept for long enough; what a lock holds stays, and is named.
+    """Remove what was kept for long enough; what a lock or a legal hold keeps stays, and is named.
 
     Parameters
     ----------
@@ -99,8 +104,10 @@ def _run(context: Context, data: str) -> RetentionRun | None:
         return None
     before = context.house.clock() - timedelta(days=retention.days)
     due = [item for item in STORES[data](context) if item.since < before]
+    held = _held(context, data, due)
+    due = [item for item in due if item.name not in held]
     if not due:
-        return RetentionRun(data, before, ())
+        return RetentionRun(data, before, (), tuple(held))
     # Recorded before it is done: what is missing must be told from what was taken, even if this process dies meanwhile.
     context.record(RetentionRun(data, before, tuple(item.name for item in due)))
     removed, locked = [], []
@@ -116,7 +123,16 @@ def _run(context: Context, data: str) -> RetentionRun | None:
             context.progress(f"removed from {data}: {item.name}")
     if locked:
         context.record(RetentionRun(data, before, (), tuple(locked)))
-    return RetentionRun(data, before, tuple(removed), tuple(locked))
+    return RetentionRun(data, before, tuple(removed), (*locked, *held))
+
+
+def _held(context: Context, data: str, due: Sequence[_Item]) -> dict[str, str]:
+    """Return what of it a legal hold keeps, by the id of the hold, and tell of it."""
+    keeping = kept_by(context)
+    held = {item.name: hold for item in due if (hold := keeping.of(data, item.name))}
+    for name, hold in held.items():
+        context.progress(f"kept for legal hold {hold}: {name}")
+    return held
 
 
 def _kept(context: Context, data: str) -> Kept:
@@ -126,8 +142,10 @@ def _kept(context: Context, data: str) -> Kept:
     if retention is None:
         return Kept(data, None, 0, len(items), 0, oldest)
     before = context.house.clock() - timedelta(days=retention.days)
-    due = sum(item.since < before for item in items)
-    return Kept(data, retention.days, retention.at_least_days, len(items), due, oldest)
+    due = [item for item in items if item.since < before]
+    keeping = kept_by(context)
+    held = sum(bool(keeping.of(data, item.name)) for item in due)
+    return Kept(data, retention.days, retention.at_least_days, len(items), len(due), oldest, held)
 
 
 def _require_known(data: str) -> None:
@@ -148,6 +166,9 @@ def _comments(context: Context) -> Iterator[_Item]:
     for recorded, signed in (*context.history(SignedApproval), *context.history(SignedRejection)):
         if signed.comment and _is_there(vault.sealed, signed.comment):
             yield _Item(signed.comment, recorded.entry.at, partial(vault.remove, signed.comment))
+    for recorded, name in reviewed(context):
+        if _is_there(vault.sealed, name):
+            yield _Item(name, recorded.entry.at, partial(vault.remove, name))
 
 
 def _datasets(context: Context) -> Iterator[_Item]:

@@ -10,6 +10,7 @@ from muster.lifecycle.desk.action import Action
 from muster.lifecycle.desk.asking import find_dataset, find_version, one_of
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.seen.findings import finding_named
+from muster.lifecycle.desk.seen.holds import hold_named
 from muster.records.canonical import digest, parse
 from muster.records.codec import decode
 from muster.records.data import DatasetVersion
@@ -102,6 +103,16 @@ def _of_version(context: Context, version: str) -> Found:
 
 def _of_finding(context: Context, finding: str) -> Found:
     yield _case(context, finding_named(context, finding)[1].use_case)
+
+
+def _of_hold(context: Context, hold: str) -> Found:
+    about, _, name = hold_named(context, hold)[1].about.partition(":")
+    of = {"version": _of_version, "use-case": _case_named, "dataset": _of_dataset}
+    yield from of[about](context, name)
+
+
+def _case_named(context: Context, use_case: str) -> Found:
+    yield _case(context, use_case)
 
 
 def _of_package(context: Context, package: str) -> Found:
@@ -211,6 +222,7 @@ BY_PARAMETER: Mapping[str, Callable[[Context, Any], Found]] = {
     "waiver": _of_waiver,
     "delegation": _of_delegation,
     "finding": _of_finding,
+    "hold": _of_hold,
 }
 """What an argument is about. Samples beside a version are not here: the version says which use case they serve."""
 
