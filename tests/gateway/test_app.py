@@ -36,7 +36,7 @@ def test_an_inference_is_answered_and_logged(world: World, log: ArrowLog, caller
     assert {row["request_id"] for row in rows} == {"call-7"}
     assert {row["version"] for row in rows} == {answer["model_version"]}
     assert {row["at"] for row in rows} == {world.now}
-    assert rows[0]["guards"] == "prohibited=allow schema=allow envelope=allow plausible=allow"
+    assert rows[0]["guards"] == "prohibited=allow schema=allow envelope=allow plausible=allow consistent=allow"
     assert rows[0]["latency_us"] > 0
 
 

@@ -9,6 +9,7 @@ from tests.gateway.papers import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway.recording import joined
 from muster.gateway.served import Refused, Served
 from muster.gateway.tensors import Limits, read_request, write_answer
 from muster.guards.guard import Outcome, Ruling
@@ -41,8 +42,6 @@ def test_what_only_the_encoder_notices_is_refused_as_well(served: Served, world:
 
 
 def test_marks_of_several_guards_are_joined() -> None:
-    from muster.gateway.served import _flags
-
     first = Ruling("a", Outcome.FLAG, flags={0: ["a:x"], 2: ["a:y"]})
     second = Ruling("b", Outcome.FLAG, flags={2: ["b:x"]})
-    assert _flags((first, second), 3) == [["a:x"], [], ["a:y", "b:x"]]
+    assert joined((first, second), 3) == [("a:x",), (), ("a:y", "b:x")]

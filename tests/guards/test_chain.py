@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from muster.guards.chain import GUARDS, Chain
-from muster.guards.guard import Context, Event, Outcome, Rows, Ruling, Scores
+from muster.guards.chain import GUARDS, KINDS, Chain, chosen
+from muster.guards.guard import Context, Decisions, Event, Outcome, Rows, Ruling, Scores
 from muster.records.data import Column, ColumnType
+from muster.records.model import DecisionRule, Favourable
 
-CONTEXT = Context((Column("x", ColumnType.NUMBER, minimum=0.0, maximum=1.0),), frozenset({"age"}))
+CONTEXT = Context(
+    (Column("x", ColumnType.NUMBER, minimum=0.0, maximum=1.0),),
+    frozenset({"age"}),
+    decision=DecisionRule(0.5, Favourable.BELOW),
+)
 ROWS = Rows(1, {"x": [0.5]}, {"x": "FP64"})
 
 
@@ -31,8 +36,11 @@ class Broken:
 
 def test_every_guard_judges_in_the_order_of_the_list() -> None:
     chain = Chain.open(CONTEXT)
-    before, after = chain.feed(ROWS), chain.feed(Scores([0.5]))
-    assert [ruling.guard for ruling in (*before.rulings, *after.rulings)] == [guard().name for guard in GUARDS]
+    before, after = chain.feed(ROWS), chain.feed(Scores([0.2]))
+    last = chain.feed(Decisions([0.2], [True], ["approve"], {}))
+    assert [ruling.guard for ruling in (*before.rulings, *after.rulings, *last.rulings)] == [
+        guard().name for guard in GUARDS
+    ]
     assert before.refusal is None
     chain.close()
 
@@ -67,3 +75,9 @@ def test_without_guards_nothing_opens_and_what_nobody_judges_is_refused() -> Non
     refusal = Chain.open(CONTEXT, (Broken,)).feed(ROWS).refusal
     assert refusal
     assert refusal.outcome is Outcome.REFUSE
+
+
+def test_guards_are_chosen_by_name_and_none_is_invented() -> None:
+    assert chosen(tuple(KINDS)) == tuple(KINDS.values())
+    with pytest.raises(PermissionError, match="guard 'magic' is not known"):
+        chosen(("schema", "magic"))

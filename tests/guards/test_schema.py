@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,9 +53,9 @@ def test_good_rows_pass() -> None:
         ({"c": [None, "a"]}, {}, "column c, row 0: a value is missing"),
         ({"c": ["a", "z"]}, {}, "column c, row 1: unknown category"),
         ({"d": ["z", None]}, {}, "column d, row 0: unknown category"),
-        ({}, {"x": "BYTES"}, "column x holds number values: send FP32 or FP64 or INT32 or INT64"),
+        ({}, {"x": "BYTES"}, "column x holds number values: send FP64, FP32, or integers such as INT64"),
         ({}, {"x": "BOOL"}, "column x holds number values"),
-        ({}, {"n": "FP64"}, "column n holds integer values: send INT32 or INT64"),
+        ({}, {"n": "FP64"}, "column n holds integer values: send integers such as INT64"),
         ({}, {"c": "INT64"}, "column c holds category values: send BYTES"),
     ],
 )
@@ -104,3 +105,26 @@ def test_a_column_passes_exactly_if_every_value_is_known(values: list[str | None
     ruling = guard.feed(Rows(len(values), {"d": values}, {"d": "BYTES"}))
     assert ruling
     assert (ruling.outcome is Outcome.ALLOW) == all(value in (None, "", "a", "0") for value in values)
+
+
+@pytest.mark.parametrize(
+    ("column", "datatype", "values", "said"),
+    [
+        (Column("x", ColumnType.NUMBER), "FP64", np.array([1.0, np.nan]), "row 1: a value is missing"),
+        (Column("x", ColumnType.NUMBER, nullable=True), "FP64", np.array([1.0, np.nan]), ""),
+        (Column("x", ColumnType.NUMBER), "FP64", np.array([1.0, np.inf]), "row 1: is not finite"),
+        (Column("x", ColumnType.INTEGER), "INT64", np.array([1, 2**53]), "row 1: is too large"),
+        (Column("x", ColumnType.INTEGER), "INT64", np.array([1, -(2**63)]), "row 1: is too large"),
+        (Column("x", ColumnType.INTEGER), "INT64", np.array([1, 2]), ""),
+        (Column("x", ColumnType.INTEGER), "INT64", np.array([True, False]), "send numbers"),
+        (Column("x", ColumnType.CATEGORY, categories=("a",)), "BYTES", np.array(["a", "b"], object), "row 1: unknown"),
+        (Column("x", ColumnType.CATEGORY, categories=("a",)), "BYTES", np.array(["a", "a"], object), ""),
+    ],
+)
+def test_arrays_are_judged_as_lists_are(column: Column, datatype: str, values: np.ndarray, said: str) -> None:
+    guard = Schema()
+    guard.open(Context((column,)))
+    ruling = guard.feed(Rows(2, {"x": values}, {"x": datatype}))
+    assert ruling
+    assert (ruling.outcome is Outcome.REFUSE) == bool(said)
+    assert said in ruling.reason

@@ -581,7 +581,8 @@ RULES = 1
 SKEW, DAY, HUNDRED_YEARS = timedelta(minutes=5), timedelta(days=1), 36_500
 SETTLED = ("met", "waived", "not-applicable")
 RANK = ("unknown", "not-met", "not-measured", "not-enough-evidence", "missing", "stale", "met")
-GUARDS = ("prohibited", "schema", "envelope", "plausible")
+GUARDS = ("prohibited", "schema", "envelope", "plausible", "consistent", "reasons")
+TERMS = {"largest_rows": "size", "rate": "rate", "rules": "business", "abstain": "abstain", "log": "log"}
 
 
 class Fact(NamedTuple):
@@ -642,6 +643,12 @@ def verdict_of(demands: list[tuple[str, str]]) -> str:
     return "wait" if all(n.startswith("sign-off:") and finding == "missing" for n, finding in still) else "refuse"
 
 
+def standing_guards(policy: Any) -> set[str]:
+    """Return the guards that can stand before a model of tables under a policy."""
+    terms = policy.get("serving") or {}
+    return {*GUARDS, *(name for field, name in {**TERMS, "review": "review"}.items() if terms.get(field))}
+
+
 def nonsense(policy: Any) -> bool:
     """Tell whether a policy cannot be judged at all."""
     hours = HUNDRED_YEARS * 24
@@ -649,7 +656,7 @@ def nonsense(policy: Any) -> bool:
     longest["orders_life_hours"] = hours
     watched, selector = policy.get("monitors", []), policy["applies_to"]
     lapse, emergency = policy.get("on_lapse"), policy.get("emergency")
-    guards = GUARDS if policy.get("answers") is None else ("answers",)
+    guards = standing_guards(policy) if policy.get("answers") is None else ("answers",)
     most_people, most_money = selector.get("maximum_people_per_year"), selector.get("maximum_exposure")
     return (
         any(not 0 < policy[name] <= most for name, most in longest.items())

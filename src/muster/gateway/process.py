@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 import uvicorn
@@ -174,6 +175,10 @@ class _NoLog:
         """Refuse: nothing is decided here."""
         msg = f"nothing is decided here, so no {len(rows)} columns of {source.deployment} are logged"
         raise OSError(msg)
+
+    def pressure(self, rows: int = 0) -> float:
+        """Take no rows."""
+        return inf if rows >= 0 else 0.0
 
     def flush(self) -> None:
         """Nothing is queued."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from muster.columns.encoder import Unknown
 from muster.columns.plan import Plan, favourable
 from muster.gateway.ids import unique_ids
+from muster.gateway.recording import Recorder, joined
 from muster.guards.chain import Chain
-from muster.guards.guard import Event, Outcome, Rows, Ruling, Scores
-from muster.ports.log import INPUT, Log, Source
+from muster.guards.guard import REFERRED, Decisions, Event, Outcome, Rows, Ruling, Scores
+from muster.ports.log import Source
+
+DECISION_ID = "{decision_id}"
+"""Stands for a decision's id in the address of a review."""
 
 
 class Columns(Protocol):
@@ -42,7 +46,22 @@ class Model(Protocol):
 
 
 class Refused(Exception):  # noqa: N818 - what became of a request, not a fault of ours
-    """A guard refused the rows: the door answers with the reason, the log has it too."""
+    """A guard refused the rows: the door answers with the reason, the log has it too; ``guard`` is who refused."""
+
+    def __init__(self, reason: str, guard: str = "") -> None:
+        super().__init__(reason)
+        self.guard = guard
+
+
+class Reasoner(Protocol):
+    """Says why rows were refused, as codes of the governed reason map."""
+
+    words: Mapping[str, str]
+    """What each code is told as."""
+
+    def codes(self, encoded: Any, rows: Sequence[int]) -> list[list[str]]:
+        """Return for each of these rows the codes of its principal reasons, the worst first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +73,38 @@ class Decided:
     request_id: str
     decision_ids: list[str]
     scores: list[float]
-    favourable: list[bool]
+    favourable: list[bool | None]
+    """None where a person decides."""
     decisions: list[str]
+    """The rule's labels, or ``refer``."""
+    guards: str = ""
+    """The ruling of each guard on the request: ``schema=allow envelope=flag``."""
+    flags: list[Sequence[str]] = field(default_factory=list)
+    """Marks of each row, such as ``outside-range:AGE``, ``near-threshold`` or ``rule:large-loan``."""
+    reasons: list[Sequence[str]] = field(default_factory=list)
+    """Codes of the principal reasons of each adverse row; empty of others, and where there is no reason map."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What each code is told as."""
+    review: str = ""
+    """Address at which a person looks again, with ``{decision_id}`` in it; empty where there is none."""
+    logged: bool = True
+    """False where the policy answers without the log."""
+
+    def review_of(self, row: int) -> str:
+        """Return where a person can be asked to look at a row that was not decided favourably; empty if nowhere."""
+        if not self.review or self.favourable[row]:
+            return ""
+        return self.review.replace(DECISION_ID, self.decision_ids[row])
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What a policy and orders add to answers."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the rules of the house are told as, by mark."""
+    review: str = ""
+    reasoner: Reasoner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +115,18 @@ class Served:
     encoder: Columns
     guards: Chain
     decisions: Source
-    refusals: Source
-    log: Log
+    recorder: Recorder
+    answering: Answering = field(default_factory=Answering)
+    use_case: str = ""
 
     @property
     def version(self) -> str:
         """Digest of the version that decides."""
         return self.decisions.version
+
+    async def room(self, rows: int) -> None:
+        """Wait for the log where the policy says so; to be awaited before :meth:`decide`."""
+        await self.recorder.room(rows)
 
     def decide(self, rows: Rows, request_id: str, at: datetime, started: float) -> Decided:
         """Decide every row, and log it.
@@ -95,7 +149,7 @@ class Served:
         ArithmeticError
             If a guard refuses the model's own answer: a fault here, not of the caller.
         OSError
-            If the log cannot take the rows: what cannot be logged is not answered.
+            If the log cannot take the rows, and the policy says that what cannot be logged is not answered.
         """
         micros = int(at.timestamp() * 1_000_000)
         *ids, spare = unique_ids(rows.size + 1, micros // 1000)
@@ -103,60 +157,98 @@ class Served:
         stamp = {"request_id": request_id, "at": micros}
         rulings = self._judge(rows, stamp, rows.size)
         if rulings[-1].outcome is Outcome.REFUSE:
-            raise Refused(rulings[-1].reason)
-        scores = self._scores(rows, stamp)
+            raise Refused(rulings[-1].reason, rulings[-1].guard)
+        began = time.perf_counter()
+        encoded = self._encoded(rows, stamp)
+        scores = self.model.scores(encoded)
+        scored = time.perf_counter() - began
         values = scores.tolist()
-        rulings += self._judge(Scores(values), stamp, rows.size)
-        if rulings[-1].outcome is Outcome.REFUSE:
-            raise ArithmeticError(rulings[-1].reason)
-        favoured = favourable(scores, self.model.plan.decision).tolist()
-        rule = self.model.plan.decision
-        labels = [rule.favourable_label if favour else rule.adverse_label for favour in favoured]
-        decided = {"decision_id": ids, "score": values, "favourable": favoured, "decision": labels}
-        self._log(rows, stamp, rulings, decided, started)
-        return Decided(self.decisions.deployment, self.version, request_id, ids, values, favoured, labels)
+        rulings += self._sound(Scores(values, _marks(rulings)), stamp, rows.size)
+        verdict = self._verdict(scores, values, rulings)
+        rulings += self._sound(verdict, stamp, rows.size)
+        flags = joined(rulings, rows.size)
+        said = " ".join([f"{ruling.guard}={ruling.outcome}" for ruling in rulings])
+        reasons = self._reasons(encoded, verdict, rulings)
+        constant = {**stamp, "guards": said, "scored_us": int(scored * 1_000_000)}
+        constant["latency_us"] = int((time.perf_counter() - started) * 1_000_000)
+        block: dict[str, Any] = {name: [value] * rows.size for name, value in constant.items()}
+        block |= {"decision_id": ids, "score": values, "favourable": verdict.favourable}
+        block |= {"decision": verdict.decisions, "flags": flags, "reasons": reasons}
+        logged = self.recorder.decided(rows, block, stamp)
+        return Decided(
+            self.decisions.deployment,
+            self.version,
+            request_id,
+            ids,
+            values,
+            verdict.favourable,
+            verdict.decisions,
+            said,
+            flags,
+            reasons,
+            self.answering.words,
+            self.answering.review,
+            logged,
+        )
 
     def _judge(self, event: Event, stamp: Mapping[str, Any], size: int) -> tuple[Ruling, ...]:
         rulings = self.guards.feed(event).rulings
         if rulings[-1].outcome is Outcome.REFUSE:
-            self._log_refusal(rulings[-1], stamp, size)
+            self.recorder.refused(rulings[-1], stamp, size)
         return rulings
 
-    def _scores(self, rows: Rows, stamp: Mapping[str, Any]) -> Any:
-        """Encode and score; the encoder is as strict as the schema, and whatever only it notices is refused too."""
+    def _sound(self, event: Event, stamp: Mapping[str, Any], size: int) -> tuple[Ruling, ...]:
+        """Judge what came of the rows; raise ArithmeticError where that is refused."""
+        rulings = self._judge(event, stamp, size)
+        if rulings[-1].outcome is Outcome.REFUSE:
+            raise ArithmeticError(rulings[-1].reason)
+        return rulings
+
+    def _encoded(self, rows: Rows, stamp: Mapping[str, Any]) -> Any:
+        """Encode; the encoder is as strict as the schema, and whatever only it notices is refused too."""
         try:
-            matrix = self.encoder.encode(rows.columns)
+            return self.encoder.encode(rows.columns)
         except ValueError as error:
-            self._log_refusal(Ruling("encoder", Outcome.REFUSE, str(error)), stamp, rows.size)
-            raise Refused(str(error)) from None
-        return self.model.scores(matrix)
+            self.recorder.refused(Ruling("encoder", Outcome.REFUSE, str(error)), stamp, rows.size)
+            raise Refused(str(error), "encoder") from None
 
-    def _log_refusal(self, ruling: Ruling, stamp: Mapping[str, Any], size: int) -> None:
-        row = {**stamp, "guard": ruling.guard, "reason": ruling.reason, "rows": size}
-        self.log.append(self.refusals, {name: [value] for name, value in row.items()})
+    def _verdict(self, scores: Any, values: list[float], rulings: Sequence[Ruling]) -> Decisions:
+        """Decide by score, but where a guard has decided otherwise; a refusal counts more than a person's look."""
+        rule = self.model.plan.decision
+        favoured: list[bool | None] = favourable(scores, rule).tolist()
+        decided: dict[int, bool | None] = {}
+        for ruling in rulings:
+            if ruling.outcome is Outcome.ABSTAIN:
+                decided |= {row: None for row in ruling.referred if row not in decided}
+                decided |= dict.fromkeys(ruling.declined, False)
+        for row, outcome in decided.items():
+            favoured[row] = outcome
+        labels = [
+            REFERRED if favour is None else rule.favourable_label if favour else rule.adverse_label
+            for favour in favoured
+        ]
+        return Decisions(values, favoured, labels, decided)
 
-    def _log(
-        self,
-        rows: Rows,
-        stamp: Mapping[str, Any],
-        rulings: Sequence[Ruling],
-        decided: Mapping[str, list[Any]],
-        started: float,
-    ) -> None:
-        said = " ".join(f"{ruling.guard}={ruling.outcome}" for ruling in rulings)
-        constant = {**stamp, "guards": said, "latency_us": int((time.perf_counter() - started) * 1_000_000)}
-        block = {name: [value] * rows.size for name, value in constant.items()}
-        block["flags"] = _flags(rulings, rows.size)
-        block.update(decided)
-        for name, values in rows.columns.items():
-            block[INPUT + name] = values
-        self.log.append(self.decisions, block)
+    def _reasons(self, encoded: Any, verdict: Decisions, rulings: Sequence[Ruling]) -> list[Sequence[str]]:
+        """Return the codes of each adverse row: of the rule that refused it, or of the factors that moved its score."""
+        reasons: list[Sequence[str]] = [()] * len(verdict.scores)
+        if False not in verdict.favourable:
+            return reasons
+        declined = {row: mark for ruling in rulings for row, mark in ruling.declined.items()}
+        for row, mark in declined.items():
+            reasons[row] = [mark]
+        reasoner = self.answering.reasoner
+        if reasoner is not None:
+            rows = [row for row, favour in enumerate(verdict.favourable) if favour is False and row not in declined]
+            for row, codes in zip(rows, reasoner.codes(encoded, rows) if rows else (), strict=True):
+                reasons[row] = codes
+        return reasons
 
 
-def _flags(rulings: Sequence[Ruling], size: int) -> list[Any]:
-    """Join the marks of all guards, row by row."""
-    flags: list[list[str]] = [[] for _ in range(size)]
+def _marks(rulings: Sequence[Ruling]) -> Mapping[int, Sequence[str]]:
+    """Return the marks that rows carry, of those that carry any."""
+    marks: dict[int, list[str]] = {}
     for ruling in rulings:
-        for row, marks in ruling.flags.items():
-            flags[row].extend(marks)
-    return flags
+        for row, found in ruling.flags.items():
+            marks.setdefault(row, []).extend(found)
+    return marks

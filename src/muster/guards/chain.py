@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from muster.guards.decisions.abstain import Abstain
+from muster.guards.decisions.business import Business
+from muster.guards.decisions.consistent import Consistent
 from muster.guards.envelope import Envelope
 from muster.guards.guard import Context, Event, Guard, Outcome, Ruling
+from muster.guards.limits.rate import Rate
+from muster.guards.limits.size import Size
 from muster.guards.plausible import Plausible
 from muster.guards.prohibited import Prohibited
 from muster.guards.schema import Schema
 
-GUARDS: tuple[type[Guard], ...] = (
-    Prohibited,  # before the schema, so that the reason is the law and not a missing column
-    Schema,
-    Envelope,
-    Plausible,
-)
+KINDS: Mapping[str, type[Guard]] = {
+    kind.name: kind
+    for kind in (
+        Size,  # what costs least, first
+        Rate,
+        Prohibited,  # before the schema, so that the reason is the law and not a missing column
+        Schema,
+        Envelope,
+        Business,
+        Plausible,
+        Abstain,
+        Consistent,
+    )
+}
 """Every guard of tabular requests, first to last."""
+
+GUARDS: tuple[type[Guard], ...] = (Prohibited, Schema, Envelope, Plausible, Consistent)
+"""Those that stand before every deployment."""
+
+
+def chosen(names: Sequence[str]) -> tuple[type[Guard], ...]:
+    """Return the guards of these names; raise PermissionError where one is not known."""
+    if unknown := [name for name in names if name not in KINDS]:
+        msg = f"guard {unknown[0]!r} is not known to this gateway: it cannot stand before the deployment"
+        raise PermissionError(msg)
+    return tuple(KINDS[name] for name in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import inf
-from typing import Any
 
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.guards.values import outside
 from muster.records.data import ColumnType
 
 
@@ -49,7 +48,7 @@ class Envelope:
             values = event.columns[name]
             if len(values) == 1 and values[0] is not None and low <= values[0] <= high:
                 continue  # the usual request: one row, within range
-            for row in _outside(values, low, high):
+            for row in outside(values, low, high):
                 if self._strict:
                     return Ruling(self.name, Outcome.REFUSE, f"column {name}, row {row}: outside the training range")
                 flags.setdefault(row, []).append(f"outside-range:{name}")
@@ -57,11 +56,3 @@ class Envelope:
 
     def close(self) -> None:
         """Nothing is remembered."""
-
-
-def _outside(values: Sequence[Any], low: float, high: float) -> list[int]:
-    """Return the rows outside; min and max run at C speed, and nearly always nothing more is needed."""
-    present = [value for value in values if value is not None] if None in values else values
-    if not present or (low <= min(present) and max(present) <= high):
-        return []
-    return [row for row, value in enumerate(values) if value is not None and not low <= value <= high]

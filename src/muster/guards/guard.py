@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from muster.records.data import Column
+from muster.records.governance.serving import Abstain, BusinessRule, Rate
+from muster.records.model import DecisionRule
+
+REFERRED = "refer"
+"""Decision of rows that go to a person: nobody has decided yet."""
 
 
 class Outcome(StrEnum):
@@ -16,6 +22,8 @@ class Outcome(StrEnum):
     ALLOW = "allow"
     FLAG = "flag"
     """Let it pass, and mark the rows concerned in the log."""
+    ABSTAIN = "abstain"
+    """Decide some rows otherwise than the score alone would: a person looks at them, or a rule refuses them."""
     REFUSE = "refuse"
 
 
@@ -31,26 +39,49 @@ class Context:
     """``refuse``, or ``unknown``: answer as the model was trained to."""
     outside_range: str = "flag"
     """``flag`` or ``refuse`` numbers outside the training range."""
+    decision: DecisionRule | None = None
+    """How scores become decisions."""
+    largest_rows: int | None = None
+    rate: Rate | None = None
+    rules: tuple[BusinessRule, ...] = ()
+    abstain: Abstain | None = None
+    ticks: Callable[[], float] = time.monotonic
+    """Seconds since whenever, for rates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Event: rows to be scored, as columns; every list has ``size`` values, None where one is missing."""
+    """Event: rows to be scored, as columns; each has ``size`` values: a list, None where one is missing, or an array.
+
+    Arrays are of numpy: float64 with NaN where a number is missing, or integers.
+    """
 
     size: int
-    columns: Mapping[str, list[Any]]
+    columns: Mapping[str, Any]
     datatypes: Mapping[str, str]
     """Datatype that the caller declared for each column, in the words of the Open Inference Protocol."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Event: the model's answer, one float64 a row."""
+    """Event: the model's answer, one float64 a row, and the marks that rows carry by now."""
 
     values: Sequence[float]
+    marks: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
-Event = Rows | Scores
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Event: what is about to be answered, one of each a row; ``favourable`` is None where a person decides."""
+
+    scores: Sequence[float]
+    favourable: list[bool | None]
+    decisions: list[str]
+    decided: Mapping[int, bool | None]
+    """Rows that were decided otherwise than by the score alone: False where a rule refused, None for a person."""
+
+
+Event = Rows | Scores | Decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +92,18 @@ class Ruling:
     outcome: Outcome
     reason: str = ""
     flags: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    """Row to marks, such as ``outside-range:AGE``; only with FLAG."""
+    """Row to marks, such as ``outside-range:AGE``; with FLAG and ABSTAIN."""
+    referred: Mapping[int, str] = field(default_factory=dict)
+    """Rows that go to a person, each with the mark that says why; with ABSTAIN."""
+    declined: Mapping[int, str] = field(default_factory=dict)
+    """Rows that a rule of the house refuses, each with the mark that says why; with ABSTAIN."""
 
 
 class Guard(Protocol):
     """One guard. It is opened once for a conversation and keeps what it must remember of it.
 
     A guard of single requests remembers nothing between events, so that a deployment opens it once and feeds it every
-    request, from any thread.
+    request, from any thread; one that must remember, such as a rate, takes care of that itself.
     """
 
     name: str

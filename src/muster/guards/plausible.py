@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from muster.guards.guard import Context, Event, Outcome, Ruling, Scores
 
 
@@ -10,6 +12,9 @@ class Plausible:
 
     name = "plausible"
 
+    def __init__(self) -> None:
+        self._allow = Ruling(self.name, Outcome.ALLOW)
+
     def open(self, context: Context) -> None:
         """Nothing is needed to judge a score."""
 
@@ -17,10 +22,15 @@ class Plausible:
         """Judge every score; not-a-number fails the comparison, as it must."""
         if not isinstance(event, Scores):
             return None
-        for row, value in enumerate(event.values):
-            if not 0.0 <= value <= 1.0:
-                return Ruling(self.name, Outcome.REFUSE, f"row {row}: the model's answer is not a probability")
-        return Ruling(self.name, Outcome.ALLOW)
+        values = event.values
+        if len(values) == 1:
+            wrong = [] if 0.0 <= values[0] <= 1.0 else [0]
+        else:
+            read = np.asarray(values, np.float64)
+            wrong = np.flatnonzero(~((read >= 0.0) & (read <= 1.0))).tolist()
+        if wrong:
+            return Ruling(self.name, Outcome.REFUSE, f"row {wrong[0]}: the model's answer is not a probability")
+        return self._allow
 
     def close(self) -> None:
         """Nothing is remembered."""

@@ -12,6 +12,7 @@ class Prohibited:
 
     def __init__(self) -> None:
         self._columns: frozenset[str] = frozenset()
+        self._allow = Ruling(self.name, Outcome.ALLOW)
 
     def open(self, context: Context) -> None:
         """Take the list; raise ValueError if the model itself takes a prohibited column."""
@@ -26,7 +27,7 @@ class Prohibited:
         if not isinstance(event, Rows):
             return None
         if self._columns.isdisjoint(event.columns):
-            return Ruling(self.name, Outcome.ALLOW)
+            return self._allow
         sent = ", ".join(sorted(self._columns.intersection(event.columns)))
         return Ruling(self.name, Outcome.REFUSE, f"{sent} may not be sent: the policy of this use case prohibits it")
 

@@ -11,17 +11,30 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
 from muster.records.data import Column, ColumnType
 
+_INTEGERS = frozenset(f"{sign}{bits}" for sign in ("INT", "UINT") for bits in (8, 16, 32, 64))
+
 DATATYPES = {
-    ColumnType.NUMBER: frozenset({"FP64", "FP32", "INT64", "INT32"}),
-    ColumnType.INTEGER: frozenset({"INT64", "INT32"}),
+    ColumnType.NUMBER: frozenset({"FP64", "FP32", "FP16"}) | _INTEGERS,
+    ColumnType.INTEGER: _INTEGERS,
     ColumnType.CATEGORY: frozenset({"BYTES"}),
 }
 """Datatypes of the Open Inference Protocol that hold a column's values without loss."""
 
-_SPAN = {"INT64": 2**53 - 1, "INT32": 2**31 - 1}
+_WANTED = {
+    ColumnType.NUMBER: "FP64, FP32, or integers such as INT64",
+    ColumnType.INTEGER: "integers such as INT64",
+    ColumnType.CATEGORY: "BYTES",
+}
+
+_SPAN = {f"INT{bits}": 2 ** min(bits - 1, 53) - 1 for bits in (8, 16, 32, 64)} | {
+    f"UINT{bits}": 2 ** min(bits, 53) - 1 for bits in (8, 16, 32, 64)
+}
 """Largest magnitude taken; beyond 2**53, neighbouring integers share one float64, which is what models compute with."""
 
 
@@ -66,6 +79,8 @@ class Schema:
         flags: dict[int, list[str]] = {}
         for demand in self._demands:
             values = event.columns[demand.name]
+            if demand.known and isinstance(values, np.ndarray):
+                values = values.tolist()
             fault = _fault(demand, event.datatypes[demand.name], values)
             # Nearly always every value is a known category, which a set tells at once.
             if not fault and demand.known and not demand.known.issuperset(values):
@@ -106,11 +121,14 @@ def _demand(column: Column) -> _Demand:
     return _Demand(column.name, column.type, DATATYPES[column.type], column.nullable, known)
 
 
-def _fault(demand: _Demand, datatype: str, values: Sequence[Any]) -> str:
+def _fault(demand: _Demand, datatype: str, values: Any) -> str:
     """Say what is wrong with one column's values, or nothing; categories are judged by the caller."""
     if datatype not in demand.datatypes:
-        wanted = " or ".join(sorted(demand.datatypes))
-        return f"column {demand.name} holds {demand.type.value} values: send {wanted}; nothing is converted"
+        return (
+            f"column {demand.name} holds {demand.type.value} values: send {_WANTED[demand.type]}; nothing is converted"
+        )
+    if isinstance(values, np.ndarray):
+        return _array_fault(demand, datatype, values)
     present = values
     if None in values:
         if not demand.nullable:
@@ -125,6 +143,21 @@ def _fault(demand: _Demand, datatype: str, values: Sequence[Any]) -> str:
     if -span <= min(present) and max(present) <= span:
         return ""
     return _place(demand, values, lambda value: -span <= value <= span, "is too large to be kept exactly")
+
+
+def _array_fault(demand: _Demand, datatype: str, values: NDArray[Any]) -> str:
+    """Say what is wrong with an array of numbers, in the same words; NaN stands for what is missing."""
+    if values.dtype.kind not in "fiu":
+        return f"column {demand.name} holds {demand.type.value} values: send numbers"
+    if values.dtype.kind == "f":
+        gone = np.isnan(values)
+        if gone.any() and not demand.nullable:
+            return f"column {demand.name}, row {gone.argmax()}: a value is missing, and the model takes none missing"
+        wrong, what = np.isinf(values), "is not finite"
+    else:
+        span = _SPAN.get(datatype, 2**53 - 1)
+        wrong, what = (values > span) | (values < -span), "is too large to be kept exactly"
+    return f"column {demand.name}, row {wrong.argmax()}: {what}" if wrong.any() else ""
 
 
 def _place(demand: _Demand, values: Sequence[Any], right: Callable[[Any], bool], what: str) -> str:

@@ -20,8 +20,12 @@ class Stream(StrEnum):
 
     DECISIONS = "decisions"
     """One row a decision: ``decision_id``, ``request_id`` (text), ``at`` (timestamp, UTC), ``score`` (float64),
-    ``favourable`` (bool), ``decision`` (text), ``flags`` (list of text), ``guards`` (text, each guard's ruling),
+    ``favourable`` (bool, null where it was left to a person), ``decision`` (text), ``flags`` (list of text), ``guards``
+    (text, each guard's ruling), ``reasons`` (list of text, codes), ``scored_us`` (int64, encoding and model),
     ``latency_us`` (int64), ``deployment``, ``version``, ``served`` (text, dictionary-encoded), and every input."""
+    PERSONAL = "decisions-personal"
+    """Inputs that a policy keeps apart, one row a decision: ``decision_id``, ``at``, ``deployment``, ``version``,
+    ``served``, and those inputs."""
     REFUSALS = "refusals"
     """One row a request that a guard refused: ``request_id``, ``at``, ``guard``, ``reason``, ``rows`` (int64),
     ``deployment``, ``version``, ``served``. Never a value of the request."""
@@ -58,6 +62,10 @@ class Log(Protocol):
 
     def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
         """Queue rows, one sequence a column, all equally long; raise OSError if they cannot be kept."""
+        ...
+
+    def pressure(self, rows: int = 0) -> float:
+        """Return how full the queue would be with so many rows more: above 1, or where it fails, it takes none."""
         ...
 
     def flush(self) -> None:

@@ -27,6 +27,9 @@ class Log:
 
     def flush(self) -> None: ...
 
+    def pressure(self, rows: int = 0) -> float:
+        return float(self.full) + rows * 0
+
     def close(self) -> None: ...
 
 

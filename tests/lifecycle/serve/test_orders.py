@@ -16,7 +16,7 @@ def test_orders_name_the_guards_that_the_policy_demands_and_gateways_agree(walke
     orders = walked.do("omar", "orders issue")
     (deployment,), (told,) = orders.deployments, orders.guards
     assert deployment.guards == told.name
-    assert [guard.name for guard in told.guards] == ["prohibited", "schema", "envelope", "plausible"]
+    assert [guard.name for guard in told.guards] == ["prohibited", "schema", "envelope", "plausible", "consistent"]
     assert "SEX" in told.guards[0].parameters["columns"]
     assert walked.gateway().refresh().serving(walked.clock()) == ("credit",)
 

@@ -28,7 +28,7 @@ def test_a_policy_is_said_field_by_field() -> None:
     assert said["applies_to.domains"] == "  domain consumer-credit"
     assert said["sign_offs[0]"] == "1 risk-analyst must sign it off."
     assert said["on_lapse"] == "When a release lapses, it is no longer served, at once."
-    assert said["guards"] == "Before every answer stand the guards prohibited, schema, envelope, plausible."
+    assert said["guards"] == "Before every answer stand the guards prohibited, schema, envelope, plausible, consistent."
 
 
 def test_every_term_is_said() -> None:

@@ -28,7 +28,13 @@ _FIXED: Mapping[Stream, Mapping[str, Any]] = {
         "decision": pa.string(),
         "flags": pa.list_(pa.string()),
         "guards": pa.string(),
+        "reasons": pa.list_(pa.string()),
+        "scored_us": pa.int64(),
         "latency_us": pa.int64(),
+    },
+    Stream.PERSONAL: {
+        "decision_id": pa.string(),
+        "at": _MOMENT,
     },
     Stream.REFUSALS: {
         "request_id": pa.string(),
@@ -78,11 +84,21 @@ def batch_of(source: Source, blocks: Sequence[Mapping[str, Sequence[Any]]]) -> p
             names = pa.array([getattr(source, field.name)])
             arrays.append(pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int8), pa.int8()), names))
             continue
-        values: list[Any] = []
-        for block in blocks:
-            values.extend(block[field.name])
-        arrays.append(pa.array(values, field.type))
+        arrays.append(_array([block[field.name] for block in blocks], field.type))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(parts: Sequence[Any], kind: Any) -> Any:
+    """Join the values of several blocks; in arrays of floats NaN stands for what is missing."""
+    if any(isinstance(part, np.ndarray) for part in parts):
+        return pa.concat_arrays([pa.array(part, kind, from_pandas=isinstance(part, np.ndarray)) for part in parts])
+    values: list[Any] = []
+    for part in parts:
+        values.extend(part)
+    if pa.types.is_list(kind) and not any(values):  # nearly always, and then there is nothing to look into
+        offsets: Any = pa.array(np.zeros(len(values) + 1, np.int32))
+        return pa.ListArray.from_arrays(offsets, pa.array([], kind.value_type))
+    return pa.array(values, kind)
 
 
 def size_of(block: Mapping[str, Sequence[Any]]) -> int:

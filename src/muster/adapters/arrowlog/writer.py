@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,12 @@ class ArrowLog:
             self._queued += size
             if len(self._queue) == 1:
                 self._changed.notify_all()
+
+    def pressure(self, rows: int = 0) -> float:
+        """Return how full the queue would be with so many rows more; infinite while the log is failing or closed."""
+        if self._closed or self._failure:
+            return inf
+        return (self._queued - self._kept + rows) / self._rolling.queue_rows
 
     def flush(self) -> None:
         """Return when all rows queued so far are on disk; raise OSError if the disk refuses them."""

@@ -15,6 +15,7 @@ from muster.rules.gate.facts import record_digest
 from muster.rules.gate.measured import WINDOW
 from muster.rules.gate.sense import of_terms
 from muster.rules.language.answers import policy_answer_faults
+from muster.rules.gate.serving import serving_faults
 
 Fault = tuple[str, str]
 """Path of a field and what is wrong with it."""
@@ -118,6 +119,7 @@ def _policy_faults(policy: Policy) -> Iterator[Fault]:
     if policy.outside_range not in {"flag", "refuse"}:
         yield "policy.outside_range", f"{policy.outside_range!r} is neither flag nor refuse"
     yield from policy_answer_faults(policy)
+    yield from ((f"policy.{path}", what) for path, what in serving_faults(policy))
     yield from _term_faults(policy)
     for place, sign_off in enumerate(policy.sign_offs):
         if sign_off.count < 1:

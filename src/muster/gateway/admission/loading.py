@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from muster.columns.encoder import Unknown
+from muster.gateway.admission.told import Told
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.chat.loading import HostedLoader
-from muster.gateway.served import Model, Served
-from muster.guards.chain import Chain
-from muster.guards.guard import Context
+from muster.gateway.recording import Recorder
+from muster.gateway.served import Answering, Model, Served
 from muster.ports.blobs import Blobs
 from muster.ports.keys import Verify
 from muster.ports.log import Log, Source, Stream
@@ -18,7 +18,7 @@ from muster.records.canonical import digest
 from muster.records.release import GuardOrder
 from muster.records.trust import TrustRoot
 from muster.rules.admission import Admission, library_in, open_package
-from muster.rules.gate.guarding import COLUMNS, OUTSIDE, UNKNOWN, agreed, demanded
+from muster.rules.gate.guarding import agreed, demanded
 
 _Key = tuple[str, str, str, str, str]
 
@@ -89,7 +89,7 @@ class Loader:
         deployment = admission.deployment
         release, entries = open_package(package, root, self._verify)
         guards = agreed(ordered, demanded(admission.policy, library_in(release, entries), admission.decision))
-        told = {name: value for guard in guards for name, value in guard.parameters.items()}
+        told = Told.of(guards)
         buffer = self._outbox.get(deployment.served)
         if digest(buffer) != admission.release.served:
             msg = f"the artifact has digest {digest(buffer)}, released was {admission.release.served}: it was exchanged"
@@ -103,19 +103,19 @@ class Loader:
         if model.plan.version != deployment.version:
             msg = f"the artifact was compiled from version {model.plan.version}, released was {deployment.version}"
             raise Suspicious(msg, "artifact-exchanged")
-        unknown: Unknown = "unknown" if told[UNKNOWN] == "unknown" else "refuse"
-        context = Context(
-            model.plan.columns,
-            frozenset(told[COLUMNS]),
-            told[UNKNOWN],
-            told[OUTSIDE],
-        )
+        unknown: Unknown = "unknown" if told.unknown == "unknown" else "refuse"
+        chain = told.chain(model.plan)
+        if absent := sorted(set(told.log.personal) - {column.name for column in model.plan.columns}):
+            msg = f"the policy keeps {absent[0]} apart in the log, which is no input of the model"
+            raise PermissionError(msg)
         named = deployment.name, deployment.version, deployment.served
+        decisions = Source(Stream.DECISIONS, *named, model.plan.columns)
         return Served(
             model,
             model.encoder(unknown),
-            Chain.open(context),
-            Source(Stream.DECISIONS, *named, model.plan.columns),
-            Source(Stream.REFUSALS, *named),
-            self._log,
+            chain,
+            decisions,
+            Recorder(self._log, decisions, told.log),
+            Answering(told.words, told.review),
+            deployment.use_case,
         )

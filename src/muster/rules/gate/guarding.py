@@ -12,6 +12,7 @@ from typing import Any
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
 from muster.records.decision import Decision, Finding
+from muster.records.governance.serving import ServingTerms
 from muster.records.policy import Library, Policy
 from muster.records.release import GuardOrder, GuardSet
 from muster.rules.gate.measured import parameters_of
@@ -20,7 +21,15 @@ PROHIBITION = "fairness.prohibited_inputs"
 """Check whose controls name the columns that a policy prohibits."""
 
 PROHIBITED, SCHEMA, ENVELOPE, PLAUSIBLE = "prohibited", "schema", "envelope", "plausible"
+SIZE, RATE, BUSINESS, ABSTAIN, CONSISTENT = "size", "rate", "business", "abstain", "consistent"
+REASONS, LOG, REVIEW = "reasons", "log", "review"
+"""Not guards, but told with them: that reasons must be given, what the log may lose, where a person looks again."""
+
 COLUMNS, UNKNOWN, OUTSIDE = "columns", "unknown_category", "outside_range"
+LARGEST, RULED, LINK = "largest_rows", "business_rules", "link"
+
+AT_MOST = frozenset({LARGEST, "rows_per_second", "burst"})
+"""Parameters of which less is stricter; what is named nowhere here must be just what the policy says."""
 
 ANSWERS, RULES = "answers", "rules"
 """The guards of what a language model answers; they are told exactly what the policy says."""
@@ -31,7 +40,9 @@ STRICTER = {UNKNOWN: ("unknown", "refuse"), OUTSIDE: ("flag", "refuse")}
 
 def standing_guards(policy: Policy) -> tuple[str, ...]:
     """Return the names of the guards that stand before a version under this policy."""
-    return (ANSWERS,) if policy.answers is not None else (PROHIBITED, SCHEMA, ENVELOPE, PLAUSIBLE)
+    if policy.answers is not None:
+        return (ANSWERS,)
+    return tuple(guard.name for guard in _tabular(policy, ()))
 
 
 def demanded(policy: Policy, library: Library, decision: Decision) -> tuple[GuardOrder, ...]:
@@ -41,12 +52,35 @@ def demanded(policy: Policy, library: Library, decision: Decision) -> tuple[Guar
     """
     if policy.answers is not None:
         return (GuardOrder(ANSWERS, {RULES: encode(policy.answers)}),)
-    return (
-        GuardOrder(PROHIBITED, {COLUMNS: sorted(_prohibited(policy, library, decision))}),
+    return _tabular(policy, sorted(_prohibited(policy, library, decision)))
+
+
+def _tabular(policy: Policy, prohibited: Sequence[str]) -> tuple[GuardOrder, ...]:
+    """Return the guards of a model of tables, in the order in which they judge."""
+    terms = policy.serving or ServingTerms()
+    found: list[GuardOrder] = []
+    if terms.largest_rows is not None:
+        found.append(GuardOrder(SIZE, {LARGEST: terms.largest_rows}))
+    if terms.rate is not None:
+        found.append(GuardOrder(RATE, encode(terms.rate)))
+    found += [
+        GuardOrder(PROHIBITED, {COLUMNS: list(prohibited)}),
         GuardOrder(SCHEMA, {UNKNOWN: policy.unknown_category}),
         GuardOrder(ENVELOPE, {OUTSIDE: policy.outside_range}),
-        GuardOrder(PLAUSIBLE),
-    )
+    ]
+    if terms.rules:
+        found.append(GuardOrder(BUSINESS, {RULED: encode(terms.rules)}))
+    found.append(GuardOrder(PLAUSIBLE))
+    if terms.abstain is not None:
+        found.append(GuardOrder(ABSTAIN, encode(terms.abstain)))
+    found.append(GuardOrder(CONSISTENT))
+    if REASONS in policy.guards:
+        found.append(GuardOrder(REASONS))
+    if terms.log is not None:
+        found.append(GuardOrder(LOG, encode(terms.log)))
+    if terms.review:
+        found.append(GuardOrder(REVIEW, {LINK: terms.review}))
+    return tuple(found)
 
 
 def agreed(ordered: Sequence[GuardOrder], wanted: Sequence[GuardOrder]) -> tuple[GuardOrder, ...]:
@@ -61,6 +95,7 @@ def agreed(ordered: Sequence[GuardOrder], wanted: Sequence[GuardOrder]) -> tuple
     """
     if not ordered:
         return tuple(wanted)
+    ordered = _completed(ordered, wanted)
     said, asked = [guard.name for guard in ordered], [guard.name for guard in wanted]
     if said != asked:
         msg = f"the orders put the guards {', '.join(said)} before it, its policy demands {', '.join(asked)}"
@@ -70,6 +105,14 @@ def agreed(ordered: Sequence[GuardOrder], wanted: Sequence[GuardOrder]) -> tuple
             msg = f"the orders weaken the guard {guard.name}: {problem}"
             raise PermissionError(msg)
     return tuple(ordered)
+
+
+def _completed(ordered: Sequence[GuardOrder], wanted: Sequence[GuardOrder]) -> Sequence[GuardOrder]:
+    """Put in the guard that orders of before it was known cannot name: it is told nothing, and only ever refuses."""
+    if any(guard.name == CONSISTENT for guard in ordered):
+        return ordered
+    place = next((place for place, guard in enumerate(wanted) if guard.name == CONSISTENT), None)
+    return ordered if place is None else (*ordered[:place], wanted[place], *ordered[place:])
 
 
 def set_of(guards: Sequence[GuardOrder]) -> GuardSet:
@@ -92,6 +135,11 @@ def _less(name: str, given: Any, wanted: Any) -> str:
     if name == COLUMNS:
         missing = _missing(given, wanted)
         return f"column {missing!r} is prohibited by the policy and missing there" if missing else ""
+    if name in AT_MOST:
+        fits = isinstance(given, int | float) and not isinstance(given, bool) and 0 < given <= wanted
+        return "" if fits else f"{name} is {given!r}, the policy says {wanted!r} at most"
+    if name not in STRICTER:
+        return "" if given == wanted else f"{name} is not what the policy says"
     words = STRICTER[name]
     if given not in words:
         return f"{name} is {given!r}, which is none of {', '.join(words)}"

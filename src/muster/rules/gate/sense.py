@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from muster.records.policy import Library, Policy
 from muster.rules.gate.guarding import standing_guards
 from muster.rules.gate.measured import demands_of
+from muster.rules.gate.serving import serving_faults
 
 LONGEST = {"maximum_evidence_age_days": 36_500, "release_life_days": 36_500, "orders_life_hours": 876_000}
 """A hundred years: beyond, moments leave the calendar."""
@@ -39,6 +40,8 @@ def unadoptable(policy: Policy, library: Library) -> str:
     """Say why a policy cannot come into force with a library; empty where it can."""
     if problem := nonsense(policy):
         return problem
+    for path, what in serving_faults(policy):
+        return f"{path}: {what}"
     if not policy.requirements:
         return "it demands no control, so that nothing could ever be allowed: add requirements"
     if unknown := [asked.control for asked in demands_of(policy) if library.control(asked.control) is None]:

@@ -1,0 +1,137 @@
+"""Recording: what was decided and refused goes to the log; what happens when it cannot is the policy's to say."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from muster.guards.guard import Rows, Ruling
+from muster.ports.log import INPUT, Log, Source, Stream
+from muster.records.governance.serving import LogTerms, WhenFull
+
+STRAINED = 0.5
+"""Fill of the log's queue from which on a policy that samples logs only a share."""
+
+STEP_SECONDS = 0.01
+"""Between two looks at a log that is full."""
+
+UNLOGGED = "log"
+"""Stands for a guard in the line that tells how many rows were answered and not logged."""
+
+
+class Recorder:
+    """Writes for one deployment.
+
+    Parameters
+    ----------
+    log
+        Where to.
+    decisions
+        Which version decides, with all its inputs.
+    terms
+        What may be lost, and which inputs are kept apart.
+    """
+
+    def __init__(self, log: Log, decisions: Source, terms: LogTerms | None = None) -> None:
+        self._log: Final = log
+        self._terms: Final = terms or LogTerms()
+        named = decisions.deployment, decisions.version, decisions.served
+        apart = frozenset(self._terms.personal)
+        kept = tuple(column for column in decisions.inputs if column.name not in apart)
+        personal = tuple(column for column in decisions.inputs if column.name in apart)
+        self._decisions: Final = Source(Stream.DECISIONS, *named, kept)
+        self._personal: Final = Source(Stream.PERSONAL, *named, personal) if personal else None
+        self._refusals: Final = Source(Stream.REFUSALS, *named)
+        self._lock: Final = threading.Lock()
+        self._turn = 0.0
+        self._requests = self._rows = 0
+
+    @property
+    def unlogged(self) -> int:
+        """Rows that were answered and not logged, and of which the log does not tell yet."""
+        return self._rows
+
+    async def room(self, rows: int) -> None:
+        """Where the policy blocks, wait until the log has room, or for as long as it says; then writing decides."""
+        if self._terms.when_full is not WhenFull.BLOCK:
+            return
+        until = time.monotonic() + self._terms.wait_seconds
+        while self._log.pressure(rows) > 1.0 and time.monotonic() < until:  # noqa: ASYNC110 - a disk raises no events
+            await asyncio.sleep(STEP_SECONDS)
+
+    def refused(self, ruling: Ruling, stamp: Mapping[str, Any], rows: int) -> None:
+        """Log a refusal; raise OSError where that cannot be, whatever the policy loses: nobody was answered yet."""
+        self._tell(stamp, ruling.guard, ruling.reason, rows)
+
+    def decided(self, rows: Rows, block: dict[str, Any], stamp: Mapping[str, Any]) -> bool:
+        """Log what was decided; return whether it was.
+
+        Raises
+        ------
+        OSError
+            If the log cannot take it, and the policy says that it must.
+        """
+        if self._terms.when_full is not WhenFull.SAMPLE:
+            self._write(rows, block)
+            return True
+        try:
+            if self._log.pressure(rows.size) > STRAINED and not self._drawn():
+                return self._missed(rows.size)
+            self._write(rows, block)
+        except OSError:
+            return self._missed(rows.size)
+        if self._rows:
+            self._confess(stamp)
+        return True
+
+    def _write(self, rows: Rows, block: dict[str, Any]) -> None:
+        for column in self._decisions.inputs:
+            block[INPUT + column.name] = rows.columns[column.name]
+        self._log.append(self._decisions, block)
+        if self._personal is not None:
+            apart: dict[str, Any] = {name: block[name] for name in ("decision_id", "at")}
+            for column in self._personal.inputs:
+                apart[INPUT + column.name] = rows.columns[column.name]
+            self._log.append(self._personal, apart)
+
+    def _drawn(self) -> bool:
+        """Tell whether the turn has come to log one: evenly, not by chance, so that the share is what was said."""
+        with self._lock:
+            self._turn += self._terms.share
+            drawn = self._turn >= 1.0
+            self._turn -= drawn
+            return drawn
+
+    def _missed(self, rows: int) -> bool:
+        with self._lock:
+            self._requests += 1
+            self._rows += rows
+        return False
+
+    def _confess(self, stamp: Mapping[str, Any]) -> None:
+        """Log how many were not logged; where that cannot be, they are told next time."""
+        with self._lock:
+            requests, rows = self._requests, self._rows
+            self._requests = self._rows = 0
+        try:
+            self._tell(stamp, UNLOGGED, f"{requests} requests were answered and not logged: the log was full", rows)
+        except OSError:
+            with self._lock:
+                self._requests += requests
+                self._rows += rows
+
+    def _tell(self, stamp: Mapping[str, Any], guard: str, reason: str, rows: int) -> None:
+        row = {**stamp, "guard": guard, "reason": reason, "rows": rows}
+        self._log.append(self._refusals, {name: [value] for name, value in row.items()})
+
+
+def joined(rulings: Sequence[Ruling], size: int) -> list[Sequence[str]]:
+    """Join the marks of all guards, row by row."""
+    flags: list[Sequence[str]] = [()] * size
+    for ruling in rulings:
+        for row, marks in ruling.flags.items():
+            flags[row] = (*flags[row], *marks)
+    return flags

@@ -1,0 +1,56 @@
+"""Guard: the decision is worked out once more from score and rule; an answer that does not follow is never given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+
+import numpy as np
+
+from muster.guards.guard import REFERRED, Context, Decisions, Event, Outcome, Ruling
+from muster.records.model import Favourable
+
+
+class Consistent:
+    """Refuse answers whose decision or label is not what the score, or the guard that decided, makes of it."""
+
+    name = "consistent"
+
+    def __init__(self) -> None:
+        self._threshold = 0.0
+        self._below = True
+        self._labels: dict[bool | None, str] = {None: REFERRED}
+        self._allow = Ruling(self.name, Outcome.ALLOW)
+
+    def open(self, context: Context) -> None:
+        """Take the rule; raise ValueError where there is none, or its words cannot be told apart."""
+        rule = context.decision
+        if rule is None or not isfinite(rule.threshold):
+            msg = "there is no rule that makes decisions of scores"
+            raise ValueError(msg)
+        if len({rule.favourable_label, rule.adverse_label, REFERRED}) != 3:
+            msg = f"decisions are called {rule.favourable_label!r}, {rule.adverse_label!r} and {REFERRED!r}: all differ"
+            raise ValueError(msg)
+        self._threshold, self._below = rule.threshold, rule.favourable is Favourable.BELOW
+        self._labels = {True: rule.favourable_label, False: rule.adverse_label, None: REFERRED}
+
+    def feed(self, event: Event) -> Ruling | None:
+        """Judge what is about to be answered."""
+        if not isinstance(event, Decisions):
+            return None
+        favourable = self._again(event.scores)
+        for row, decided in event.decided.items():
+            favourable[row] = decided
+        labels = [self._labels[one] for one in favourable]
+        if favourable == event.favourable and labels == event.decisions:
+            return self._allow
+        return Ruling(self.name, Outcome.REFUSE, "a decision does not follow from its score")
+
+    def close(self) -> None:
+        """Nothing is remembered."""
+
+    def _again(self, scores: Sequence[float]) -> list[bool | None]:
+        if len(scores) == 1:
+            return [scores[0] < self._threshold if self._below else scores[0] >= self._threshold]
+        values = np.asarray(scores)
+        return list((values < self._threshold if self._below else values >= self._threshold).tolist())

@@ -1,0 +1,1 @@
+"""Limits: how many rows may be asked, at once and a second."""

@@ -1,0 +1,49 @@
+"""Guard: more rows a second than the policy allows; a bucket of tokens, which fills steadily and never overflows."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+
+
+class Rate:
+    """Refuse rows while the bucket is empty; what is refused takes nothing out of it."""
+
+    name = "rate"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ticks = time.monotonic
+        self._speed = self._tokens = self._burst = self._last = 0.0
+        self._allow = Ruling(self.name, Outcome.ALLOW)
+
+    def open(self, context: Context) -> None:
+        """Take the rate, and begin with a full bucket; raise ValueError where nothing could ever pass."""
+        rate = context.rate
+        if rate is None or not rate.rows_per_second > 0 or rate.burst < 1:
+            msg = "rows_per_second must be more than 0, and burst 1 or more"
+            raise ValueError(msg)
+        self._speed, self._burst = rate.rows_per_second, float(rate.burst)
+        self._ticks, self._tokens = context.ticks, self._burst
+        self._last = self._ticks()
+
+    def feed(self, event: Event) -> Ruling | None:
+        """Take one token for each row; refuse where there are too few."""
+        if not isinstance(event, Rows):
+            return None
+        if event.size > self._burst:
+            reason = f"{event.size} rows in one request, {self._burst:g} may come at once: send several requests"
+            return Ruling(self.name, Outcome.REFUSE, reason)
+        with self._lock:
+            now = self._ticks()
+            self._tokens = min(self._burst, self._tokens + (now - self._last) * self._speed)
+            self._last = now
+            if event.size <= self._tokens:
+                self._tokens -= event.size
+                return self._allow
+        return Ruling(self.name, Outcome.REFUSE, f"more than {self._speed:g} rows a second: ask again later")
+
+    def close(self) -> None:
+        """Nothing is remembered beyond the bucket."""
