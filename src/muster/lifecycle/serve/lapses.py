@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.posture.board import board_of, standing_of
+from muster.lifecycle.desk.posture.board import standings_of
 from muster.lifecycle.desk.posture.sent import sent
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.serve.offers import offer
 from muster.records.access.alert import Alert, Severity
 from muster.records.governance.terms import LapseAction
-from muster.records.release import Deployment, SignedRelease
+from muster.records.release import Deployment
 from muster.rules.admission import admit
 from muster.rules.standing.state import Standing, State
 
@@ -23,28 +23,25 @@ def kept(context: Context, group: str, deployments: Sequence[Deployment]) -> tup
     What stands stays. What lapsed stays until its grace ends, and gateways are told when that is; then it is left out,
     or the release before it takes its place. What was revoked, or is not proven, has no grace.
     """
-    released = {listed.release.package: listed.release for listed in board_of(context).releases(context)}
+    standings = standings_of(context, [deployment.package for deployment in deployments])
     found: list[Deployment] = []
     for deployment in deployments:
-        release = released.get(deployment.package)
-        standing = standing_of(context, release) if release is not None else None
+        standing = standings.get(deployment.package)
         if standing is not None and standing.served:
             found.append(replace(deployment, until=standing.stops))
         elif standing is not None and standing.action is LapseAction.ROLL_BACK:
-            found += _before(context, group, deployment, released)
+            found += _before(context, group, deployment)
     return tuple(found)
 
 
-def _before(
-    context: Context, group: str, deployment: Deployment, released: dict[str, SignedRelease]
-) -> list[Deployment]:
+def _before(context: Context, group: str, deployment: Deployment) -> list[Deployment]:
     """Return the release that answered before under this name, as a list of one, or none where none of them stands."""
     for earlier in _earlier(context, group, deployment):
-        release = released.get(earlier.package)
-        if release is None or standing_of(context, release).state is not State.IN_FORCE:
+        standing = standing_in(context, earlier)
+        if standing is None or standing.state is not State.IN_FORCE:
             continue
         if _admitted(context, earlier):
-            offer(context, release)
+            offer(context, standing.release)
             return [earlier]
     return []
 
@@ -92,7 +89,4 @@ def left_out(context: Context, group: str, before: Sequence[Deployment], after: 
 
 def standing_in(context: Context, deployment: Deployment) -> Standing | None:
     """Return how the release of a deployment stands; None where the ledger has no such release."""
-    for listed in board_of(context).releases(context):
-        if listed.release.package == deployment.package:
-            return standing_of(context, listed.release)
-    return None
+    return standings_of(context, [deployment.package]).get(deployment.package)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -86,37 +86,35 @@ class Board:
         self._lock = threading.RLock()
 
     def releases(self, context: Context) -> Sequence[Listed]:
-        """Return every release, in the order of signing."""
-        with self._lock:
-            self._follow(context)
-            return tuple(self._kept.releases.values())
-
-    def judged(self, context: Context, release: SignedRelease) -> Judged:
-        """Return how a release stands now, and what will fall out.
+        """Take in what the ledger has got since, and return every release, in the order of signing.
 
         Raises
         ------
         PermissionError
             If the trust root does not hold: then nothing can be said.
         """
-        now = context.house.clock()
         with self._lock:
             self._follow(context)
+            return tuple(self._kept.releases.values())
+
+    def judged(self, context: Context, listed: Listed) -> Judged:
+        """Return how a release stands now, by what was taken in, and what will fall out."""
+        now, package = context.house.clock(), listed.release.package
+        with self._lock:
             kept = self._kept
-            before = kept.judged.get(release.package)
+            before = kept.judged.get(package)
             if before is not None and before[0] <= now < before[1].fresh_until:
                 return before[1]
             if kept.world is None:
                 kept.world = World(kept.policies, kept.libraries)
-            found = judge(self._case(context, kept.releases[release.package]), kept.world, now)
-            kept.judged[release.package] = now, found
+            found = judge(self._case(context, listed), kept.world, now)
+            kept.judged[package] = now, found
             return found
 
-    def known(self, context: Context, release: SignedRelease) -> Known:
+    def known(self, context: Context, listed: Listed) -> Known:
         """Return what is known of the version of a release."""
         with self._lock:
-            self._follow(context)
-            return self._known(context, self._kept.releases[release.package].question)
+            return self._known(context, listed.question)
 
     def told(self, package: str) -> str:
         """Return the state of a release that was recorded last; in force where none was."""
@@ -231,7 +229,15 @@ def board_of(context: Context) -> Board:
 
 def standing_of(context: Context, release: SignedRelease) -> Standing:
     """Say how a release stands: by today's gate, and by whether gateways can still prove it."""
-    return board_of(context).judged(context, release).standing
+    (found,) = standings_of(context, [release.package]).values()
+    return found
+
+
+def standings_of(context: Context, packages: Collection[str]) -> dict[str, Standing]:
+    """Say how releases stand, by package; of a package that no release in the ledger has, nothing is said."""
+    board, wanted = board_of(context), set(packages)
+    found = [listed for listed in board.releases(context) if listed.release.package in wanted]
+    return {listed.release.package: board.judged(context, listed).standing for listed in found}
 
 
 def _model(facts: Facts) -> str:

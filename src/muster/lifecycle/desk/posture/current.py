@@ -52,8 +52,8 @@ def answering_in(context: Context) -> dict[str, list[str]]:
 
 
 def _current(context: Context, board: Board, listed: Listed, deployments: tuple[str, ...]) -> Current:
-    judged = board.judged(context, listed.release)
-    known = board.known(context, listed.release)
+    judged = board.judged(context, listed)
+    known = board.known(context, listed)
     use_case = max(known.facts.use_cases, key=age_key, default=None)
     owner = use_case.record.owner if use_case is not None else ""
     return Current(listed, judged, deployments, known.model, owner, board.told(listed.release.package))
