@@ -6,9 +6,10 @@ from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import Scene
 from tests.rules.scene import ANALYST, VERSION, key
 
-from muster.lifecycle import govern
+from muster.lifecycle.govern import drafting
 from muster.records.decision import SignedApproval
 from muster.records.people import Role
+from muster.records.trust import Duty
 from muster.rules.envelope import IN_TOTO, envelope_text, read_statement, seal, statement
 from muster.rules.gate.facts import APPROVAL
 
@@ -18,14 +19,14 @@ def test_a_release_on_a_blind_sign_off_is_not_verified(tmp_path: Path, monkeypat
     scene = Scene(tmp_path)
     scene.train()
     scene.enrol()
-    request = govern.request(scene.as_(ANALYST), VERSION, Role.RISK_ANALYST)
+    request = drafting.request(scene.as_(ANALYST), VERSION, Role.RISK_ANALYST)
     subjects, predicate = read_statement(base64.b64decode(request.statement), APPROVAL)
     blind = statement(subjects, APPROVAL, {**predicate, "evidence": []})
     pen = key(ANALYST)
     sealed = envelope_text(seal(IN_TOTO, blind, [(pen.key, pen.sign)]))
     scene.as_(ANALYST).record(SignedApproval(VERSION, sealed))
     with monkeypatch.context() as stolen:
-        stolen.setattr("muster.rules.gate.people.signoff._demanded", lambda *_: set())
+        stolen.setattr("muster.rules.gate.people.counting._demanded", lambda *_: set())
         scene.release()
     content = scene.dossier()
     scene.close()
@@ -37,7 +38,7 @@ def test_a_sign_off_for_another_house_is_not_verified(tmp_path: Path, monkeypatc
     scene = Scene(tmp_path)
     scene.train()
     scene.enrol()
-    request = govern.request(scene.as_(ANALYST), VERSION, Role.RISK_ANALYST)
+    request = drafting.request(scene.as_(ANALYST), VERSION, Role.RISK_ANALYST)
     subjects, predicate = read_statement(base64.b64decode(request.statement), APPROVAL)
     assert predicate["origin"]
     pen = key(ANALYST)
@@ -45,7 +46,7 @@ def test_a_sign_off_for_another_house_is_not_verified(tmp_path: Path, monkeypatc
     sealed = envelope_text(seal(IN_TOTO, foreign, [(pen.key, pen.sign)]))
     scene.as_(ANALYST).record(SignedApproval(VERSION, sealed))
     with monkeypatch.context() as stolen:
-        stolen.setattr("muster.rules.gate.facts._require_here", lambda *_: None)
+        stolen.setattr("muster.rules.signing.statements._require_here", lambda *_: None)
         scene.release()
     content = scene.dossier()
     scene.close()
@@ -60,7 +61,7 @@ def test_a_sign_off_outside_the_use_cases_of_its_key_is_not_verified(
     scene.train()
     scene.enrol(use_cases=("cards",))
     with monkeypatch.context() as stolen:
-        stolen.setattr("muster.rules.gate.facts._holders", lambda _, grants: grants)
+        stolen.setattr("muster.rules.signing.statements.holders", lambda root, *_: list(root.keys(Duty.APPROVER)))
         scene.sign_off()
         scene.release()
     content = scene.dossier()

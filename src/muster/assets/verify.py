@@ -28,17 +28,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-FORMAT = "muster-dossier-v2"
+FORMAT = "muster-dossier-v3"
 LARGEST = 2**29
 PLAIN = (
-    r"(manifest|proofs|consistency)\.json|checkpoint\.txt|dossier\.html|verify\.py|sealed/[0-9a-f]{64}"
-    r"|(entries/\d{8}|(releases|roots)/\d{1,4}|attestations/(release-\d{1,4}|approval-\d{8})\.sigstore)\.json"
+    r"(manifest|proofs|consistency)\.json|(checkpoint|witnessed)\.txt|dossier\.html|verify\.py|sealed/[0-9a-f]{64}|keys/[0-9a-f]{12}\.pem"
+    r"|versions/\d{1,4}\.html|papers/(\d{1,4}/)?[a-z-]{1,32}\.(html|pdf)|(entries/\d{8}|(releases|roots)/\d{1,4})\.json"
+    r"|attestations/(release-\d{1,4}|\d{8}-[a-z-]{1,32}\.[a-z-]{1,32})\.sigstore\.json"
 )
+TEXTS = ("comment", "words", "comments")
 ROOT_TYPE, ORDERS_TYPE = "application/vnd.muster.trust-root+json", "application/vnd.muster.orders+json"
 IN_TOTO, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 RELEASE, APPROVAL = "urn:muster:attestation:release:v1", "urn:muster:attestation:approval:v1"
 POLICY_APPROVAL = "urn:muster:attestation:policy-approval:v1"
+EMERGENCY = "urn:muster:attestation:emergency:v1"
+REJECTION, DELEGATION = "urn:muster:attestation:rejection:v1", "urn:muster:attestation:delegation:v1"
 
 HIGH_RISK = ("consumer-credit", "mortgage", "employment", "education", "insurance", "essential-services")
 
@@ -231,6 +235,12 @@ def holders(root: Any, duty: str) -> list[Any]:
     return [grant for grant in root["grants"] if grant["duty"] == duty]
 
 
+def may_sign(root: Any, person: str, role: str, use_case: str) -> list[Any]:
+    """Return the keys by which somebody may sign about a use case, in this role; in any, where none is named."""
+    own = [grant for grant in holders(root, "approver") if grant["actor"] == person]
+    return [g for g in own if (not role or role in g["roles"]) and use_case in g.get("use_cases", [use_case])]
+
+
 def stated(envelope: Any, predicate_type: str, grants: list[Any], what: str) -> tuple[dict[str, str], Any]:
     """Return subjects and predicate of a signed in-toto Statement."""
     content = read(opened(envelope, IN_TOTO, grants, what))
@@ -325,8 +335,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
     return members
 
 
-def check_manifest(members: dict[str, bytes]) -> dict[str, str]:
-    """Return the question that the dossier answers, after holding every member against the manifest."""
+def check_manifest(members: dict[str, bytes]) -> tuple[str, list[dict[str, str]]]:
+    """Return deployment and questions of the dossier, after holding every member against the manifest."""
     manifest = parse(members["manifest.json"])
     for line in manifest["members"]:
         name = line["name"]
@@ -335,11 +345,12 @@ def check_manifest(members: dict[str, bytes]) -> dict[str, str]:
     names = [name for name in members if name != "manifest.json"]
     need(names == sorted(names) and next(iter(members)) == "manifest.json", "the members are not in their order")
     lines = [{"name": name, "digest": digest(members[name]), "size": len(members[name])} for name in names]
-    question: dict[str, str] = manifest["question"]
-    expected = {"format": FORMAT, "question": question, "members": lines}
-    need(manifest == expected, "the manifest does not list exactly the members of the dossier")
-    need(set(question) == {"version", "use_case", "environment", "scope"}, "the manifest's question is not one")
-    return question
+    questions: list[dict[str, str]] = manifest["questions"]
+    asked = {"deployment": manifest["deployment"], "questions": questions}
+    need(manifest == {"format": FORMAT, **asked, "members": lines}, "the manifest does not list exactly the members")
+    known = {"version", "use_case", "environment", "scope"}
+    need(questions and all(set(question) == known for question in questions), "the manifest's questions are none")
+    return manifest["deployment"], questions
 
 
 def follow(members: dict[str, bytes], pinned: str) -> list[Any]:
@@ -366,7 +377,7 @@ class Dossier:
 
     def __init__(self, members: dict[str, bytes], pinned: str) -> None:
         self.members = members
-        self.question = check_manifest(members)
+        self.deployment, self.questions = check_manifest(members)
         self.roots = follow(members, pinned)
         self.size, tree = checkpoint(members["checkpoint.txt"].decode(), self.roots[-1], "the checkpoint")
         self.tree = self.size, tree
@@ -379,6 +390,8 @@ class Dossier:
         self.entries = {seq: parse(raw) for seq, raw in self.raw.items()}
         self.named = {digest(raw) for raw in self.raw.values()}
         self.rejected: list[str] = []
+        self.rulings: dict[str, tuple[Any, str, list[tuple[str, str]]]] = {}
+        self.continuations = parse(members["consistency.json"])
         bodies = {canonical(entry["body"]): seq for seq, entry in self.of("trust-root.published")}
         for place, root in enumerate(self.roots, 1):
             need(canonical(root) in bodies, f"roots/{place}.json was never published in the ledger")
@@ -402,17 +415,14 @@ class Dossier:
         """Return the digests of the bodies of a kind: how decisions name policies and libraries."""
         return {digest(canonical(entry["body"])) for _, entry in self.of(kind)}
 
-    def check_version(self) -> None:
+    def check_version(self, question: Any) -> None:
         """Require that the version is registered under the digest of its manifest, for this use case."""
-        about = {"digest": self.question["version"], "use_case": self.question["use_case"]}
-        found = self.of("model-version.registered", **about)
+        version = question["version"]
+        found = self.of("model-version.registered", digest=version, use_case=question["use_case"])
         need(found, "the version is not registered for the use case")
         for seq, entry in found:
             named = digest(canonical(entry["body"]["manifest"]))
-            need(
-                named == self.question["version"],
-                f"entry {seq} names the version by another digest than its manifest's",
-            )
+            need(named == version, f"entry {seq} names the version by another digest than its manifest's")
 
     def check_decision(self, seq: int, body: Any) -> None:
         """Require that a decision names policy, library and evidence that are here."""
@@ -420,23 +430,19 @@ class Dossier:
         need(body["policy"] in self.bodies("policy.adopted"), f"{what} names a policy that is not in the dossier")
         need(body["library"] in self.bodies("library.adopted"), f"{what} names a library that is not in the dossier")
         self.require_known((name for reason in body["reasons"] for name in reason["evidence"]), what)
-        if body["rules"] == RULES:
-            policy, library = (
-                self.body_of("policy.adopted", body["policy"]),
-                self.body_of("library.adopted", body["library"]),
-            )
-            root = self.root_at(seq)
-            facts = self.facts([known for known in sorted(self.raw) if known < seq], root)
-            seats, at = root.get("policy_sign_offs", []), moment(body["at"])
-            verdict, demands = decide(policy, library, self.question, facts, seats, at)
-            said = [(reason["demand"], reason["finding"]) for reason in body["reasons"]]
-            other = [mine for mine in demands if mine not in said] + [
-                theirs for theirs in said if theirs not in demands
-            ]
-            need(
-                verdict == body["verdict"] and not other,
-                f"{what} does not follow from the entries before it: {other[:1]}",
-            )
+        if body["rules"] != RULES:
+            return  # rules of another time: what they asked is not known here
+        policy, library = (
+            self.body_of("policy.adopted", body["policy"]),
+            self.body_of("library.adopted", body["library"]),
+        )
+        root = self.root_at(seq)
+        facts = self.facts([known for known in sorted(self.raw) if known < seq], root)
+        seats = root.get("policy_sign_offs", [])
+        verdict, mine = decide(policy, library, body["question"], facts, seats, moment(body["at"]))
+        said = findings(body)
+        other = [each for each in [*mine, *said] if each not in mine or each not in said][:1]
+        need(verdict == body["verdict"] and not other, f"{what} does not follow from the entries before it: {other}")
 
     def check_release(self, place: int, seq: int, signed: Any) -> Any:
         """Require that a release is signed, that it is the one in the ledger, and check what it rests on."""
@@ -446,16 +452,22 @@ class Dossier:
         package = parse(raw)
         envelope = parse(package["bundle"].encode())["dsseEnvelope"]
         subjects, release = stated(envelope, RELEASE, holders(root, "release"), what)
-        need(release["question"] == self.question, f"{what} answers another question than the dossier")
-        about = {"model-version": self.question["version"], "served-artifact": release["served"]}
+        need(release["question"] in self.questions, f"{what} answers another question than the dossier")
+        asked = release["question"]
+        about = {"model-version": asked["version"], "served-artifact": release["served"]}
+        need(all(signed[name] == asked[name] for name in asked), f"{what} answers another question than entry {seq}")
         need(subjects == about, f"{what}: its subjects are not its version and served artifact")
         need(release["expires_at"] == signed["expires_at"], f"{what} expires otherwise than entry {seq} says")
         need(release["issued_at"] < root["expires_at"], f"{what} was signed under a trust root that had expired")
         seen = checkpoint(release["checkpoint"], root, f"the checkpoint of {what}")
-        continued = continues(seen, self.tree, parse(self.members["consistency.json"])[str(place)])
-        need(continued, f"the ledger does not continue the one that {what} was signed on: it was forked or rewritten")
+        self.check_continued(seen, what)
         self.check_package(what, package, release, seen, root)
         return release
+
+    def check_continued(self, seen: tuple[int, bytes], what: str) -> None:
+        """Require that the ledger continues an earlier one of itself."""
+        continued = continues(seen, self.tree, self.continuations.pop(what, []))
+        need(continued, f"the ledger does not continue the one that {what} was signed on: it was forked or rewritten")
 
     def check_package(self, what: str, package: Any, release: Any, tree: tuple[int, bytes], root: Any) -> None:
         """Require that a package carries exactly the proven entries that its release names, and those that it needs."""
@@ -486,10 +498,18 @@ class Dossier:
         facts = [f for f in self.facts(seqs, root) if f.body.get("served", release["served"]) == release["served"]]
         saw = {seen for f in facts if f.kind == "approval.signed" for seen in f.body["evidence"]}
         need(saw <= set(release["evidence"]), f"{what} leaves out what an approver saw")
-        verdict, demands = decide(policy, library, self.question, facts, root.get("policy_sign_offs", []), issued)
+        verdict, demands = decide(policy, library, release["question"], facts, root.get("policy_sign_offs", []), issued)
+        self.rulings[digest(self.members[what])] = release, verdict, demands
         still = ", ".join(f"{name} ({finding})" for name, finding in demands if finding not in SETTLED)
         still = "; ".join([still, *dict.fromkeys(self.rejected)])
         need(verdict == "allow", f"{what} was signed although its own evidence does not allow it: {still}")
+
+    def signed_by(self, release: Any) -> str:
+        """Say whether everybody signed a release off, or whether it was let out before that."""
+        demands = next(demands for known, _, demands in self.rulings.values() if known is release)
+        if any(name.startswith("sign-off:") and finding == "waived" for name, finding in demands):
+            return "its sign-offs were still due: it was an EMERGENCY release, on the signed word of who may do that"
+        return "everybody whom its policy asks has signed it off"
 
     def body_of(self, kind: str, name: str) -> Any:
         """Return the body of a kind that has this digest."""
@@ -498,6 +518,8 @@ class Dossier:
     def facts(self, seqs: list[int], root: Any) -> list[Fact]:
         """Return entries as facts; what somebody signed counts only if the trust root gives them the key for it."""
         signed, found = {"approval.signed": self.approval, "policy.signed": self.policy_approval}, []
+        signed |= {"approval.rejected": self.rejection, "approval.delegated": self.delegation}
+        signed |= {"emergency.signed": self.emergency}
         for seq in seqs:
             body, kind = None, self.entries[seq]["kind"]
             if kind in signed:
@@ -509,18 +531,50 @@ class Dossier:
             found.append(fact(self.entries[seq], self.raw[seq], body))
         return found
 
-    def approval(self, seq: int, root: Any = None) -> Any:
+    def approval(self, seq: int, root: Any = None, kind: str = APPROVAL) -> Any:
         """Return an approval, signed with a key that the trust root of its time gives to that approver in that role."""
-        envelope = parse(self.entries[seq]["body"]["envelope"].encode())
+        entry, what = self.entries[seq], f"the approval in entry {seq}"
+        envelope = parse(entry["body"]["envelope"].encode())
         claimed = read(b64(envelope["payload"]))["predicate"]
-        held = holders(root or self.root_at(seq), "approver")
-        grants = [grant for grant in held if grant["actor"] == claimed["approver"]]
-        grants = [grant for grant in grants if claimed["role"] in grant["roles"]]
-        use_case = claimed["question"]["use_case"]
-        grants = [grant for grant in grants if use_case in grant.get("use_cases", [use_case])]
-        subjects, said = stated(envelope, APPROVAL, grants, f"the approval in entry {seq}")
+        root, who = root or self.root_at(seq), claimed["approver"]
+        if claimed.get("platform"):  # signed in the name of somebody whom the platform let in, and who has no key
+            own = any(grant["actor"] == who for grant in holders(root, "approver"))
+            need(entry["actor"] == who and not own and "delegation" not in claimed, f"{what} is not by {who}")
+            grants = holders(root, "platform")
+        else:
+            role = "" if claimed.get("delegation") else claimed["role"]
+            grants = may_sign(root, who, role, claimed["question"]["use_case"])
+        subjects, said = stated(envelope, kind, grants, what)
         need(subjects == {"model-version": said["question"]["version"]}, f"entry {seq} approves something else")
         need(said.get("origin") in (None, self.roots[-1]["origin"]), f"entry {seq} was signed for another house")
+        return said
+
+    def rejection(self, seq: int, root: Any = None) -> Any:
+        """Return what was signed by whoever rejected."""
+        return self.approval(seq, root, REJECTION)
+
+    def delegation(self, seq: int, root: Any = None) -> Any:
+        """Return a delegation, signed with the own key of whoever lent their role."""
+        body, what = self.entries[seq]["body"], f"the delegation in entry {seq}"
+        envelope = parse(body["envelope"].encode())
+        claimed = read(b64(envelope["payload"]))["predicate"]
+        grants = may_sign(root or self.root_at(seq), claimed["principal"], claimed["role"], claimed["use_case"])
+        _, said = stated(envelope, DELEGATION, grants, what)
+        need(said["origin"] == self.roots[-1]["origin"], f"{what} was signed for another house")
+        need(said["use_case"] == body["use_case"] and said["principal"] != said["delegate"], f"{what} makes no sense")
+        return said
+
+    def emergency(self, seq: int, root: Any = None) -> Any:
+        """Return leave for an emergency release, signed with the own key of whoever gave it."""
+        body, what = self.entries[seq]["body"], f"the leave for an emergency release in entry {seq}"
+        envelope = parse(body["envelope"].encode())
+        claimed = read(b64(envelope["payload"]))["predicate"]
+        case = claimed["question"]["use_case"]
+        grants = may_sign(root or self.root_at(seq), claimed["approver"], claimed["role"], case)
+        subjects, said = stated(envelope, EMERGENCY, grants, what)
+        need(said["origin"] == self.roots[-1]["origin"], f"{what} was signed for another house")
+        version = said["question"]["version"]
+        need(subjects == {"model-version": version} and body["version"] == version, f"{what} is about another")
         return said
 
     def policy_approval(self, seq: int, root: Any = None) -> Any:
@@ -536,42 +590,239 @@ class Dossier:
         need(said["approver"] != said["proposed_by"], f"{what} is by the one who proposed it")
         return said
 
+    def witnesses(self) -> tuple[int, list[str]]:
+        """Return how many entries witnesses have seen, and which witnesses: as many as the trust root asks for."""
+        root, note = self.roots[-1], self.members.get("witnessed.txt", b"").decode()
+        size, names = 0, set()
+        if note:
+            seen = checkpoint(note, root, "witnessed.txt")
+            self.check_continued(seen, "witnessed.txt")
+            size, names = seen[0], cosigners(note, root)
+            need(names, "witnessed.txt is cosigned by no witness of the trust root")
+        wanted = root.get("witnesses_needed", 0)
+        need(len(names) >= wanted, f"{len(names)} of the trust root's witnesses have seen the ledger, {wanted} must")
+        return size, sorted(names)
+
     def attestations(self, releases: int) -> int:
         """Return how many bundles there are, after making each again out of what is proven."""
         made = {
             f"release-{at}": parse(self.members[f"releases/{at}.json"])["bundle"].encode()
             for at in range(1, releases + 1)
         }
-        for seq, entry in self.of("approval.signed"):
-            envelope = parse(entry["body"]["envelope"].encode())
-            key = {"publicKey": {"hint": envelope["signatures"][0]["keyid"]}, "tlogEntries": []}
-            bundle = {"mediaType": BUNDLE, "verificationMaterial": key, "dsseEnvelope": envelope}
-            made[f"approval-{seq:08d}"] = canonical(bundle)
+        for seq, entry in sorted(self.entries.items()):
+            body, name = entry["body"], f"{seq:08d}-{entry['kind']}"
+            if isinstance(body.get("bundle"), str):
+                made[name] = body["bundle"].encode()
+            elif isinstance(body.get("envelope"), str) and read(body["envelope"].encode())["payloadType"] == IN_TOTO:
+                envelope = parse(body["envelope"].encode())
+                key = {"publicKey": {"hint": envelope["signatures"][0]["keyid"]}, "tlogEntries": []}
+                made[name] = canonical({"mediaType": BUNDLE, "verificationMaterial": key, "dsseEnvelope": envelope})
+                if entry["kind"] not in ("approval.signed", "policy.signed", "attestation.signed"):
+                    self.signer(seq)
         expected = {f"attestations/{name}.sigstore.json": bundle for name, bundle in made.items()}
-        here = {name: raw for name, raw in self.members.items() if name.startswith("attestations/")}
+        keys = {name: pem(g) for root in self.roots for g in holders(root, "release") for name in [key_file(g)]}
+        expected |= keys
+        here = {name: raw for name, raw in self.members.items() if name.startswith(("attestations/", "keys/"))}
         differing = sorted(name for name in here.keys() | expected.keys() if here.get(name) != expected.get(name))
         need(not differing, f"{differing[:1]}: not the attestation that the proven entries and packages hold")
-        continued = set(parse(self.members["consistency.json"]))
-        need(continued == {str(at) for at in range(1, releases + 1)}, "consistency.json is about other releases")
+        for seq, entry in self.of("attestation.signed"):
+            self.check_attestation(seq, entry["body"])
+        for seq, entry in self.of("model.signed"):
+            self.check_model(seq, entry["body"])
         return len(made)
 
+    def signer(self, seq: int) -> str:
+        """Return who signed a statement of whatever kind: whom it names, or else some key of the trust root of then."""
+        what, root = f"the statement in entry {seq}", self.root_at(seq)
+        envelope = parse(self.entries[seq]["body"]["envelope"].encode())
+        said = read(b64(envelope["payload"]))["predicate"]
+        who = said.get("approver") or said.get("principal") or ""
+        own = [grant for grant in holders(root, "approver") if grant["actor"] == who]
+        try:
+            opened(envelope, IN_TOTO, own, what)
+        except ValueError:
+            opened(envelope, IN_TOTO, root["grants"], what)
+            return "the house"
+        return str(who)
+
+    def check_attestation(self, seq: int, body: Any) -> None:
+        """Require that what the house attests is signed, and says just what the entry holds that it is about."""
+        what = f"the attestation in entry {seq}"
+        envelope, kind = parse(body["envelope"].encode()), body["predicate_type"]
+        subjects, said = stated(envelope, kind, holders(self.root_at(seq), "release"), what)
+        need(subjects == {"model-version": body["version"]}, f"{what} is about another version")
+        place = next((at for at, raw in self.raw.items() if digest(raw) == body["about"]), None)
+        if place is None:
+            return  # about a decision on another question, whose entry is elsewhere
+        made = self.restated(place, kind, said)
+        need(made is None or made == said, f"{what} says something else than entry {place}")
+
+    def restated(self, place: int, kind: str, said: Any) -> Any:
+        """Return what an attestation about an entry must say; None where it cannot be told."""
+        entry = self.entries[place]
+        body, at = entry["body"], entry["at"]
+        if entry["kind"] == "run.finished" and kind == PROVENANCE:
+            return provenance(body, at)
+        if entry["kind"] == "decision.made":
+            asked, verdict, found, rules, at = (
+                body["question"],
+                body["verdict"],
+                findings(body),
+                body["rules"],
+                body["at"],
+            )
+            rested = [name for reason in body["reasons"] for name in reason["evidence"]]
+        elif entry["kind"] == "release.signed" and body["package"] in self.rulings:
+            body, verdict, found = self.rulings[body["package"]]
+            asked, rested, rules, at = body["question"], body["evidence"], RULES, body["issued_at"]
+            if said.get("verifier", {}).get("version", {"rules": str(RULES)}) != {"rules": str(RULES)}:
+                return None  # rules of another time
+        else:
+            return None
+        basis = basis_of(body["policy"], body["library"], rested)
+        return test_result(found, basis) if kind == TEST_RESULT else summary(asked, verdict, rules, at, basis)
+
+    def check_model(self, seq: int, body: Any) -> None:
+        """Require that the signature of a model's files is by the house, and names the files of the version."""
+        what = f"the model's signature in entry {seq}"
+        envelope = parse(body["bundle"].encode())["dsseEnvelope"]
+        subjects, said = stated(envelope, MODEL, holders(self.root_at(seq), "release"), what)
+        for _, entry in self.of("model-version.registered", digest=body["version"]):
+            root, made = model(entry["body"]["manifest"]["files"])
+            need((list(subjects.values()), said) == ([root], made), f"{what} is of other files than the version's")
+
     def comments(self) -> tuple[int, int]:
-        """Return how many approvers' comments are here, sealed, and how many were erased; one that is neither fails."""
+        """Return how many sealed texts are here, and how many were erased; one that is neither fails."""
         gone = {name for _, entry in self.of("personal-data.erased") for name in entry["body"]["sealed"]}
-        gone |= {
-            name for _, entry in self.of("retention.applied", data="comments") for name in entry["body"]["removed"]
-        }
-        said = {entry["body"]["comment"] for _, entry in self.of("approval.signed") if entry["body"].get("comment")}
+        gone |= {name for _, entry in self.of("retention.applied") for name in entry["body"]["removed"]}
+        said = {name for entry in self.entries.values() for name in texts(entry["body"])}
         here = {"sha256:" + name[7:]: raw for name, raw in self.members.items() if name.startswith("sealed/")}
         need(all(digest(raw) == name for name, raw in here.items()), "a sealed comment was changed")
-        need(not here.keys() - said, "there is a sealed member that no approval names")
-        need(not said - here.keys() - gone, "an approver's comment is not in the dossier, and was not erased either")
+        need(not here.keys() - said, "there is a sealed member that no entry names")
+        need(not said - here.keys() - gone, "what somebody said is not in the dossier, and was not erased either")
         return len(here), len(said - here.keys())
 
     def orders(self, seq: int) -> Any:
-        """Return orders, signed with an orders key of their time."""
+        """Return orders, signed with an orders key of their time, on a ledger that today's continues."""
+        root, what = self.root_at(seq), f"entries/{seq:08d}.json"
         envelope = parse(self.entries[seq]["body"]["envelope"].encode())
-        return read(opened(envelope, ORDERS_TYPE, holders(self.root_at(seq), "orders"), f"the orders in entry {seq}"))
+        said = read(opened(envelope, ORDERS_TYPE, holders(root, "orders"), f"the orders in entry {seq}"))
+        self.check_continued(checkpoint(said["checkpoint"], root, f"the checkpoint of {what}"), what)
+        return said
+
+
+def texts(body: Any) -> Iterator[str]:
+    """Yield the digests of what people said, wherever in a body they stand."""
+    held = (
+        list(body.items())
+        if isinstance(body, dict)
+        else [("", each) for each in body]
+        if isinstance(body, list)
+        else []
+    )
+    for name, value in held:
+        if name in TEXTS and isinstance(value, str) and re.fullmatch("sha256:[0-9a-f]{64}", value):
+            yield value
+        yield from texts(value)
+
+
+def cosigners(note: str, root: Any) -> set[str]:
+    """Return the names of the witnesses that have cosigned a checkpoint."""
+    text, _, lines = note.rpartition("\n\n")
+    names = set()
+    for grant in holders(root, "witness"):
+        spki, name = b64(grant["key"]["spki"]), grant.get("name", "")
+        short = hashlib.sha256(name.encode() + b"\n\x04" + spki[-32:]).digest()[:4]
+        for line in lines.splitlines():
+            start, _, mark64 = line.rpartition(" ")
+            mark = b64(mark64)
+            message = f"cosignature/v1\ntime {int.from_bytes(mark[4:12], 'big')}\n{text}\n".encode()
+            if name and start == f"\u2014 {name}" and mark[:4] == short and ed25519(spki, message, mark[12:]):
+                names.add(name)
+    return names
+
+
+# Attestations in the words of other tools ---------------------------------------------------------------------------
+
+TEST_RESULT, SUMMARY = "https://in-toto.io/attestation/test-result/v0.1", "https://slsa.dev/verification_summary/v1"
+PROVENANCE, MODEL = "https://slsa.dev/provenance/v1", "https://model_signing/signature/v1.0"
+
+
+def key_file(grant: Any) -> str:
+    """Name the member that holds a public key in PEM."""
+    return f"keys/{key_id(grant)[:12]}.pem"
+
+
+def pem(grant: Any) -> bytes:
+    """Write a public key in PEM (RFC 7468)."""
+    spki = grant["key"]["spki"]
+    lines = "\n".join(spki[at : at + 64] for at in range(0, len(spki), 64))
+    return f"-----BEGIN PUBLIC KEY-----\n{lines}\n-----END PUBLIC KEY-----\n".encode()
+
+
+def findings(decision: Any) -> list[tuple[str, str]]:
+    """Return how each demand came out, as a recorded decision says."""
+    return [(reason["demand"], reason["finding"]) for reason in decision["reasons"]]
+
+
+def _sha256(name: str) -> dict[str, str]:
+    return {"sha256": name[len("sha256:") * name.startswith("sha256:") :]}
+
+
+def basis_of(policy: str, library: str, entries: Any) -> list[Any]:
+    """Name what a decision rests on."""
+    named = [("policy", policy), ("library", library), *(("entry", entry) for entry in sorted(set(entries)))]
+    return [{"name": name, "digest": _sha256(value)} for name, value in named]
+
+
+def test_result(demands: list[tuple[str, str]], basis: list[Any]) -> Any:
+    """Return the predicate of in-toto's test-result v0.1."""
+    tests = [(name, finding) for name, finding in demands if not name.startswith(("sign-off:", "policy-sign-off:"))]
+    passed = sorted(name for name, finding in tests if finding == "met")
+    warned = sorted(name for name, finding in tests if finding == "waived")
+    failed = sorted(name for name, finding in tests if finding not in ("met", "waived", "not-applicable"))
+    lists = {"passedTests": passed, "warnedTests": warned, "failedTests": failed}
+    return {"result": "FAILED" if failed else "WARNED" if warned else "PASSED", "configuration": basis, **lists}
+
+
+def summary(question: Any, verdict: str, rules: int, at: str, basis: list[Any]) -> Any:
+    """Return the predicate of SLSA's Verification Summary v1."""
+    return {
+        "verifier": {"id": "urn:muster:gate", "version": {"rules": str(rules)}},
+        "timeVerified": at,
+        "resourceUri": f"urn:muster:question:{question['use_case']}:{question['environment']}:{question['scope']}",
+        "policy": {"uri": "urn:muster:policy", "digest": basis[0]["digest"]},
+        "inputAttestations": [{"uri": f"urn:muster:{each['name']}", "digest": each["digest"]} for each in basis[1:]],
+        "verificationResult": "PASSED" if verdict == "allow" else "FAILED",
+        "verifiedLevels": [f"MUSTER_{verdict.upper()}"],
+    }
+
+
+def provenance(run: Any, at: str) -> Any:
+    """Return the predicate of SLSA's Provenance v1."""
+    return {
+        "buildDefinition": {
+            "buildType": "urn:muster:training:v1",
+            "externalParameters": {"useCase": run["use_case"], "recipe": run["recipe"]},
+            "internalParameters": {"environment": run["environment"]},
+            "resolvedDependencies": [{"name": "training-data", "digest": _sha256(run["training"])}],
+        },
+        "runDetails": {
+            "builder": {"id": "urn:muster:elsewhere" if run.get("imported") else "urn:muster:worker"},
+            "metadata": {"invocationId": run["id"], "finishedOn": at},
+        },
+    }
+
+
+def model(files: Any) -> tuple[str, Any]:
+    """Return digest and predicate of OpenSSF Model Signing v1.0."""
+    resources = [
+        {"name": name, "algorithm": "sha256", "digest": _sha256(files[name])["sha256"]} for name in sorted(files)
+    ]
+    root = hashlib.sha256(b"".join(bytes.fromhex(each["digest"]) for each in resources)).hexdigest()
+    ignored = ["model.sig", ".git", ".gitattributes", ".github", ".gitignore"]
+    method = {"method": "files", "hash_type": "sha256", "allow_symlinks": False, "ignore_paths": ignored}
+    return f"sha256:{root}", {"serialization": method, "resources": resources}
 
 
 # The gate, decided again --------------------------------------------------------------------------------------------
@@ -630,7 +881,9 @@ def decide(
         *adopted(policy, known, seats),
         *(demanded(asked, policy, library, known, now) for asked in demands_of(policy)),
         *parity(policy, known),
-        *sign_offs(policy, library, known),
+        *lineage(policy, known),
+        *wrong(policy, known),
+        *excused(sign_offs(policy, library, known, now), policy, library, known, now),
     ]
     return verdict_of(demands), demands
 
@@ -682,7 +935,16 @@ def heard(policy: Any, question: Any, facts: list[Fact]) -> dict[str, list[Fact]
             kept.setdefault(known.kind, []).append(known)
     runs = {known.body["run"] for known in kept.get("model-version.registered", [])}
     kept["run.finished"] = [known for known in kept.get("run.finished", []) if known.body["id"] in runs]
-    return {kind: [k for k in some if policy["local_mode"] or not k.local] for kind, some in kept.items()}
+    parents = {known.body["digest"]: known.body["parent"] for known in kept.get("dataset.snapshotted", [])}
+    line: set[str] = set()
+    for version in kept.get("model-version.registered", []):
+        name = version.body["training"]
+        while name and name not in line:
+            line.add(name)
+            name = parents.get(name, "")
+    kept["dataset.snapshotted"] = [k for k in kept.get("dataset.snapshotted", []) if k.body["digest"] in line]
+    whole = (*kept,) if policy["local_mode"] else ("finding.opened",)
+    return {kind: [k for k in some if kind in whole or not k.local] for kind, some in kept.items()}
 
 
 def concerns(known: Fact, question: Any) -> bool:
@@ -693,18 +955,35 @@ def concerns(known: Fact, question: Any) -> bool:
     if known.kind == "model-version.registered":
         named = (body["digest"], body["use_case"]) == (version, question["use_case"])
         return named and digest(canonical(body["manifest"])) == version
-    if known.kind == "approval.signed":
+    if known.kind in ("finding.opened", "finding.closed", "finding.reopened"):
+        return body["about"] in (f"version:{version}", f"use-case:{question['use_case']}")
+    if known.kind in ("approval.signed", "approval.rejected", "emergency.signed"):
         return bool(body["question"] == question)
-    if known.kind == "waiver.granted":
+    if known.kind in ("approval.delegated", "delegation.ended"):
+        return bool(body["use_case"] == question["use_case"])
+    if known.kind in ("waiver.granted", "waiver.requested"):
         return (body["version"], body["environment"]) == (version, question["environment"])
     if known.kind == "release.signed":
         return all(body[name] == question[name] for name in question)
-    return known.kind in ("run.finished", "policy.signed") or body.get("version") == version
+    return known.kind in ("run.finished", "policy.signed", "dataset.snapshotted") or body.get("version") == version
 
 
-def authors(known: dict[str, list[Fact]]) -> set[str]:
-    """Return who trained or registered the version."""
-    return {k.person for kind in ("model-version.registered", "run.finished") for k in known.get(kind, [])}
+def makers(policy: Any, known: dict[str, list[Fact]]) -> set[str]:
+    """Return who trained or registered the version; where the policy says so, also who brought its data or compiled."""
+    kinds = ["model-version.registered", "run.finished"]
+    kinds += ["dataset.snapshotted", "model-version.compiled"] * policy.get("separation_along_lineage", False)
+    return {k.person for kind in kinds for k in known.get(kind, [])}
+
+
+def lineage(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+    """Yield that it is not known who had a hand in the version, where the policy asks for that."""
+    if not (policy["separation_of_duties"] and policy.get("separation_along_lineage", False)):
+        return
+    data = known.get("dataset.snapshotted", [])
+    wanted = {k.body["training"] for k in known.get("model-version.registered", [])} | {k.body["parent"] for k in data}
+    nameless = any(k.person in ("", "system") for k in data + known.get("model-version.compiled", []))
+    if nameless or wanted - {k.body["digest"] for k in data} - {""}:
+        yield "lineage", "unknown"
 
 
 def standing(policy: Any, question: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
@@ -766,7 +1045,7 @@ def demanded(asked: Any, policy: Any, library: Any, known: dict[str, list[Fact]]
     if spared(control, known):
         return name, "not-applicable"
     finding = measured(control, asked, policy, known, now)
-    excused = finding != "met" and waived(finding, control, known, now)
+    excused = finding != "met" and waived(finding, control, policy, known, now)
     return name, "waived" if excused else finding
 
 
@@ -788,17 +1067,26 @@ def measured(control: Any, asked: Any, policy: Any, known: dict[str, list[Fact]]
     limit = dict(control["limit"])
     if asked.get("limit") is not None:
         limit["value"] = asked["limit"]
-    found = [judged(k, limit, life, now) for k in about if k.at == newest[k.body["sample_name"]]]
+    authors = {k.person for kind in ("model-version.registered", "run.finished") for k in known.get(kind, [])}
+    found = []
+    for k in about:
+        if k.at == newest[k.body["sample_name"]]:
+            until = k.at + life
+            if k.body.get("valid_until") and asked["sample_role"] == "attested":  # it says itself how long it holds
+                ends = moment(k.body["valid_until"])
+                until = ends if own is None else min(ends, k.at + timedelta(days=own))
+            by_author = k.body.get("independent", False) and k.person in authors
+            found.append(judged(k, limit, until, now, by_author))
     return min(found, key=RANK.index)
 
 
-def judged(known: Fact, limit: Any, life: timedelta, now: datetime) -> str:
-    """Hold one piece of evidence against a limit."""
+def judged(known: Fact, limit: Any, until: datetime, now: datetime, by_author: bool) -> str:  # noqa: FBT001 - a fact
+    """Hold one piece of evidence against a limit; what must not be an author's word counts for nothing if it is."""
     if known.at - now > SKEW:
         return "unknown"
-    if now - known.at >= life:
+    if now >= until:
         return "stale"
-    if known.body["outcome"] != "measured":
+    if known.body["outcome"] != "measured" or by_author:
         return "not-measured"
     found = [_held(limit, figure) for figure in known.body["figures"] if figure["name"] == limit["figure"]]
     return min(found, key=("unknown", "not-met", "not-enough-evidence", "met").index, default="missing")
@@ -820,16 +1108,28 @@ def _held(limit: Any, figure: Any) -> str:
     return "not-enough-evidence" if any(ends) or covers else "not-met"
 
 
-def waived(finding: str, control: Any, known: dict[str, list[Fact]], now: datetime) -> bool:
+def waived(finding: str, control: Any, policy: Any, known: dict[str, list[Fact]], now: datetime) -> bool:
     """Tell whether a waiver of a control counts: asked for by one person, granted by another, neither an author."""
     if finding == "unknown" or not control["waivable"]:
         return False
     for offer in known.get("waiver.granted", []):
         people = {offer.person, person_of(offer.body["requested_by"])} - {""}
-        fit = len(people) == 2 and not people & authors(known) and now < moment(offer.body["expires_at"])
-        if offer.body["control"] == control["id"] and fit:
+        fit = len(people) == 2 and not people & makers(policy, known) and now < moment(offer.body["expires_at"])
+        if offer.body["control"] == control["id"] and fit and granted(offer, known):
             return True
     return False
+
+
+def granted(offer: Fact, known: dict[str, list[Fact]]) -> bool:
+    """Tell whether a waiver was not withdrawn, and is what was asked for, where it says which request it grants."""
+    if any(end.body["waiver"] == offer.digest for end in known.get("waiver.withdrawn", [])):
+        return False
+    asked = {k.digest: k for k in known.get("waiver.requested", [])}.get(offer.body.get("request", ""))
+    if asked is None:
+        return "request" not in offer.body
+    same = all(asked.body[name] == offer.body[name] for name in ("control", "reason", "compensating_control"))
+    in_time = moment(offer.body["expires_at"]) <= moment(asked.body["expires_at"])
+    return same and in_time and asked.person == person_of(offer.body["requested_by"])
 
 
 def parity(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
@@ -845,28 +1145,130 @@ def parity(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str
     yield "parity", "met" if proven else "not-met"
 
 
-def sign_offs(policy: Any, library: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+def wrong(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
+    """Yield whether something is open that validators found wrong, where the policy says that it stands in the way."""
+    if policy.get("blocking_findings"):
+        opened = [k for k in known.get("finding.opened", []) if k.body["severity"] in policy["blocking_findings"]]
+        yield "findings", "not-met" if any(still_open(k, known) for k in opened) else "met"
+
+
+def still_open(found: Fact, known: dict[str, list[Fact]]) -> bool:
+    """Tell whether nobody closed what was found who may: no author, and nobody whose work it is."""
+    kinds = ("model-version.registered", "run.finished")
+    may_not = {k.person for kind in kinds for k in known.get(kind, [])} | {person_of(found.body["owner"])}
+    may_not |= {person_of(k.body["owner"]) for k in known.get("use-case.registered", [])}
+    named = {"finding": found.body["id"], "about": found.body["about"]}
+    again = [k.at for k in known.get("finding.reopened", []) if named.items() <= k.body.items()]
+    closed = [k for k in known.get("finding.closed", []) if named.items() <= k.body.items() and k.person not in may_not]
+    return not any(k.at >= found.at and all(k.at > at for at in again) for k in closed)
+
+
+def excused(
+    demands: Iterator[tuple[str, str]], policy: Any, library: Any, known: dict[str, list[Fact]], now: datetime
+) -> Iterator[tuple[str, str]]:
+    """Yield sign-offs, those that are missing as waived while somebody's word for an emergency release counts."""
+    terms, made = policy.get("emergency"), makers(policy, known) if policy["separation_of_duties"] else set()
+    rules = digest(canonical(policy)), digest(canonical(library))
+    said = [k for k in known.get("emergency.signed", []) if (k.body["policy"], k.body["library"]) == rules]
+    said = [k for k in said if terms and k.body["role"] in terms["released_by"] and k.body["approver"] not in made]
+    since = min((min(k.at, moment(k.body["signed_at"])) for k in said), default=None)
+    lasts = since is not None and now < since + timedelta(hours=terms["sign_off_within_hours"])
+    yield from ((name, "waived" if lasts and finding == "missing" else finding) for name, finding in demands)
+
+
+def sign_offs(policy: Any, library: Any, known: dict[str, list[Fact]], now: datetime) -> Iterator[tuple[str, str]]:
     """Yield, for each role that must sign, whether enough people of it did: one person, one seat; no author."""
-    checks = {k.digest: k.body["check"] for k in known.get("evidence.recorded", [])}
-    named = {"policy": digest(canonical(policy)), "library": digest(canonical(library))}
-    excused = {k.body["control"] for k in known.get("waiver.granted", [])}
-    asked = [control_of(library, r["control"]) for r in policy["requirements"] if r["sample_role"] != "window"]
-    must_see = {c["check"] for c in asked if c is not None and c["id"] not in excused and not spared(c, known)}
-    signed: dict[str, set[str]] = {}
-    for said in sorted(known.get("approval.signed", []), key=age):
-        body = said.body
-        author = policy["separation_of_duties"] and body["approver"] in authors(known)
-        seen = checks.keys() >= set(body["evidence"]) and must_see <= {checks[each] for each in body["evidence"]}
-        if not author and all(body[name] == held for name, held in named.items()) and seen:
-            signed.setdefault(body["approver"], set()).add(body["role"])
+    back = set(withdrawn(known))
+    against = [k for k in known.get("approval.rejected", []) if k.digest not in back]
+    given = [k for k in known.get("approval.signed", []) if k.digest not in back]
+    valid = [k for k in sorted(given, key=age) if counts(k, policy, library, known, now)]
+    valid = [k for k in valid if not any(same_seat(k, no) and age(k) < age(no) for no in against)]
+    standing_ = {no.body["role"] for no in against if not any(same_seat(k, no) and age(k) > age(no) for k in valid)}
+    own = {(k.body["approver"], k.body["role"]) for k in valid if not k.body.get("delegation")}
+    valid = [k for k in valid if not k.body.get("delegation") or (principal(k, known), k.body["role"]) not in own]
     wanted: dict[str, int] = {}
     for each in policy["sign_offs"]:
         wanted[each["role"]] = wanted.get(each["role"], 0) + each["count"]
     seats = [role for role, count in wanted.items() for _ in range(count)]
-    taken = assign(seats, signed)
+    taken = assign(seats, by_party(valid, known))
     for role, count in wanted.items():
         met = sum(seats[seat] == role for seat in taken) >= count
-        yield f"sign-off:{role}", "met" if met else "missing"
+        yield f"sign-off:{role}", "not-met" if role in standing_ else "met" if met else "missing"
+
+
+def counts(said: Fact, policy: Any, library: Any, known: dict[str, list[Fact]], now: datetime) -> bool:
+    """Tell whether an approval counts: by nobody who made the version, under these rules, on what was seen."""
+    body = said.body
+    checks = {k.digest: k.body["check"] for k in known.get("evidence.recorded", [])}
+    excused = {k.body["control"] for k in known.get("waiver.granted", [])}
+    asked = [control_of(library, r["control"]) for r in policy["requirements"] if r["sample_role"] != "window"]
+    must_see = {c["check"] for c in asked if c is not None and c["id"] not in excused and not spared(c, known)}
+    made = makers(policy, known) if policy["separation_of_duties"] else set()
+    due = [moment(each["due"]) for each in open_conditions(said, known)]
+    return (
+        body["approver"] not in made
+        and not (body.get("platform") and policy.get("own_keys_only", True))
+        and (body["policy"], body["library"]) == (digest(canonical(policy)), digest(canonical(library)))
+        and checks.keys() >= set(body["evidence"])
+        and must_see <= {checks[each] for each in body["evidence"]}
+        and (not body.get("delegation") or in_place(said, known, made))
+        and all(now < each for each in due)
+    )
+
+
+def in_place(said: Fact, known: dict[str, list[Fact]], made: set[str]) -> bool:
+    """Tell whether somebody signed in a role that was lent to them, for this, while the loan lasted."""
+    body = said.body
+    lent = {k.digest: k.body for k in known.get("approval.delegated", [])}.get(body["delegation"])
+    if lent is None or (lent["delegate"], lent["role"]) != (body["approver"], body["role"]):
+        return False
+    ends = [end.at for end in known.get("delegation.ended", []) if end.body["delegation"] == body["delegation"]]
+    at = moment(body["signed_at"])
+    lasts = moment(lent["signed_at"]) <= at <= max(at, said.at) < moment(lent["expires_at"])
+    return lent["principal"] not in made and lasts and all(said.at < end for end in ends)
+
+
+def principal(said: Fact, known: dict[str, list[Fact]]) -> str:
+    """Return in whose role somebody signed: their own, or that of whoever lent it."""
+    lent = {k.digest: k.body["principal"] for k in known.get("approval.delegated", [])}
+    return str(lent.get(said.body.get("delegation", ""), said.body["approver"]))
+
+
+def withdrawn(known: dict[str, list[Fact]]) -> Iterator[str]:
+    """Yield the digests of what was taken back by whoever signed it, or lent the role."""
+    for said in known.get("approval.signed", []) + known.get("approval.rejected", []):
+        may = {said.body["approver"], principal(said, known)}
+        if any(k.body["approval"] == said.digest and k.person in may for k in known.get("approval.withdrawn", [])):
+            yield said.digest
+
+
+def open_conditions(said: Fact, known: dict[str, list[Fact]]) -> list[Any]:
+    """Return the conditions of a sign-off that whoever gave it has not called met."""
+    about = [k for k in known.get("condition.met", []) if k.body["approval"] == said.digest]
+    met = {k.body["number"] for k in about if k.person == said.body["approver"]}
+    return [each for number, each in enumerate(said.body.get("conditions", []), 1) if number not in met]
+
+
+def same_seat(one: Fact, other: Fact) -> bool:
+    """Tell whether two statements are by one person in one role."""
+    return all(one.body[name] == other.body[name] for name in ("approver", "role"))
+
+
+def by_party(valid: list[Fact], known: dict[str, list[Fact]]) -> dict[str, set[str]]:
+    """Return the roles of each party: who signs in the place of another is one party with them."""
+    parties: dict[str, str] = {}
+
+    def find(person: str) -> str:
+        while parties.setdefault(person, person) != person:
+            person = parties[person]
+        return person
+
+    for said in valid:
+        parties[find(said.body["approver"])] = find(principal(said, known))
+    found: dict[str, set[str]] = {}
+    for said in valid:
+        found.setdefault(find(said.body["approver"]), set()).add(said.body["role"])
+    return found
 
 
 def assign(seats: list[str], people: dict[str, set[str]]) -> dict[int, str]:
@@ -921,69 +1323,111 @@ def meant(selector: Any, case: Any) -> bool:
 def verify(content: bytes, pinned: str) -> list[str]:
     """Verify a dossier; return the lines of the report, or raise where anything does not hold."""
     dossier = Dossier(unpack(content), pinned)
-    dossier.check_version()
-    asked = dossier.question
-    releases = dossier.of("release.signed", **asked)
-    decisions = dossier.of("decision.made", question=asked)
-    need(releases or decisions, "nothing in the dossier answers its question: neither a decision nor a release")
+    for question in dossier.questions:
+        dossier.check_version(question)
+    asked = dossier.questions
+    releases = [(seq, e) for seq, e in dossier.of("release.signed") if {n: e["body"][n] for n in asked[0]} in asked]
+    decisions = [(seq, e) for seq, e in dossier.of("decision.made") if e["body"]["question"] in asked]
+    answered = [{name: e["body"][name] for name in asked[0]} for _, e in releases]
+    answered += [entry["body"]["question"] for _, entry in decisions]
+    for question in asked:
+        need(question in answered, "nothing in the dossier answers its question: neither a decision nor a release")
     for seq, entry in decisions:
         dossier.check_decision(seq, entry["body"])
     packages = sum(name.startswith("releases/") for name in dossier.members)
     need(packages == len(releases), f"the ledger names {len(releases)} releases, the dossier holds {packages}")
     signed = [dossier.check_release(at, seq, entry["body"]) for at, (seq, entry) in enumerate(releases, 1)]
-    approvals = [dossier.approval(seq) for seq, _ in dossier.of("approval.signed")]
     orders = [dossier.orders(seq) for seq, _ in dossier.of("orders.issued")]
-    return [*_proven(dossier, signed, approvals, orders), *_answer(dossier, releases), *_unproven()]
+    lines = [*_about(dossier), *_proven(dossier, signed, orders)]
+    need(not dossier.continuations, f"consistency.json proves what is not here: {sorted(dossier.continuations)[:1]}")
+    for question in asked:
+        lines += _answer(dossier, question)
+    return [*lines, *_unproven()]
 
 
-def _proven(dossier: Dossier, signed: list[Any], approvals: list[Any], orders: list[Any]) -> list[str]:
-    asked, root = dossier.question, dossier.roots[-1]
+def _about(dossier: Dossier) -> list[str]:
+    lines = [f"deployment     {dossier.deployment}"] if dossier.deployment else []
+    for asked in dossier.questions:
+        lines.append(f"model version  {asked['version']}")
+        lines.append(f"question       may it {asked['scope']} {asked['use_case']} in {asked['environment']}?")
+    return [*lines, ""]
+
+
+def _people(dossier: Dossier) -> Iterator[str]:
+    """Yield who signed what, with whose key."""
+    for seq, entry in dossier.of("approval.signed"):
+        try:
+            said = dossier.approval(seq)
+        except ValueError as error:
+            said = read(b64(read(entry["body"]["envelope"].encode())["payload"]))["predicate"]
+            by = dossier.signer(seq)
+            key = "a key of the house" if by == "the house" else "a key of their own"
+            yield f"- {said['approver']} ({said['role']}) signed, with {key}; by itself it does not count: {error}."
+            continue
+        yield f"- {said['approver']} ({said['role']}) signed, {_pen(said)}, on {said['signed_at'][:10]}."
+    for seq, _ in dossier.of("approval.rejected"):
+        said = dossier.rejection(seq)
+        yield f"- {said['approver']} ({said['role']}) REJECTED it, {_pen(said)}, on {said['signed_at'][:10]}."
+    for seq, _ in dossier.of("policy.signed"):
+        said = dossier.policy_approval(seq)
+        yield f"- {said['approver']} ({said['role']}) signed policy {said['name']}, with a key of their own."
+
+
+def _pen(said: Any) -> str:
+    """Say whose key signed, and whether the role was lent."""
+    lent = " in a role that was lent to them" if said.get("delegation") else ""
+    return ("by the platform in their name" if said.get("platform") else "with a key of their own") + lent
+
+
+def _proven(dossier: Dossier, signed: list[Any], orders: list[Any]) -> list[str]:
+    root, versions = dossier.roots[-1], {asked["version"] for asked in dossier.questions}
     sealed, erased = dossier.comments()
     bundles = dossier.attestations(len(signed))
-    deployed = sorted({d["name"] for order in orders for d in order["deployments"] if d["version"] == asked["version"]})
+    seen, witnesses = dossier.witnesses()
+    own = [d for order in orders for d in order["deployments"] if d["version"] in versions]
+    deployed = sorted({d["name"] for d in own})
+    need(not dossier.deployment or dossier.deployment in deployed, "no orders deploy anything under that name")
+    decided = len([1 for _, e in dossier.of("decision.made") if e["body"]["rules"] == RULES])
     lines = [
-        f"model version  {asked['version']}",
-        f"question       may it {asked['scope']} {asked['use_case']} in {asked['environment']}?",
-        "",
         "PROVEN",
         f"- Trust root version {root['version']} of ledger {root['origin']} follows from the fingerprint you gave.",
         f"- {len(dossier.raw)} entries are in the signed ledger of {dossier.size} entries, unchanged, in their place.",
-        "- The version is named by the digest of its manifest: its files, inputs and threshold.",
-        *(
-            f"- {a['approver']} ({a['role']}) signed, with a key of their own, on {a['signed_at'][:10]}."
-            for a in approvals
-        ),
-        *([f"- Comments of approvers: {sealed} sealed here, unchanged; {erased} erased."] if sealed or erased else []),
-        *(
-            f"- A release was signed on {r['issued_at'][:10]}, good until {r['expires_at'][:10]}; it rests on exactly "
-            f"{len(r['evidence'])} of these entries, and everybody whom its policy asks has signed it off."
-            for r in signed
-        ),
-        *(
-            ["- The ledger only grew since each release was signed: none of what it saw was rewritten."]
-            if signed
-            else []
-        ),
-        *([f"- Attestations: {bundles} Sigstore bundles, each made of what is proven."] if bundles else []),
-        *(
-            [f"- Orders to gateways: {len(orders)}, each signed; deployed as: {', '.join(deployed) or 'none'}."]
-            if orders
-            else []
-        ),
     ]
+    if witnesses:
+        lines.append(f"- Its first {seen} entries were seen by: {', '.join(witnesses)}. They cosigned it.")
+    lines.append("- The version is named by the digest of its manifest: its files, inputs and threshold.")
+    lines += _people(dossier)
+    if sealed or erased:
+        lines.append(f"- What people said: {sealed} texts sealed here, unchanged; {erased} erased.")
+    lines += [
+        f"- A release was signed on {r['issued_at'][:10]}, good until {r['expires_at'][:10]}; it rests on exactly "
+        f"{len(r['evidence'])} of these entries. Decided again from these alone, everything that its policy asks is "
+        f"met or waived, and {dossier.signed_by(r)}."
+        for r in signed
+    ]
+    if decided:
+        lines.append(f"- Decided again from the entries before: {decided} recorded decisions come out as recorded.")
+    if signed or orders:
+        lines.append("- The ledger only grew since each release and each order: none of what they saw was rewritten.")
+    if bundles:
+        lines.append(f"- Attestations: {bundles} Sigstore bundles, each made of what is proven.")
+    if orders:
+        lines.append(f"- Orders to gateways: {len(orders)}, each signed; deployed as: {', '.join(deployed) or 'none'}.")
     return [*lines, "- No member was changed, added, left out or moved since the dossier was written.", ""]
 
 
-def _answer(dossier: Dossier, releases: list[tuple[int, Any]]) -> list[str]:
+def _answer(dossier: Dossier, question: Any) -> list[str]:
     """Say what the proven entries answer."""
+    releases = dossier.of("release.signed", **question)
     packages = {entry["body"]["package"] for _, entry in releases}
     revoked = [e["body"] for _, e in dossier.of("release.revoked") if e["body"]["package"] in packages]
+    many = f" OF {question['version'][7:19]}" if len(dossier.questions) > 1 else ""
     lines = [
-        "WHAT THE LEDGER SAYS",
+        f"WHAT THE LEDGER SAYS{many}",
         *(f"- release: {len(releases)} signed, {len(revoked)} revoked" for _ in releases[:1]),
     ]
     lines += [f"- REVOKED: {body['reason']}" for body in revoked]
-    for seq, entry in dossier.of("decision.made", question=dossier.question)[-1:]:
+    for seq, entry in dossier.of("decision.made", question=question)[-1:]:
         lines += [f"- the gate said {entry['body']['verdict'].upper()} on {entry['at'][:10]} (entry {seq})"]
         lines += [f"    {r['finding']:>20}  {r['demand']}: {r['explanation']}" for r in entry["body"]["reasons"]]
     return [*lines, ""]
@@ -994,7 +1438,7 @@ def _unproven() -> list[str]:
         "NOT PROVEN",
         "- That the figures are right: they were signed for, not measured again. The data is named by digest.",
         "- That nothing else about the version is in the ledger: ask for all of it, and for its newest checkpoint.",
-        "- That dossier.html says the same: it is unsigned, for reading. What counts are the entries.",
+        "- That its pages and papers (.html, .pdf) say the same: unsigned, for reading. What counts are the entries.",
         "- That this verifier is honest, if it came with the dossier: take verify.py from muster itself.",
     ]
 

@@ -34,11 +34,12 @@ from muster.adapters.signatures import verify
 from muster.adapters.sqlite.directory import SqliteDirectory
 from muster.adapters.sqlite.ledger import SqliteLedger
 from muster.adapters.vault.folder import FolderVault
-from muster.lifecycle import govern, release
+from muster.lifecycle import release
 from muster.lifecycle.desk.action import Upload
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.roots import publish
 from muster.lifecycle.dossier.write import write
+from muster.lifecycle.govern import drafting, gate, signing
 from muster.lifecycle.serve import deployments, orders
 from muster.records.canonical import digest
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
@@ -146,10 +147,10 @@ class Scene:
     def sign_off(self, name: str = ANALYST, comment: str = "") -> None:
         words = salted(comment) if comment else None
         digest_of = words.commitment if words else ""
-        asked = govern.request(self.as_(name), VERSION, Role.RISK_ANALYST, comment_digest=digest_of)
+        asked = drafting.request(self.as_(name), VERSION, Role.RISK_ANALYST, comment_digest=digest_of)
         pen = key(name)
         sealed = seal(IN_TOTO, base64.b64decode(asked.statement), [(pen.key, pen.sign)])
-        govern.submit(self.as_(name), envelope_text(sealed), words)
+        signing.submit(self.as_(name), envelope_text(sealed), words)
 
     def release(self) -> SignedRelease:
         return release.sign(self.as_("olga"), VERSION)
@@ -167,7 +168,7 @@ class Scene:
         self.as_(ANALYST).record(waiver(expires=self.now + timedelta(days=9)))
 
     def decide(self) -> None:
-        govern.gate_decide(self.as_("olga"), VERSION)
+        gate.gate_decide(self.as_("olga"), VERSION)
 
     def dossier(self, **asked: str) -> bytes:
         question = {"version": VERSION, "use_case": "loans", "environment": "production", **asked}

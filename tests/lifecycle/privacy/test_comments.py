@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.lifecycle.dossier.scene import ANALYST, VERSION, Scene
 
-from muster.lifecycle import govern
+from muster.lifecycle.govern import signing
 from muster.lifecycle.privacy.comments import Comment, listed
 from muster.records.decision import SignedApproval
 from muster.rules.personal import salted
@@ -56,9 +56,9 @@ def test_a_comment_that_was_exchanged_in_the_vault_is_an_error(scene: Scene) -> 
 def test_the_comment_that_is_handed_in_must_be_the_one_that_was_signed(
     scene: Scene, signed: str, handed: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true = govern.submit
+    true = signing.submit
     words = salted(handed) if handed else None
-    monkeypatch.setattr(govern, "submit", lambda context, envelope, _: true(context, envelope, words))
+    monkeypatch.setattr(signing, "submit", lambda context, envelope, _: true(context, envelope, words))
     with pytest.raises(PermissionError, match="sign it off again"):
         scene.sign_off(comment=signed)
     assert not scene.as_("auditor").history(SignedApproval)

@@ -76,8 +76,9 @@ def holders(root: TrustRoot, person: str, role: str, use_case: str) -> list[Publ
 
 def _said(recorded: Recorded, text: str, predicate_type: str, root: TrustRoot, verify: Verify) -> Approval:
     envelope = read_envelope(text)
-    keys = [*root.keys(Duty.APPROVER), *root.keys(Duty.PLATFORM)]
-    payload = open_envelope(envelope, IN_TOTO, keys, verify)
+    # Read before it is verified, only to learn whose key it claims; nothing else is believed until that has signed.
+    duty = Duty.PLATFORM if claimed(text)[1].platform else Duty.APPROVER
+    payload = open_envelope(envelope, IN_TOTO, root.keys(duty), verify)
     subjects, predicate = read_statement(payload, predicate_type)
     said = decode(Approval, predicate, "approval")
     _require_here(said.approver, said.origin, root)
