@@ -14,7 +14,7 @@ QUESTION = Question("sha256:v", "loans", "production")
 
 
 def test_members_are_stored_in_order_behind_a_manifest_of_them() -> None:
-    content = pack(QUESTION, {"b": b"2", "a": b"1"})
+    content = pack([QUESTION], {"b": b"2", "a": b"1"})
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert archive.namelist() == ["manifest.json", "a", "b"]
@@ -25,4 +25,4 @@ def test_members_are_stored_in_order_behind_a_manifest_of_them() -> None:
 
 
 def test_the_same_members_are_the_same_bytes() -> None:
-    assert pack(QUESTION, {"b": b"2", "a": b"1"}) == pack(QUESTION, {"a": b"1", "b": b"2"})
+    assert pack([QUESTION], {"b": b"2", "a": b"1"}) == pack([QUESTION], {"a": b"1", "b": b"2"})

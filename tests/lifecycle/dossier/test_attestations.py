@@ -40,14 +40,14 @@ def _bundles(members: dict[str, bytes]) -> dict[str, bytes]:
 def _problem(scene: Scene, members: dict[str, bytes]) -> str:
     """Return what the verifier says of these members behind a new manifest."""
     try:
-        VERIFIER.verify(pack(Question(VERSION, "loans", "production"), members), scene.house.fingerprint)
+        VERIFIER.verify(pack([Question(VERSION, "loans", "production")], members), scene.house.fingerprint)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it
         return str(error)
     return ""
 
 
 def test_release_and_sign_off_are_bundles_that_their_keys_signed(members: dict[str, bytes]) -> None:
-    release, approval = sorted(_bundles(members), reverse=True)
+    approval, release = sorted(_bundles(members))
     for name, pen in ((release, key(Duty.RELEASE.value)), (approval, key(ANALYST))):
         payload = open_envelope(read_bundle(members[name].decode()), IN_TOTO, [pen.key], verify)
         assert json.loads(payload)["_type"] == "https://in-toto.io/Statement/v1"
@@ -70,16 +70,18 @@ def test_no_attestation_can_be_dropped_added_or_exchanged(scene: Scene, members:
 
 
 def test_a_ledger_that_does_not_continue_what_a_release_saw_is_told(scene: Scene, members: dict[str, bytes]) -> None:
-    path = json.loads(members["consistency.json"])["1"]
-    assert path
-    forged = [*path[:-1], digest(b"another history").removeprefix("sha256:")]
-    for proofs, said in (
-        ({"1": forged}, "does not continue"),
-        ({"1": path[:-1]}, "does not continue"),
-        ({"1": path, "2": path}, "about other releases"),
-        ({}, "1"),
-    ):
-        assert said in _problem(scene, {**members, "consistency.json": canonical(proofs)})
+    proofs = json.loads(members["consistency.json"])
+    assert sorted(proofs)[1:] == ["releases/1.json"]
+    for name, path in proofs.items():
+        assert path
+        forged = [*path[:-1], digest(b"another history").removeprefix("sha256:")]
+        for told, said in (
+            ({**proofs, name: forged}, "does not continue"),
+            ({**proofs, name: path[:-1]}, "does not continue"),
+            ({**proofs, "releases/2.json": path}, "proves what is not here"),
+            ({other: proofs[other] for other in proofs if other != name}, "does not continue"),
+        ):
+            assert said in _problem(scene, {**members, "consistency.json": canonical(told)})
 
 
 def test_the_parser_of_sigstore_accepts_our_bundles(members: dict[str, bytes]) -> None:

@@ -58,11 +58,8 @@ def test_it_is_well_formed_and_runs_and_loads_nothing(text: str) -> None:
     found = read(text)
 
     assert not found.tags & {"script", "link", "img", "iframe", "object", "form"}
-    assert not {name for name in found.attributes if name.startswith("on")} | found.attributes & {
-        "src",
-        "href",
-        "style",
-    }
+    assert not {name for name in found.attributes if name.startswith("on")} | found.attributes & {"src", "style"}
+    assert all(link.startswith("#") for link in re.findall('href="([^"]*)"', text))
     assert "default-src 'none'" in text.replace("&#x27;", "'")
     assert "http:" not in text
     assert "https:" not in text
@@ -73,7 +70,7 @@ def test_it_can_be_read_aloud_and_found_one_s_way_in(text: str) -> None:
     assert text.count("<h1>") == 1
     assert text.count("<table>") == text.count("<caption>")
     assert '<th scope="col">' in text
-    assert text.count('role="img"') == text.count("aria-label=") > 0
+    assert text.count('role="img"') == text.count("aria-label=") - text.count("<nav") > 0
 
 
 def test_it_says_what_was_found_by_whom_on_what(text: str) -> None:

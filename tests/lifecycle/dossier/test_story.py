@@ -43,7 +43,7 @@ def test_a_package_that_was_changed_in_the_store_is_noticed(scene: Scene, collec
     package["entries"][3]["seq"] += 1
     changed = replace(collected, packages=(canonical(package),))
 
-    with pytest.raises(PermissionError, match="is not in the ledger"):
+    with pytest.raises(PermissionError, match="the store was changed"):
         tell(changed, scene.house.verify)
 
 

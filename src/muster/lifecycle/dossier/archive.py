@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
 from muster.records.decision import Question
 
-FORMAT = "muster-dossier-v2"
+FORMAT = "muster-dossier-v3"
 MANIFEST = "manifest.json"
 
 
-def pack(question: Question, members: Mapping[str, bytes]) -> bytes:
+def pack(questions: Sequence[Question], members: Mapping[str, bytes], deployment: str = "") -> bytes:
     """Return the zip of these members behind a manifest that names each by digest and size.
 
     Members are stored, not compressed, in the order of their names, without times or rights of their own: the same
     members are the same bytes, and no small file unpacks to a large one.
     """
     lines = [{"name": name, "digest": digest(members[name]), "size": len(members[name])} for name in sorted(members)]
-    manifest = canonical({"format": FORMAT, "question": encode(question), "members": lines})
+    asked = {"deployment": deployment, "questions": [encode(question) for question in questions]}
+    manifest = canonical({"format": FORMAT, **asked, "members": lines})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in ((MANIFEST, manifest), *((name, members[name]) for name in sorted(members))):

@@ -1,24 +1,27 @@
-"""Collect: which ledger entries belong into the dossier of a version, and what they prove themselves with."""
+"""Collect: what goes into the dossier of a version or of a deployment, and what it proves itself with."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.roots import documents
-from muster.lifecycle.dossier.attestations import attestations, continuations
+from muster.lifecycle.desk.roots import current_root, documents
+from muster.lifecycle.dossier.about import about, orders, texts
+from muster.lifecycle.dossier.attestations import attestations, bundle_of, continuations, witnessed
 from muster.ports.vault import Erased
 from muster.records.access.erasure import Erasure, RetentionRun
-from muster.records.canonical import canonical, digest, parse
+from muster.records.adoption.policies import ProposedPolicy, SignedPolicy
+from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
 from muster.records.decision import Decision, Question
 from muster.records.entry import Recorded
 from muster.records.policy import Library, Policy
-from muster.records.release import IssuedOrders, Orders, ReleasePackage, SignedRelease
+from muster.records.release import SignedRelease
+from muster.records.trust import Duty, PublicKey, TrustRoot
 from muster.rules.admission import RELEASE
-from muster.rules.envelope import read_bundle, read_envelope, read_statement
+from muster.rules.envelope import read_bundle, read_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,61 +29,78 @@ class Collected:
     """What goes into a dossier: entries in ledger order, release packages in the order of their entries, documents."""
 
     question: Question
+    """The one that is told of; a dossier of a deployment answers several, one for each version."""
+    questions: tuple[Question, ...]
+    deployment: str
+    """Name of the deployment that the dossier is about; empty: it is about a version."""
     entries: tuple[Recorded, ...]
     packages: tuple[bytes, ...]
     documents: tuple[str, ...]
     checkpoint: str
+    witnessed: str
+    """The newest checkpoint that witnesses cosigned; empty if there is none."""
     paths: dict[str, list[str]]
     """Audit path (hex) to the checkpoint, by the entry's place in eight digits."""
     attestations: dict[str, bytes]
     """Sigstore bundles of what was signed, by file name."""
     continuations: dict[str, list[str]]
-    """Proofs (hex) that the ledger continues the one that each release saw, by the number of the release."""
+    """Proofs (hex) that the ledger continues what was signed before, by the member which that stands in."""
+    keys: tuple[PublicKey, ...]
+    """Release keys of all trust roots, with which other tools verify what the house signed."""
     sealed: dict[str, bytes]
-    """What approvers said, by digest, sealed: readable only while its key lives, and not in the dossier alone."""
+    """What people said, by digest, sealed: readable only while its key lives, and not in the dossier alone."""
 
 
-def collect(context: Context, question: Question) -> Collected:
-    """Collect what the ledger holds about a question; raise LookupError where nothing answers it yet."""
+def collect(context: Context, *questions: Question, deployment: str = "") -> Collected:
+    """Collect what the ledger holds about questions; raise LookupError where nothing answers one of them yet."""
     ledger = context.house.ledger
     size = ledger.refresh()
-    kept = {recorded.seq: recorded for recorded in _about(context, question)}
-    answers = [kept[seq] for seq in sorted(kept) if _answers(question, kept[seq])]
-    if not answers:
-        msg = (
-            f"nothing answers yet whether version {question.version} may {question.scope} {question.use_case!r} in "
-            f"{question.environment!r}: ask first (muster gate decide), so that there is a decision to show"
-        )
-        raise LookupError(msg)
+    told = list(orders(context, [question.version for question in questions], deployment))
+    names = {d.name for _, o in told for d in o.deployments if d.version in {q.version for q in questions}}
+    kept = about(context, questions, names)
+    answers = [each for _, each in sorted(kept.items()) if _answers(questions, each)]
+    for question in questions:
+        _require_answered(question, answers)
     released = [decode(SignedRelease, r.entry.body) for r in answers if r.entry.kind == "release.signed"]
     packages = tuple(context.house.blobs.get(release.package) for release in released)
     named = {name for each in answers for name in _named(each)} | {
         name for each in packages for name in _named_in(each)
     }
-    for record_type in (Policy, Library):
-        found = (recorded for recorded, _ in context.history(record_type))
-        kept |= {each.seq: each for each in found if digest(canonical(each.entry.body)) in named}
-    kept |= {each.seq: each for each in _orders(context, question.version)}
-    comments = {each.entry.body["comment"] for each in kept.values() if each.entry.body.get("comment")}
-    sealed = {name: content for name in sorted(comments) if (content := _sealed(context, name)) is not None}
-    kept |= {each.seq: each for each in _erasures(context, comments - sealed.keys())}
+    kept |= {each.seq: each for each in _adopted(context, named)}
+    kept |= {recorded.seq: recorded for recorded, _ in told}
+    said = {name for each in kept.values() for name in texts(each.entry.body)}
+    sealed = {name: content for name in sorted(said) if (content := _sealed(context, name)) is not None}
+    kept |= {each.seq: each for each in _erasures(context, said - sealed.keys())}
     entries = tuple(kept[seq] for seq in sorted(kept) if seq < size)
-    paths = {f"{each.seq:08d}": [step.hex() for step in ledger.inclusion(each.seq, size)] for each in entries}
+    cosigned = witnessed(context, current_root(context), told, size)
     return Collected(
-        question=question,
+        question=questions[0],
+        questions=questions,
+        deployment=deployment,
         entries=entries,
         packages=packages,
         documents=documents(context),
         checkpoint=ledger.checkpoint(size),
-        paths=paths,
+        witnessed=cosigned,
+        paths={f"{each.seq:08d}": [step.hex() for step in ledger.inclusion(each.seq, size)] for each in entries},
         attestations=attestations(entries, packages),
-        continuations=continuations(ledger, packages, size),
+        continuations=continuations(ledger, packages, told, cosigned, size),
+        keys=tuple(key for _, root in context.history(TrustRoot) for key in root.keys(Duty.RELEASE)),
         sealed=sealed,
     )
 
 
+def _require_answered(question: Question, answers: Sequence[Recorded]) -> None:
+    if not any(_answers([question], each) for each in answers):
+        msg = (
+            f"nothing answers yet whether version {question.version} may {question.scope} {question.use_case!r} in "
+            f"{question.environment!r}: ask first (muster gate decide), so that there is a decision to show"
+        )
+        raise LookupError(msg)
+
+
 def _sealed(context: Context, name: str) -> bytes | None:
-    """Return a sealed comment, or None where it was erased; raise KeyError where it is absent without that."""
+    """Return sealed words, or None where they were erased; raise KeyError where they are absent without that."""
     try:
         return context.house.vault.sealed(name)
     except Erased:
@@ -88,7 +108,7 @@ def _sealed(context: Context, name: str) -> bytes | None:
 
 
 def _erasures(context: Context, names: set[str]) -> Iterator[Recorded]:
-    """Yield the entries which say that sealed comments were erased."""
+    """Yield the entries which say that sealed words were erased."""
     for recorded, erasure in context.history(Erasure):
         if names & set(erasure.sealed):
             yield recorded
@@ -97,52 +117,23 @@ def _erasures(context: Context, names: set[str]) -> Iterator[Recorded]:
             yield recorded
 
 
-def _about(context: Context, question: Question) -> Iterator[Recorded]:
-    ledger = context.house.ledger
-    version = list(ledger.read(subject=f"version:{question.version}"))
-    yield from version
-    yield from ledger.read(subject=f"use-case:{question.use_case}")
-    yield from ledger.read(subject="trust-root")
-    bodies = [recorded.entry.body for recorded in version]
-    # An intent to register holds the whole run; a version names it.
-    for run in sorted({body["run"] for body in bodies if isinstance(body.get("run"), str)}):
-        yield from ledger.read(subject=f"run:{run}")
-    samples = {body[name] for body in bodies for name in ("training", "sample") if isinstance(body.get(name), str)}
-    yield from _datasets(context, samples)
-
-
-def _datasets(context: Context, names: Iterable[str]) -> Iterator[Recorded]:
-    """Yield dataset versions and what they are parts of."""
-    waiting, done = sorted(names), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in done:
-            continue
-        done.add(name)
-        for recorded in context.house.ledger.read(subject=f"dataset:{name}"):
+def _adopted(context: Context, named: set[str]) -> Iterator[Recorded]:
+    """Yield the policies and libraries of these digests, and who proposed and signed such a policy."""
+    for record_type in (Policy, Library):
+        found = (recorded for recorded, _ in context.history(record_type))
+        yield from (each for each in found if digest(canonical(each.entry.body)) in named)
+    yield from (recorded for recorded, signed in context.history(SignedPolicy) if signed.policy in named)
+    for recorded, proposed in context.history(ProposedPolicy):
+        if digest(canonical(encode(proposed.policy))) in named:
             yield recorded
-            if parent := recorded.entry.body.get("parent"):
-                waiting.append(parent)
 
 
-def _orders(context: Context, version: str) -> Iterator[Recorded]:
-    """Yield the orders that changed anything for this version; those that only repeat the ones before tell nothing."""
-    before: dict[str, object] = {}
-    for recorded, issued in context.history(IssuedOrders):
-        orders = decode(Orders, parse(base64.b64decode(read_envelope(issued.envelope).payload)), "orders")
-        own = tuple(deployment for deployment in orders.deployments if deployment.version == version)
-        state = (own, tuple(sorted(orders.revoked)) if own or before.get(orders.group) else ())
-        if state != before.get(orders.group, ((), ())):
-            yield recorded
-        before[orders.group] = state
-
-
-def _answers(question: Question, recorded: Recorded) -> bool:
-    body = recorded.entry.body
+def _answers(questions: Sequence[Question], recorded: Recorded) -> bool:
+    body, asked = recorded.entry.body, [encode(question) for question in questions]
     if recorded.entry.kind == "decision.made":
-        return bool(body["question"] == encode(question))
-    asked = {name: body.get(name) for name in ("version", "use_case", "environment", "scope")}
-    return recorded.entry.kind == "release.signed" and asked == encode(question)
+        return body["question"] in asked
+    about_it = {name: body.get(name) for name in ("version", "use_case", "environment", "scope")}
+    return recorded.entry.kind == "release.signed" and about_it in asked
 
 
 def _named(recorded: Recorded) -> tuple[str, ...]:
@@ -153,6 +144,5 @@ def _named(recorded: Recorded) -> tuple[str, ...]:
 
 
 def _named_in(package: bytes) -> tuple[str, ...]:
-    bundle = decode(ReleasePackage, parse(package), "release package").bundle
-    _, release = read_statement(base64.b64decode(read_bundle(bundle).payload), RELEASE)
+    _, release = read_statement(base64.b64decode(read_bundle(bundle_of(package)).payload), RELEASE)
     return release["policy"], release["library"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from muster.lifecycle.dossier.findings import clauses, evidence, monitoring
 from muster.lifecycle.dossier.history import data, entries, lineage, people, serving
+from muster.lifecycle.dossier.rest import rest
 from muster.lifecycle.dossier.story import Story
 from muster.lifecycle.page.document import document
 from muster.lifecycle.page.markup import Html, short, tag, text
@@ -11,13 +14,22 @@ from muster.lifecycle.page.parts import demands, purpose
 from muster.records.decision import SETTLED, Verdict
 
 
-def page(story: Story) -> bytes:
-    """Return the HTML of a dossier."""
+def page(story: Story, papers: Sequence[str] = (), up: str = "") -> bytes:
+    """Return the HTML of a dossier.
+
+    Parameters
+    ----------
+    papers
+        Names of the members that are papers about the version.
+    up
+        What leads from this page to the root of the archive.
+    """
     title = f"Dossier: {story.version.model} for {story.use_case.id}"
     first = (purpose(story.use_case), demands(story.policy, story.decision))
-    parts = (people, evidence, monitoring, lineage, data, serving, clauses, _limits, entries)
+    parts = (people, evidence, monitoring, lineage, data, serving, rest, clauses, _limits, entries)
     sections = [part(story) for part in parts]
-    return document(title, _header(story), tag("main", *first, *sections), _footer(story))
+    main = tag("main", *first, *sections)
+    return document(title, _header(story), _contents(papers, up), main, foot(story))
 
 
 def standing(story: Story) -> tuple[str, str]:
@@ -66,7 +78,29 @@ def _limits(story: Story) -> Html:
     )
 
 
-def _footer(story: Story) -> Html:
+def _contents(papers: Sequence[str], up: str) -> Html:
+    """Return where things are on the page, and the papers beside it."""
+    places = [
+        ("demands", "What was demanded"),
+        ("people", "Who signed"),
+        ("measured", "What was measured"),
+        ("lineage", "How it was made"),
+        ("serving", "Where it serves"),
+        ("not", "What is not claimed"),
+        ("entries", "The entries"),
+    ]
+    here = [tag("li", tag("a", words, href=f"#{place}")) for place, words in places]
+    beside = [tag("li", tag("a", _title(name), href=f"{up}{name}")) for name in papers]
+    return tag("nav", tag("ul", *here), *([tag("ul", *beside)] if beside else []), aria_label="Contents")
+
+
+def _title(name: str) -> str:
+    words, _, form = name.rpartition("/")[2].rpartition(".")
+    return f"{words.replace('-', ' ').capitalize()}{' (PDF)' if form == 'pdf' else ''}"
+
+
+def foot(story: Story) -> Html:
+    """Return what a reader must know about the page itself."""
     size = story.collected.checkpoint.split("\n")[1]
     return tag(
         "footer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from muster.lifecycle.dossier.collect import Collected
@@ -12,7 +12,7 @@ from muster.ports.keys import Verify
 from muster.records.canonical import canonical, digest, parse
 from muster.records.codec import KINDS, decode, encode, kind_of
 from muster.records.data import DatasetVersion
-from muster.records.decision import Approval, Decision, SignedApproval
+from muster.records.decision import Approval, Decision, Question, SignedApproval
 from muster.records.entry import Recorded
 from muster.records.model import ModelVersion
 from muster.records.policy import Library, Policy
@@ -57,13 +57,14 @@ def tell(collected: Collected, verify: Verify) -> Story:
     entries = collected.entries
     question = collected.question
     decision, release, signed = _answer(collected, verify)
-    about = [version for _, version in records(entries, ModelVersion) if version.use_case == question.use_case]
+    registered = (question.version, question.use_case)
+    about = [v for _, v in records(entries, ModelVersion) if (v.digest, v.use_case) == registered]
     revoked = [r for _, r in records(entries, Revocation) if signed is not None and r.package == signed.package]
     datasets = {dataset.digest: dataset for _, dataset in records(entries, DatasetVersion)}
     return Story(
         collected=collected,
         version=about[-1],
-        use_case=records(entries, UseCase)[-1][1],
+        use_case=[case for _, case in records(entries, UseCase) if case.id == question.use_case][-1],
         decision=decision,
         policy=_named(entries, Policy, decision.policy),
         library=_named(entries, Library, decision.library),
@@ -74,6 +75,14 @@ def tell(collected: Collected, verify: Verify) -> Story:
         orders=[(recorded, _orders(issued)) for recorded, issued in records(entries, IssuedOrders)],
         datasets=tuple(datasets.values()),
     )
+
+
+def narrowed(collected: Collected, question: Question) -> Collected:
+    """Return of a dossier of several versions what concerns one of them."""
+    others = {asked.version for asked in collected.questions} - {question.version}
+    away = tuple(f"version:{version}" for version in others)
+    kept = tuple(recorded for recorded in collected.entries if recorded.entry.subject not in away)
+    return replace(collected, question=question, entries=kept)
 
 
 def records(entries: Sequence[Recorded], record_type: type[T]) -> list[tuple[Recorded, T]]:
@@ -91,11 +100,21 @@ def _answer(collected: Collected, verify: Verify) -> tuple[Decision, Release | N
         return [d for _, d in records(collected.entries, Decision) if d.question == question][-1], None, None
     recorded, newest = signed[-1]
     root = _root_at(collected, recorded.seq)
-    release, entries = open_package(collected.packages[-1], root, verify)
+    found = [package for package in collected.packages if digest(package) == newest.package]
+    if not found:
+        msg = f"the package of the release in entry {recorded.seq} is not the one that was signed: the store was changed"
+        raise PermissionError(msg)
+    decision, release = judged(found[0], root, verify)
+    return decision, release, newest
+
+
+def judged(package: bytes, root: TrustRoot, verify: Verify) -> tuple[Decision, Release]:
+    """Return the decision that a release rests on, made again from its package, and the release."""
+    release, entries = open_package(package, root, verify)
     policy = _named(entries, Policy, release.policy)
     library = _named(entries, Library, release.library)
-    facts = gather(question, entries, root, verify)
-    return decide(policy, library, question, facts, release.issued_at), release, newest
+    facts = gather(release.question, entries, root, verify)
+    return decide(policy, library, release.question, facts, release.issued_at), release
 
 
 def _question_of(signed: SignedRelease) -> dict[str, str]:

@@ -33,6 +33,8 @@ class Form(StrEnum):
     PDF = "pdf"
 
 
+MEDIA = {Form.HTML: "text/html; charset=utf-8", Form.PDF: "application/pdf"}
+
 PAPERS = {
     Paper.MODEL_CARD: (card.TITLE, card.chapters),
     Paper.ANNEX_IV: (annex.TITLE, annex.chapters),
@@ -71,22 +73,27 @@ def paper(
     LookupError
         If the version is not known, or this installation cannot make PDF.
     """
-    typesetting = context.house.typeset
-    if form is Form.PDF and typesetting is None:
+    if form is Form.PDF and context.house.typeset is None:
         msg = "PDF cannot be made here: install the extra `report` of muster (typst), or ask for html and print that"
         raise LookupError(msg)
     context.house.ledger.refresh()
     found = find_version(context, version)
     context.progress("reading evidence, and asking the gate")
     story = tell(context, found, environment, scope)
+    context.progress("setting pages" if form is Form.PDF else "writing")
+    name = f"{paper.value}-{found.use_case}-{found.digest.removeprefix('sha256:')[:12]}.{form.value}"
+    return Download(name, written(context, story, paper, form), MEDIA[form])
+
+
+def written(context: Context, story: Story, paper: Paper, form: Form) -> bytes:
+    """Return a paper; PDF only where this installation can set it (``context.house.typeset``)."""
     title, make = PAPERS[paper]
     parts = (_header(story, title), _linked(tag("main", *make(story))), _footer(story))
-    name = f"{paper.value}-{found.use_case}-{found.digest.removeprefix('sha256:')[:12]}.{form.value}"
-    full = f"{title}: {found.model} for {found.use_case}"
+    full = f"{title}: {story.version.model} for {story.version.use_case}"
+    typesetting = context.house.typeset
     if form is Form.HTML or typesetting is None:
-        return Download(name, document(full, *parts), "text/html; charset=utf-8")
-    context.progress("setting pages")
-    return Download(name, typesetting(typeset(full, story.at, *parts)), "application/pdf")
+        return document(full, *parts)
+    return typesetting(typeset(full, story.at, *parts))
 
 
 def _linked(main: Html) -> Html:
