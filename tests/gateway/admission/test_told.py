@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.gateway.papers import POLICY, body
+from tests.gateway.world import World
+
+from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway.served import Decided, Refused, Served
+from muster.guards.guard import Rows
+from muster.ports.log import Stream
+from muster.records.governance.serving import (
+    Abstain,
+    BusinessRule,
+    Condition,
+    Effect,
+    Holds,
+    LogTerms,
+    Rate,
+    ServingTerms,
+)
+
+LARGE = BusinessRule("large", (Condition("income", Holds.ABOVE, 9e4),), Effect.REFER, "Large ones go to a person")
+NEW = BusinessRule("new", (Condition("months", Holds.BELOW, 3.0),), Effect.REFUSE, "Known for less than three months")
+
+
+def opened(world: World, log: ArrowLog, terms: ServingTerms, **policy: Any) -> tuple[Served | None, str]:
+    world.order(world.release(policy=replace(POLICY, serving=terms, **policy)))
+    place = world.admissions(log).refresh().places["loans"]
+    assert place.served is None or isinstance(place.served, Served)
+    return place.served, place.refusal
+
+
+def asked(served: Served | None, world: World, incomes: list[float], months: list[int]) -> Decided:
+    assert served
+    size = len(incomes)
+    kinds = {tensor["name"]: tensor["datatype"] for tensor in body()["inputs"]}
+    rows = Rows(size, {"income": incomes, "months": months, "job": ["clerk"] * size}, kinds)
+    return served.decide(rows, "r", world.now, 0.0)
+
+
+def test_rules_send_rows_to_a_person_or_refuse_them_and_the_log_has_it_all(world: World, log: ArrowLog) -> None:
+    terms = ServingTerms(rules=(LARGE, NEW), review="https://review.example/{decision_id}")
+    served, _ = opened(world, log, terms)
+    decided = asked(served, world, [5e4, 9.5e4, 9.5e4, 0.0], [10, 10, 1, 10])
+    favourable = decided.scores[0] < 0.5
+    assert decided.favourable[:3] == [favourable, None, False]
+    assert decided.decisions[1:3] == ["refer", "refuse"]
+    assert decided.reasons[2] == ["rule:new"]
+    assert decided.words["rule:new"] == "Known for less than three months"
+    assert decided.flags[1:3] == [("rule:large",), ("rule:large", "rule:new")]
+    assert decided.review_of(1) == f"https://review.example/{decided.decision_ids[1]}"
+    assert bool(decided.review_of(0)) is not favourable
+    assert "business=abstain" in decided.guards
+    log.flush()
+    rows = world.logged()
+    assert [row["favourable"] for row in rows] == decided.favourable
+    assert [row["decision"] for row in rows] == decided.decisions
+    assert rows[2]["reasons"] == ["rule:new"]
+    assert rows[1]["flags"] == ["rule:large"]
+    assert all(row["scored_us"] >= 0 for row in rows)
+
+
+def test_near_the_threshold_a_person_decides(world: World, log: ArrowLog) -> None:
+    served, _ = opened(world, log, ServingTerms(abstain=Abstain(0.2)))
+    incomes = [float(n) for n in range(0, 100_001, 5_000)]
+    decided = asked(served, world, incomes, [10] * len(incomes))
+    near = [abs(score - 0.5) <= 0.2 for score in decided.scores]
+    assert [favour is None for favour in decided.favourable] == near
+    assert any(near)
+    assert not all(near)
+
+
+def test_numbers_that_nobody_has_seen_can_go_to_a_person(world: World, log: ArrowLog) -> None:
+    served, _ = opened(world, log, ServingTerms(abstain=Abstain(marks=("outside-range",))))
+    decided = asked(served, world, [2e5, 1e3], [10, 10])
+    assert [favour is None for favour in decided.favourable] == [True, False]
+    assert decided.flags[0] == ("outside-range:income",)
+
+
+def test_rates_and_sizes_name_the_guard_that_refused(world: World, log: ArrowLog) -> None:
+    served, _ = opened(world, log, ServingTerms(largest_rows=2, rate=Rate(0.001, 2)))
+    asked(served, world, [1.0, 1.0], [1, 1])
+    for incomes, guard in (([1.0] * 3, "size"), ([1.0], "rate")):
+        with pytest.raises(Refused) as refused:
+            asked(served, world, incomes, [1] * len(incomes))
+        assert refused.value.guard == guard
+    log.flush()
+    assert [row["guard"] for row in world.logged(stream=Stream.REFUSALS)] == ["size", "rate"]
+
+
+def test_personal_inputs_lie_in_a_stream_of_their_own(world: World, log: ArrowLog) -> None:
+    served, _ = opened(world, log, ServingTerms(log=LogTerms(personal=("job",))))
+    decided = asked(served, world, [1.0, 2.0], [1, 1])
+    log.flush()
+    rows, apart = world.logged(), world.logged(stream=Stream.PERSONAL)
+    assert "input.job" not in rows[0]
+    assert rows[0]["input.income"] == 1.0
+    assert {row["decision_id"]: row["input.job"] for row in apart} == dict.fromkeys(decided.decision_ids, "clerk")
+    assert "input.income" not in apart[0]
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (ServingTerms(rules=(replace(LARGE, when=(Condition("wealth", Holds.ABOVE, 1.0),)),)), "guard business"),
+        (ServingTerms(abstain=Abstain(0.0)), "guard abstain"),
+        (ServingTerms(rate=Rate(0.0, 1)), "guard rate"),
+        (ServingTerms(largest_rows=0), "guard size"),
+        (ServingTerms(log=LogTerms(personal=("wealth",))), "keeps wealth apart"),
+    ],
+)
+def test_a_guard_that_cannot_open_keeps_the_gate_closed(
+    world: World, log: ArrowLog, terms: ServingTerms, said: str
+) -> None:
+    served, refusal = opened(world, log, terms)
+    assert served is None
+    assert said in refusal

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muster.adapters.arrowlog.reader import ArrowLogReader
+from muster.gateway.recording import Recorder
+from muster.guards.guard import Outcome, Rows, Ruling
+from muster.ports.log import Log, Source, Stream
+from muster.records.data import Column, ColumnType
+from muster.records.governance.serving import LogTerms, WhenFull
+
+SOURCE = Source(Stream.DECISIONS, "loans", "v", "s", (Column("x", ColumnType.NUMBER),))
+STAMP = {"request_id": "r", "at": 1_000_000}
+
+
+def block(name: str) -> dict[str, Any]:
+    fixed = {"guards": "", "scored_us": 1, "latency_us": 1, "score": 0.1, "favourable": True, "decision": "approve"}
+    lone = {**STAMP, **fixed, "decision_id": name, "flags": (), "reasons": ()}
+    return {key: [value] for key, value in lone.items()}
+
+
+def decided(recorder: Recorder, name: str = "d") -> bool:
+    return recorder.decided(Rows(1, {"x": [1.0]}, {}), block(name), STAMP)
+
+
+class Straining:
+    """A log that can be made to refuse, and says how full it is."""
+
+    def __init__(self) -> None:
+        self.fill = 0.0
+        self.kept: list[tuple[Stream, Mapping[str, Sequence[Any]]]] = []
+
+    def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
+        if self.fill > 1.0:
+            msg = "full"
+            raise OSError(msg)
+        self.kept.append((source.stream, rows))
+
+    def pressure(self, rows: int = 0) -> float:
+        return self.fill + rows * 1e-9
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def recorder(log: Log, when: WhenFull, **terms: Any) -> Recorder:
+    return Recorder(log, SOURCE, LogTerms(when, **terms))
+
+
+def test_what_cannot_be_logged_is_not_answered_unless_a_policy_says_otherwise() -> None:
+    log = Straining()
+    log.fill = 2.0
+    for each in (Recorder(log, SOURCE), recorder(log, WhenFull.REFUSE), recorder(log, WhenFull.BLOCK)):
+        with pytest.raises(OSError, match="full"):
+            decided(each)
+
+
+def test_a_sample_is_logged_under_pressure_and_the_rest_is_counted_in_the_log() -> None:
+    log = Straining()
+    sampling = recorder(log, WhenFull.SAMPLE, share=0.25)
+    assert decided(sampling)
+    log.fill = 0.7
+    assert [decided(sampling) for _ in range(8)] == [False, False, False, True] * 2
+    log.fill = 2.0
+    assert [decided(sampling) for _ in range(4)] == [False] * 4
+    assert sampling.unlogged == 4
+    log.fill = 0.0
+    assert decided(sampling)
+    assert sampling.unlogged == 0
+    rows = [rows for stream, rows in log.kept if stream is Stream.REFUSALS]
+    assert [row["guard"] for row in rows] == [["log"]] * 3
+    logged = sum(stream is Stream.DECISIONS for stream, _ in log.kept)
+    assert logged + sum(row["rows"][0] for row in rows) == 14
+
+
+def test_refusals_are_never_sampled_away() -> None:
+    log = Straining()
+    log.fill = 2.0
+    with pytest.raises(OSError, match="full"):
+        recorder(log, WhenFull.SAMPLE).refused(Ruling("schema", Outcome.REFUSE, "no"), STAMP, 1)
+
+
+def test_blocked_requests_wait_for_room_but_not_for_ever() -> None:
+    log = Straining()
+    blocking = recorder(log, WhenFull.BLOCK, wait_seconds=5.0)
+
+    async def waits() -> bool:
+        log.fill = 2.0
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(blocking.room(1))
+            await asyncio.sleep(0.03)
+            early = waiting.done()
+            log.fill = 0.1
+        return early
+
+    assert not asyncio.run(waits())
+    assert decided(blocking)
+    log.fill = 2.0
+    asyncio.run(recorder(log, WhenFull.BLOCK, wait_seconds=0.02).room(1))
+    asyncio.run(recorder(log, WhenFull.REFUSE).room(1))
+
+
+FULL = """
+import json, resource, sys
+from pathlib import Path
+from tests.gateway.test_recording import WhenFull, decided, recorder
+from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+
+log = ArrowLog(Path(sys.argv[1]), Rolling(linger_s=0.0, retry_s=0.01))
+refusing, sampling = recorder(log, WhenFull.REFUSE), recorder(log, WhenFull.SAMPLE, share=1.0)
+decided(refusing, "first")
+log.flush()
+before = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+said = []
+decided(refusing, "waits")
+for each in (log.flush, lambda: decided(refusing)):
+    try:
+        each()
+    except OSError as error:
+        said.append(str(error))
+said.append(decided(sampling))
+resource.setrlimit(resource.RLIMIT_FSIZE, before)
+log._changed.wait_for(lambda: log.pressure() <= 1.0) if log._changed.acquire() else None
+log._changed.release()
+said.append(decided(sampling, "last"))
+log.close()
+print(json.dumps(said))
+"""
+"""Files of this process may not grow for a while, which is what a full disk does to a log."""
+
+
+def test_a_full_disk_does_what_the_policy_says_and_what_was_queued_is_kept_in_the_end(tmp_path: Path) -> None:
+    line = [sys.executable, "-P", "-c", FULL, str(tmp_path / "log")]
+    ended = subprocess.run(
+        line, capture_output=True, check=True, text=True, env={"PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    flushed, refused, sampled, last = json.loads(ended.stdout)
+    assert "not on disk" in flushed
+    assert "takes no rows" in refused
+    assert (sampled, last) == (False, True)
+    reader = ArrowLogReader(tmp_path / "log")
+    ids = [row["decision_id"] for batch in reader.batches("loans") for row in batch.to_pylist()]
+    assert ids == ["first", "waits", "last"]
+    told = [row for batch in reader.batches("loans", Stream.REFUSALS) for row in batch.to_pylist()]
+    assert [(row["guard"], row["rows"]) for row in told] == [("log", 1)]
+
+
+LOAD = """
+import sys
+from pathlib import Path
+from tests.gateway.test_recording import WhenFull, decided, recorder
+from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+
+log = ArrowLog(Path(sys.argv[1]), Rolling(linger_s=0.0, segment_bytes=20_000))
+writes = recorder(log, WhenFull.REFUSE)
+number = 0
+while True:
+    for _ in range(50):
+        decided(writes, f"d{number}")
+        number += 1
+    log.flush()
+    print(number, flush=True)
+"""
+
+
+def test_a_process_that_is_killed_under_load_loses_nothing_that_it_called_logged(tmp_path: Path) -> None:
+    line = [sys.executable, "-P", "-c", LOAD, str(tmp_path / "log")]
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": os.pathsep.join(sys.path)}
+    ) as child:
+        assert child.stdout
+        acknowledged = 0
+        while acknowledged < 2_000:
+            acknowledged = int(child.stdout.readline())
+        child.kill()
+        acknowledged = max([acknowledged, *map(int, child.stdout.read().split())])
+    assert child.returncode == -signal.SIGKILL
+    batches = ArrowLogReader(tmp_path / "log").batches("loans")
+    ids = [row["decision_id"] for batch in batches for row in batch.to_pylist()]
+    assert len(ids) == len(set(ids)) >= acknowledged
+    assert {f"d{number}" for number in range(acknowledged)} <= set(ids)
