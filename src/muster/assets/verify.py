@@ -1368,6 +1368,10 @@ def _people(dossier: Dossier) -> Iterator[str]:
     for seq, _ in dossier.of("approval.rejected"):
         said = dossier.rejection(seq)
         yield f"- {said['approver']} ({said['role']}) REJECTED it, {_pen(said)}, on {said['signed_at'][:10]}."
+    for seq, _ in dossier.of("emergency.signed"):
+        said = dossier.emergency(seq)
+        why = f"before its sign-offs, with a key of their own: {said['reason']}"
+        yield f"- {said['approver']} ({said['role']}) let it out in an EMERGENCY, {why}"
     for seq, _ in dossier.of("policy.signed"):
         said = dossier.policy_approval(seq)
         yield f"- {said['approver']} ({said['role']}) signed policy {said['name']}, with a key of their own."

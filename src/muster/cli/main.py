@@ -34,6 +34,10 @@ NOUNS = {
     "gate": "Whether a version may serve, and why; in a pipeline: muster gate MODEL --to ENV.",
     "approval": "Sign-offs by people.",
     "waiver": "Leave to miss one control for a while.",
+    "finding": "What validators found wrong, whose it is, and whether it is dealt with.",
+    "questionnaire": "What people answer by hand: impact assessments, validation, checklists.",
+    "review": "What must be looked at again, why, by when and by whom.",
+    "emergency": "Leave to release before the sign-offs are there.",
     "release": "Signed leave to serve.",
     "deployment": "Where released versions answer.",
     "orders": "What gateways are told.",
@@ -54,6 +58,7 @@ NOUNS = {
     "session": "Who is signed in, until when.",
     "personal-data": "What is kept about people, and its erasure.",
     "retention": "How long each kind of data is kept.",
+    "hold": "What must be kept for a court or an authority, whatever its time.",
     "packages": "Packages that code and answers name, and whether they are real.",
 }
 """What each group of commands is about, in the order of a model version's walk; any other noun comes after them."""

@@ -12,10 +12,10 @@ from muster.adapters.signatures import verify
 from muster.records.decision import Finding, Verdict
 from muster.records.governance.terms import EmergencyTerms, LapseAction, Monitoring, OnLapse, Selector
 from muster.records.people import Role
-from muster.records.policy import Requirement, SignOff
+from muster.records.policy import Comparison, Control, Limit, Meets, Requirement, SignOff
 from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import gather
-from muster.rules.gate.sense import nonsense
+from muster.rules.gate.sense import nonsense, unadoptable
 
 ANALYST = Role.RISK_ANALYST
 
@@ -56,3 +56,14 @@ def test_what_makes_no_sense_refuses_in_words(changes: dict[str, Any], why: str)
         decision = decide(policy, LIBRARY, QUESTION, facts, NOW)
         assert (decision.verdict, decision.reasons[0].finding) == (Verdict.REFUSE, Finding.UNKNOWN)
         assert why in decision.reasons[0].explanation
+
+
+def test_answers_of_people_are_asked_for_as_such() -> None:
+    limit = Limit("blocking_answers", Comparison.AT_MOST, 0, Meets.POINT)
+    library = replace(LIBRARY, controls=(*LIBRARY.controls, Control("ready", "Ready.", "attested.ready", {}, limit)))
+    asks = replace(POLICY, requirements=(Requirement("ready"),))
+    assert "ready is answered by people, not measured on held-out: sample_role: attested" in unadoptable(asks, library)
+    asks = replace(POLICY, requirements=(Requirement("no-age", sample_role="attested"),))
+    assert "no-age is measured by a check: no people answer it" in unadoptable(asks, library)
+    asks = replace(POLICY, requirements=(Requirement("ready", sample_role="attested"),))
+    assert not unadoptable(asks, library)

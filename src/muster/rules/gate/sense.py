@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from muster.records.evidence import ATTESTED
 from muster.records.policy import Library, Policy
 from muster.rules.gate.guarding import standing_guards
 from muster.rules.gate.measured import demands_of
@@ -46,7 +47,18 @@ def unadoptable(policy: Policy, library: Library) -> str:
         return "it demands no control, so that nothing could ever be allowed: add requirements"
     if unknown := [asked.control for asked in demands_of(policy) if library.control(asked.control) is None]:
         return f"it demands {', '.join(unknown)}, which library {library.name!r} does not have"
-    return ""
+    return next(_misplaced(policy, library), "")
+
+
+def _misplaced(policy: Policy, library: Library) -> Iterator[str]:
+    """Yield what asks for answers of people where none can be, or for measurements among their answers."""
+    for asked in demands_of(policy):
+        control = library.control(asked.control)
+        by_hand = control is not None and control.check.startswith(f"{ATTESTED}.")
+        if by_hand and asked.sample_role != ATTESTED:
+            yield f"{asked.control} is answered by people, not measured on {asked.sample_role}: sample_role: {ATTESTED}"
+        if not by_hand and asked.sample_role == ATTESTED:
+            yield f"{asked.control} is measured by a check: no people answer it; leave out sample_role: {ATTESTED}"
 
 
 def of_terms(policy: Policy) -> Iterator[tuple[str, str]]:
