@@ -28,7 +28,10 @@ NOUNS = {
     "dataset": "Dataset versions: what models are trained and judged on.",
     "model": "Model versions: trained, searched, assessed, compiled.",
     "check": "What can be measured, by our own checks and those of plugins.",
-    "library": "Controls: what can be demanded.",
+    "library": "Control libraries: all that can be demanded, in versions.",
+    "control": "What can be demanded, in words: what measures it, who asks for it.",
+    "regime": "Laws, rules and standards that the control library knows.",
+    "coverage": "How far a law or standard is answered: muster coverage REGIME.",
     "policy": "What must be shown before a model may serve.",
     "reason-map": "What is said to whoever a model refuses.",
     "gate": "Whether a version may serve, and why; in a pipeline: muster gate MODEL --to ENV.",
@@ -80,7 +83,7 @@ HEADINGS = {
 }
 """Headings in the help, each by the first group of commands under it."""
 
-SHORT = {"gate": meant("checklist"), "posture": meant("list", alone=True)}
+SHORT = {"gate": meant("checklist"), "coverage": meant("show"), "posture": meant("list", alone=True)}
 """Groups that are commands themselves: `muster gate MODEL` is `muster gate checklist MODEL`."""
 
 

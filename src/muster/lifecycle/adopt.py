@@ -9,6 +9,7 @@ from muster.lifecycle.desk.roots import current_root
 from muster.records.people import Role
 from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
+from muster.rules.coverage.sound import library_faults
 from muster.rules.gate.applicability import applies
 from muster.rules.gate.sense import unadoptable
 from muster.rules.reasons import reason_map_faults
@@ -20,6 +21,9 @@ def adopt_library(context: Context, library: Library) -> Library:
     ids = [control.id for control in library.controls]
     if doubled := sorted({identifier for identifier in ids if ids.count(identifier) > 1}):
         msg = f"library {library.name!r}: control {doubled[0]!r} stands in it twice"
+        raise ValueError(msg)
+    if fault := next(library_faults(library), None):
+        msg = f"library {library.name!r}: {fault[0]}: {fault[1]}"
         raise ValueError(msg)
     require_heard(context, (policy for policy in listed(context) if policy.library == library.name))
     context.record(library)

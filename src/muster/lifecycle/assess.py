@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from muster.lifecycle.desk.action import action, view
@@ -17,6 +18,8 @@ from muster.records.model import Compilation, ModelFormat, ModelVersion
 from muster.records.people import Role
 from muster.records.policy import Control, ReasonMap, Requirement
 from muster.records.purpose import UseCase
+from muster.rules.gate.applicability import control_applies
+from muster.rules.gate.dates import untimely
 from muster.rules.gate.decide import parameters_of
 
 if TYPE_CHECKING:
@@ -179,15 +182,31 @@ def _asked_of(
     policy, _ = policy_for(context, use_case, environment)
     library, _ = library_of(context, policy)
     asked = []
+    passed_over = []
     for requirement in policy.requirements:
         control = library.control(requirement.control)
-        if control is not None and requirement.sample_role == role:
+        if control is None or requirement.sample_role != role:
+            continue
+        if why := _beside(control, use_case, context.house.clock()):
+            passed_over.append(why)
+        else:
             asked.append((control, requirement))
+    for why in dict.fromkeys(passed_over):
+        context.progress(f"not measured: {why}")
     if not asked:
         roles = ", ".join(sorted({requirement.sample_role for requirement in policy.requirements}))
-        msg = f"policy {policy.id!r} asks nothing of {role} samples; it asks of {roles}"
+        rest = f" that applies: {'; '.join(passed_over)}" if passed_over else f"; it asks of {roles}"
+        msg = f"policy {policy.id!r} asks nothing of {role} samples{rest}"
         raise ValueError(msg)
     return tuple(asked)
+
+
+def _beside(control: Control, use_case: UseCase, now: datetime) -> str:
+    """Say why a control need not be measured; one that is to come is, so that it is there on its day."""
+    covered, why = control_applies(control, use_case)
+    if not covered:
+        return why
+    return untimely(control, now) if control.in_force_until and control.in_force_until <= f"{now:%Y-%m-%d}" else ""
 
 
 def _unmeasured(

@@ -10,6 +10,8 @@ from muster.lifecycle.dossier import write as dossier
 from muster.lifecycle.entrance import links, sessions
 from muster.lifecycle.govern import drafting, gate, inbox, lending, signing, taking_back, waivers
 from muster.lifecycle.language import canary, host, probe, stopped
+from muster.lifecycle.library import applying, regimes, versions
+from muster.lifecycle.library import controls as library_controls
 from muster.lifecycle.policies import backtest, propose, show
 from muster.lifecycle.privacy import comments, erase, hold, retain
 from muster.lifecycle.report import write as report
@@ -40,6 +42,10 @@ STAGES = (
     take,
     assess,
     adopt,
+    library_controls,
+    versions,
+    regimes,
+    applying,
     backtest,
     show,
     propose,

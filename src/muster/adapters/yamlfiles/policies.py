@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from muster.adapters.yamlfiles.document import Document, read_document
 from muster.adapters.yamlfiles.inheritance import Find, Resolved, resolve
 from muster.records.policy import Comparison, Control, Library, Meets, Policy
+from muster.rules.coverage.sound import library_faults
 from muster.rules.gate.facts import record_digest
 from muster.rules.gate.measured import WINDOW
 from muster.rules.gate.sense import of_terms
@@ -148,12 +149,15 @@ def _library_faults(policy: Policy, library: Library) -> Iterator[Fault]:
             f"the controls are to come from {policy.library!r}, but the library at hand is {library.name!r}",
         )
     known = [control.id for control in library.controls]
+    answered = {each.id: each.answered_by.value for each in library.objectives}
     asked = [(f"policy.requirements[{place}]", each.control) for place, each in enumerate(policy.requirements)]
     asked += [(f"policy.monitors[{place}]", each.control) for place, each in enumerate(policy.monitors)]
     for path, control in asked:
         if control not in known:
             near = difflib.get_close_matches(control, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            if control in answered:
+                hint = f"it is an objective, answered by {answered[control]}: a policy demands controls only"
             yield f"{path}.control", f"library {library.name} has no control {control!r}; {hint}"
 
 
@@ -164,6 +168,9 @@ def _control_faults(library: Library) -> Iterator[Fault]:
         yield "library", "it has no controls"
     yield from _repeats([f"control {control.id}" for control in library.controls], "library.controls", ".id")
     yield from _repeats([f"clause {clause.id}" for clause in library.clauses], "library.clauses", ".id")
+    for name in ("regimes", "objectives"):
+        yield from _repeats([f"{name[:-1]} {each.id}" for each in getattr(library, name)], f"library.{name}", ".id")
+    yield from library_faults(library)
     clauses = sorted(clause.id for clause in library.clauses)
     for place, control in enumerate(library.controls):
         path = f"library.controls[{place}]"

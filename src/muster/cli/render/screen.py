@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from muster.cli.render import decisions, entrance, evidence, journal, lists, orders, packages, people, plain, records
-from muster.cli.render.governance import backtests, policies, postures
+from muster.cli.render.governance import backtests, controls, coverages, policies, postures
 from muster.cli.render.language import answers
 from muster.cli.render.registry import RENDERERS
 from muster.records.decision import Decision
@@ -15,7 +15,10 @@ from muster.records.decision import Decision
 MODULES = (
     answers,
     backtests,
+    controls,
+    coverages,
     policies,
+    postures,
     decisions,
     entrance,
     evidence,

@@ -12,7 +12,11 @@ from muster.rules.gate.memo import once
 
 def untimely(control: Control, now: datetime) -> str:
     """Say why a control is not asked for on the day of ``now`` (UTC); empty where it is."""
-    today = f"{now:%Y-%m-%d}"
+    return untimely_on(control, f"{now:%Y-%m-%d}")
+
+
+def untimely_on(control: Control, today: str) -> str:
+    """Say why a control is not asked for on a day (YYYY-MM-DD); empty where it is."""
     if today < control.in_force_from:
         return f"{control.id} is in force from {day(control.in_force_from)}"
     if control.in_force_until and control.in_force_until <= today:
@@ -44,8 +48,8 @@ def outlived(policy: Policy, library: Library, now: datetime) -> Iterator[Reason
                 f"{untimely(control, now)}, and {', '.join(successors)} came in its place: {policy.id} must demand that"
             )
             yield Reason(control.id, Finding.UNKNOWN, control.statement, why)
-    asked = [control for each in policy.requirements if (control := library.control(each.control)) is not None]
-    if asked and all(untimely(control, now) for control in asked):
+    asked = [each for requirement in policy.requirements if (each := library.control(requirement.control)) is not None]
+    if asked and all(untimely(each, now) for each in asked):
         why = f"none of the controls that {policy.id} demands is in force: a policy that demands nothing allows nothing"
         yield Reason("requirements", Finding.UNKNOWN, "The policy demands something.", why)
 
@@ -53,7 +57,7 @@ def outlived(policy: Policy, library: Library, now: datetime) -> Iterator[Reason
 @once
 def _dated(policy: Policy, library: Library) -> tuple[tuple[Control, tuple[str, ...]], ...]:
     """Return the demanded controls that have dates, each with its successors that the policy does not demand."""
-    demanded = {each.control for each in (*policy.requirements, *policy.monitors)}
+    demanded = {each.control for each in policy.requirements} | {each.control for each in policy.monitors}
     found = [control for control in library.controls if control.id in demanded]
     return tuple(
         (

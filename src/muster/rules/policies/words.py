@@ -29,7 +29,7 @@ def in_words(policy: Policy, library: Library | None = None) -> Iterator[Line]:
         Where its controls come from; without it, controls are named only.
     """
     yield "statement", policy.statement
-    yield from (("applies_to" + path, line) for path, line in _selected(policy.applies_to, policy.environment))
+    yield from (("applies_to" + path, line) for path, line in selected(policy.applies_to, policy.environment))
     for place, requirement in enumerate(policy.requirements):
         yield f"requirements[{place}]", _demand(requirement, library)
     for place, monitor in enumerate(policy.monitors):
@@ -43,7 +43,8 @@ def in_words(policy: Policy, library: Library | None = None) -> Iterator[Line]:
     yield from _serving(policy)
 
 
-def _selected(selector: Selector, environment: str) -> Iterator[Line]:
+def selected(selector: Selector, environment: str) -> Iterator[Line]:
+    """Say which use cases are meant: a line of what it is for, and one for each fact."""
     yield "", f"It is for {environment}, for these use cases:"
     listed = {
         "domains": "domain",

@@ -1,0 +1,1 @@
+"""Coverage: which clauses ask for what, what answers them here, and what nothing answers."""
