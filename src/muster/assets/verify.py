@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 
 FORMAT = "muster-dossier-v3"
 LARGEST = 2**29
+MOST = 100  # signatures of one thing
 PLAIN = (
     r"(manifest|proofs|consistency)\.json|(checkpoint|witnessed)\.txt|dossier\.html|verify\.py|sealed/[0-9a-f]{64}|keys/[0-9a-f]{12}\.pem"
     r"|versions/\d{1,4}\.html|papers/(\d{1,4}/)?[a-z-]{1,32}\.(html|pdf)|(entries/\d{8}|(releases|roots)/\d{1,4})\.json"
@@ -223,6 +224,7 @@ def opened(envelope: Any, payload_type: str, grants: list[Any], what: str, thres
     need(envelope["payloadType"] == payload_type, f"{what} is a {envelope['payloadType']!r}")
     payload = b64(envelope["payload"])
     message = b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload), payload)
+    need(len(envelope["signatures"]) <= MOST, f"{what} carries more signatures than anybody needs")
     marks = [b64(signature["sig"]) for signature in envelope["signatures"]]  # their key ids are only hints
     keys = {key_id(grant): b64(grant["key"]["spki"]) for grant in grants if grant["key"]["algorithm"] == "ecdsa-p256"}
     signed = sum(any(p256(key, message, mark) for mark in marks) for key in keys.values())
@@ -256,6 +258,7 @@ def checkpoint(note: str, root: Any, what: str) -> tuple[int, bytes]:
     """Return size and root hash of a checkpoint that a ledger key signed."""
     text, _, lines = note.rpartition("\n\n")
     origin, size, tree, *_ = text.split("\n")
+    need(lines.count("\n") <= MOST, f"{what} carries more signatures than anybody needs")
     need(origin == root["origin"], f"{what} is of the ledger {origin!r}, not {root['origin']!r}")
     for grant in holders(root, "ledger"):
         spki = b64(grant["key"]["spki"])
@@ -317,6 +320,9 @@ def _raised(place: int, last: int, bit: int) -> tuple[int, int]:
 def unpack(content: bytes) -> dict[str, bytes]:
     """Return the members of the zip, after proving that the file is these members and nothing else."""
     need(len(content) <= LARGEST, "the file is larger than any dossier")
+    # Before anything is listed: an end without a comment, and without the extension that allows millions of members.
+    end, extended = content[-22:-18] == b"PK\5\6", content[-42:-38] == b"PK\6\7"
+    need(end and not extended, "the file does not end as a dossier does: it holds something beside its members")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         listed = archive.infolist()
         need(all(info.compress_type == zipfile.ZIP_STORED for info in listed), "a member is compressed")
