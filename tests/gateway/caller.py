@@ -17,6 +17,13 @@ class Caller:
 
     def __call__(self, method: str, path: str, content: Any = b"", **headers: str) -> tuple[int, Any]:
         """Return the status and the JSON of the answer; ``content`` is bytes, chunks of bytes, or JSON values."""
+        status, _, answered = self.exchange(method, path, content, **headers)
+        return status, json.loads(answered)
+
+    def exchange(
+        self, method: str, path: str, content: Any = b"", **headers: str
+    ) -> tuple[int, dict[bytes, bytes], bytes]:
+        """Return status, headers and content of the answer; ``path`` may have a query."""
         chunks = content if isinstance(content, list) else [content if isinstance(content, bytes) else jsonb(content)]
         messages = [
             {"type": "http.request", "body": chunk, "more_body": place < len(chunks)}
@@ -31,9 +38,10 @@ class Caller:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        scope = {"type": "http", "method": method, "path": path, "headers": named}
+        place, _, query = path.partition("?")
+        scope = {"type": "http", "method": method, "path": place, "query_string": query.encode(), "headers": named}
         asyncio.run(self.gateway(scope, receive, send))
-        return sent[0]["status"], json.loads(sent[1]["body"])
+        return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
 
     def infer(self, content: Any, path: str = "/v2/models/loans/infer", **headers: str) -> tuple[int, Any]:
         """Ask for an inference."""

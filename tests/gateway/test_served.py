@@ -9,9 +9,11 @@ from tests.gateway.papers import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway.desk import Limits
+from muster.gateway.protocols.oip.outputs import write_answer
+from muster.gateway.protocols.oip.tensors import read_request
 from muster.gateway.recording import joined
 from muster.gateway.served import Refused, Served
-from muster.gateway.tensors import Limits, read_request, write_answer
 from muster.guards.guard import Outcome, Ruling
 
 
@@ -26,12 +28,12 @@ def served(world: World, log: ArrowLog) -> Served:
 def answer(served: Served, world: World, **changes: Any) -> dict[str, Any]:
     request = read_request(jsonb(body(**changes)), Limits())
     decided = served.decide(request.rows, request.id, world.now, 0.0)
-    return dict(json.loads(write_answer(decided, request.outputs)))
+    return dict(json.loads(write_answer(decided, request.outputs).content))
 
 
 def test_the_decision_follows_the_rule_of_the_version(served: Served, world: World) -> None:
     for income in (0.0, 1e4, 5e4, 1e5):
-        score, decision, _ = (output["data"][0] for output in answer(served, world, income=[income])["outputs"])
+        score, decision, *_ = (output["data"][0] for output in answer(served, world, income=[income])["outputs"])
         assert decision == ("approve" if score < 0.5 else "refuse")
 
 

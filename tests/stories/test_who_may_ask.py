@@ -108,4 +108,4 @@ def test_while_the_file_cannot_be_read_nobody_is_answered() -> None:
     world.clients = broken
     with pytest.raises(openai.InternalServerError):
         ask(world, KEY)
-    assert world.told == ["nobody may ask language models here: clients.txt is gone"]
+    assert world.told == ["nobody may ask here: clients.txt is gone"]

@@ -52,11 +52,15 @@ class Life:
     tell: Callable[[str], None]
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _pushed: Pushed = field(init=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _told: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Let the gateway hand on what is pushed."""
         self._pushed = Pushed(self.admissions.newer)
         self.gateway.pushed = self._take
+        self.gateway.inference.look = self._look
+        self._told = report(self.gateway.table)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request, or live one life."""
@@ -78,6 +82,13 @@ class Life:
             self.tell(str(error))
         await send({"type": "lifespan.shutdown.complete"})
 
+    async def _look(self) -> bool:
+        """Look at the outbox now; False where that was asked too often."""
+        if not self._pushed.allows():
+            return False
+        await self._refresh()
+        return True
+
     async def _take(self, body: bytes) -> bool:
         """Look at the outbox at once if a body is newer orders; False where too many came to be read."""
         if not self._pushed.allows():
@@ -87,15 +98,18 @@ class Life:
         return True
 
     async def _follow(self) -> None:
-        told = report(self.gateway.table)
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self.poll_seconds)
             self._wake.clear()
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        """Look at the outbox, one look at a time, and serve what it says; tell what has changed."""
+        async with self._looking:
             # Verifying is work of milliseconds: off the loop, then swapped in one step.
-            table = await asyncio.to_thread(self.admissions.refresh)
-            self.gateway.table = table
-            if (lines := report(table)) != told:
-                told = lines
-                for line in lines:
-                    self.tell(line)
+            self.gateway.table = table = await asyncio.to_thread(self.admissions.refresh)
+        if (lines := report(table)) != self._told:
+            self._told = lines
+            for line in lines:
+                self.tell(line)

@@ -142,7 +142,7 @@ def _chat(gateway: Gateway, parts: Parts, log: Log, tell: Callable[[str], None])
     keeper = Keeper(log, parts.clock, tell)
     door = ChatDoor(parts.upstream, gateway.hosted_as, gateway.hosted, keeper.keep, keeper.catch_up, parts.clock, tell)
     if parts.clients is not None:
-        door.clients = ClientFile(parts.clients)
+        door.clients = gateway.desk.clients = ClientFile(parts.clients)
         door.clients()  # now: what cannot be read is found before anything is answered
     return door
 

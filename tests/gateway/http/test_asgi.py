@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from muster.gateway.http import asgi
-from muster.gateway.http.asgi import Bodies, Failed, send_whole
+from muster.gateway.http.asgi import Bodies, Failed, Reply, send_whole
 
 
 def read(*messages: dict[str, Any], most: int = 10, bodies: Bodies | None = None, headers: Any = ()) -> bytes:
@@ -66,7 +66,7 @@ def test_an_answer_says_how_long_it_is() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(send_whole(send, 429, b"{}", [(b"retry-after", b"3")]))
+    asyncio.run(send_whole(send, Reply(b"{}", 429, headers=[(b"retry-after", b"3")])))
     assert sent[0]["headers"] == [
         (b"content-type", b"application/json"),
         (b"content-length", b"2"),

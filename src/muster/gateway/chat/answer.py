@@ -17,7 +17,7 @@ from muster.gateway.chat.reading import ProviderFailed, read_event
 from muster.gateway.chat.writing.chat import ChatWriter
 from muster.gateway.chat.writing.completions import CompletionWriter
 from muster.gateway.chat.writing.responses import ResponseWriter
-from muster.gateway.http.asgi import Failed, Send, send_whole
+from muster.gateway.http.asgi import Failed, Reply, Send, send_whole
 from muster.ports.upstream import ProviderDown, Upstream
 
 _STREAM = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store")]
@@ -85,7 +85,7 @@ class Answer:
             await self._send(send, self.writer.end())
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         else:
-            await send_whole(send, 200, self.writer.whole(whole))
+            await send_whole(send, Reply(self.writer.whole(whole)))
 
     def _note(self, piece: Outgoing) -> None:
         if isinstance(piece, Refusal):

@@ -17,11 +17,12 @@ from muster.gateway.chat.hosted import Answered, Hosted
 from muster.gateway.chat.writing.chat import ChatWriter, Head
 from muster.gateway.chat.writing.completions import CompletionWriter
 from muster.gateway.chat.writing.responses import ResponseWriter
-from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Send, send_whole
+from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply, Send, send_whole
+from muster.gateway.http.keys import client_asking
 from muster.gateway.ids import unique_ids
 from muster.ports.clock import Clock
 from muster.ports.upstream import Upstream
-from muster.rules.language.clients import Client, Clients, client_of
+from muster.rules.language.clients import Client, Clients
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -29,8 +30,6 @@ BODY_BYTES = 16 * 2**20
 """Largest request."""
 
 ABSENT = "no model of that name answers here"
-
-CHALLENGE = [(b"www-authenticate", b"Bearer")]
 
 PATHS = {
     ("chat", "completions"): Protocol.CHAT,
@@ -73,30 +72,16 @@ class ChatDoor:
     async def __call__(self, path: list[str], scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; ``path`` is what stands behind ``/v1``."""
         try:
-            client = self._client(scope)
+            client = client_asking(self.clients, scope["headers"], self.tell)
             if scope["method"] in {"GET", "HEAD"} and path[:1] == ["models"]:
-                await send_whole(send, 200, self._models(path[1:], client))
+                await send_whole(send, Reply(self._models(path[1:], client)))
                 return
             protocol = _protocol(path, scope["method"])
             asked = _read(await self.bodies.read(scope, receive, BODY_BYTES), protocol)
             await self._answer(asked, self._hosted(asked.model, client), receive, send)
         except Failed as failed:
-            await send_whole(send, failed.status, error_body(failed.status, str(failed)), failed.headers)
-
-    def _client(self, scope: Message) -> Client | None:
-        """Return who asks; None where anybody may. Raise Failed where it is nobody who may."""
-        if self.clients is None:
-            return None
-        try:
-            known = self.clients()
-        except (OSError, ValueError) as error:
-            self.tell(f"nobody may ask language models here: {error}")
-            raise Failed(503, "not available") from None
-        sent = [value for name, value in scope["headers"] if name == b"authorization"]
-        client = client_of(known, sent[0]) if len(sent) == 1 else None
-        if client is None:
-            raise Failed(401, "send the key that you were given, as Authorization: Bearer KEY", CHALLENGE)
-        return client
+            content = error_body(failed.status, str(failed))
+            await send_whole(send, Reply(content, failed.status, headers=failed.headers))
 
     def _hosted(self, name: str, client: Client | None) -> Hosted:
         """Return the deployment that is asked; one of another use case is not there for this client."""

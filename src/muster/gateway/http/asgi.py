@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -26,6 +26,15 @@ class Failed(Exception):  # noqa: N818 - not a fault: it is the answer
         super().__init__(words)
         self.status = status
         self.headers = headers
+
+
+class Reply(NamedTuple):
+    """What is sent back."""
+
+    content: bytes
+    status: int = 200
+    kind: bytes = b"application/json"
+    headers: Headers = ()
 
 
 @dataclass(slots=True)
@@ -77,8 +86,9 @@ class Bodies:
             self._coming -= len(body)
 
 
-async def send_whole(send: Send, status: int, content: bytes, headers: Headers = ()) -> None:
-    """Send a whole answer of JSON."""
-    head = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content)), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": head})
+async def send_whole(send: Send, answer: Reply) -> None:
+    """Send a whole answer."""
+    content = answer.content
+    head = [(b"content-type", answer.kind), (b"content-length", b"%d" % len(content)), *answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": head})
     await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,227 @@
+"""Desk: where every protocol brings its requests: who asks, what answers to a name, how large a body is, who waits."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from muster.gateway.admission.table import Table
+from muster.gateway.chat.hosted import Hosted
+from muster.gateway.http.counts import Counts
+from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply
+from muster.gateway.http.coding import inflated
+from muster.gateway.http.keys import client_asking
+from muster.gateway.served import Decided, Refused, Served
+from muster.guards.guard import Rows
+from muster.ports.clock import Clock
+from muster.rules.language.clients import Client, Clients
+
+INLINE_ROWS = 1_000
+"""Larger requests are worked off in a thread, so that they do not hold up the small ones."""
+
+INLINE_BYTES = 256 * 2**10
+"""Larger bodies are read in that thread, too."""
+
+LARGE_WAITING = 64
+"""More large requests at once are turned away: each holds its body in memory."""
+
+LARGE_BYTES = 96 * 2**20
+"""Bytes of large bodies that may wait at once."""
+
+UNAVAILABLE = "not available"
+"""All that a caller learns of why nothing serves here; the operator's log has the reason."""
+
+UNKNOWN = "no model of that name"
+
+STATUSES = {"rate": 429, "size": 413}
+"""What a refusal by these guards is to a caller; that of any other is 422."""
+
+LONGEST_ID = 256
+"""Characters of a request id; it is logged with every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a request may be."""
+
+    body_bytes: int = 8 * 2**20
+    """Also of a compressed body, once it is expanded."""
+    rows: int = 10_000
+    columns: int = 2_000
+
+
+class Asked(Protocol):
+    """A request, read by a protocol."""
+
+    @property
+    def rows(self) -> Rows:
+        """What is to be decided."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """As the caller named the request; empty where not."""
+        ...
+
+
+_Asked = TypeVar("_Asked", bound=Asked)
+_Result = TypeVar("_Result")
+
+
+@dataclass(slots=True)
+class Desk:
+    """What all protocols share; their only way to a model.
+
+    Parameters
+    ----------
+    table
+        What is served; whoever follows the outbox puts a new one in its place.
+    clock
+        Tells when a deadline has passed.
+    tell
+        Takes lines for the operator.
+    limits
+        How large requests may be.
+    clients
+        Those who may ask; None: whoever reaches the port.
+    """
+
+    table: Table
+    clock: Clock
+    tell: Callable[[str], None]
+    limits: Limits = field(default_factory=Limits)
+    clients: Clients | None = None
+    bodies: Bodies = field(default_factory=Bodies)
+    counts: dict[tuple[str, str], Counts] = field(default_factory=dict)
+    """By deployment and version."""
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
+    _waiting: int = 0
+    _held: int = 0
+
+    def client(self, scope: Message) -> Client | None:
+        """Return who asks, None where anybody may; raise Failed where it is nobody who may."""
+        return client_asking(self.clients, scope["headers"], self.tell) if self.clients is not None else None
+
+    def standing(self, name: str, version: str = "", client: Client | None = None) -> Served:
+        """Return what answers under a name; a version, if one is asked for, must be the very one.
+
+        Raises
+        ------
+        Failed
+            404 where there is no such model for this client, 503 where there is one that may not serve now.
+        """
+        place = self.table.places.get(name)
+        if place is None:
+            raise Failed(404, UNKNOWN) if self.table.places else Failed(503, UNAVAILABLE)
+        served = place.standing(self.clock())
+        if served is None:
+            raise Failed(503, UNAVAILABLE)
+        if client is not None and client.use_case != served.use_case:
+            raise Failed(404, UNKNOWN)
+        if isinstance(served, Hosted):
+            raise Failed(404, "this is a language model: ask it at /v1/chat/completions")
+        if version not in ("", served.version):
+            raise Failed(404, "the model does not serve that version")
+        return served
+
+    def all_standing(self, client: Client | None = None) -> dict[str, Served]:
+        """Return all that this client may ask now, by name."""
+        now = self.clock()
+        found = {name: place.standing(now) for name, place in self.table.places.items()}
+        return {
+            name: served
+            for name, served in found.items()
+            if isinstance(served, Served) and (client is None or client.use_case == served.use_case)
+        }
+
+    async def body(self, scope: Message, receive: Receive, heads: dict[bytes, bytes], most: int = 0) -> bytes:
+        """Return the body of a request, expanded where it came compressed."""
+        most = most or self.limits.body_bytes
+        body = await self.bodies.read(scope, receive, most)
+        coding = heads.get(b"content-encoding")
+        return body if coding is None else inflated(body, coding, most)
+
+    async def decide(
+        self,
+        served: Served,
+        body: bytes,
+        read: Callable[[], _Asked],
+        write: Callable[[Decided, _Asked], Reply],
+    ) -> Reply:
+        """Read a request, decide its rows, write the answer; large ones are worked off beside the loop.
+
+        Raises
+        ------
+        Failed
+            400 where it cannot be read, 422 where a guard refuses, 413 where it has too many rows, 503 where too much
+            waits or the log takes nothing, 500 where the model gave no usable answer.
+        """
+        begun = time.perf_counter_ns()
+        try:
+            large = len(body) > INLINE_BYTES
+            asked = await self._aside(len(body), read) if large else read()
+            await served.room(asked.rows.size)
+            if large or asked.rows.size > INLINE_ROWS:
+                return await self._aside(len(body), lambda: self._answer(served, asked, write, begun))
+            return self._answer(served, asked, write, begun)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the request failed; it is raised again
+            self._count_failure(served, begun)
+            raise self._failed(served, error) from None
+
+    def _answer(self, served: Served, asked: _Asked, write: Callable[[Decided, _Asked], Reply], begun: int) -> Reply:
+        at = self.clock()
+        reply = write(served.decide(asked.rows, asked.id, at, begun / 1e9), asked)
+        counts = self._counts(served)
+        counts.rows += asked.rows.size
+        counts.answered += 1
+        counts.answered_ns += time.perf_counter_ns() - begun
+        counts.last_ms = int(at.timestamp() * 1_000)
+        return reply
+
+    def _count_failure(self, served: Served, begun: int) -> None:
+        counts = self._counts(served)
+        counts.failed += 1
+        counts.failed_ns += time.perf_counter_ns() - begun
+
+    def _counts(self, served: Served) -> Counts:
+        key = served.decisions.deployment, served.version
+        found = self.counts.get(key)
+        if found is None:
+            alive = {(name, each.version) for name, each in self.all_standing().items()}
+            self.counts = {known: counts for known, counts in self.counts.items() if known in alive}
+            found = self.counts[key] = Counts()
+        return found
+
+    def _failed(self, served: Served, error: Exception) -> Exception:
+        """Return what the caller learns of an error; what is none of the caller's business goes to the operator."""
+        if isinstance(error, Refused):
+            return Failed(STATUSES.get(error.guard, 422), str(error))
+        if isinstance(error, OverflowError):
+            return Failed(413, str(error))
+        name = served.decisions.deployment
+        if isinstance(error, ArithmeticError):
+            self.tell(f"{name}: {error}")
+            return Failed(500, "the model gave no usable answer")
+        if isinstance(error, ValueError):
+            return Failed(400, str(error))
+        if isinstance(error, OSError):
+            self.tell(f"{name}: {error}")
+            return Failed(503, UNAVAILABLE)
+        return error
+
+    async def _aside(self, size: int, work: Callable[[], _Result]) -> _Result:
+        """Work off a large request in a thread; raise OSError where too many wait for that already."""
+        if self._waiting >= LARGE_WAITING or self._held + size > LARGE_BYTES:
+            msg = f"{self._waiting} large requests wait already: this one was turned away"
+            raise OSError(msg)
+        self._waiting += 1
+        self._held += size
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+            self._held -= size

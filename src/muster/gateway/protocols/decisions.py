@@ -1,0 +1,36 @@
+"""Decisions as records, one a row, as those protocols answer that know no tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from muster.gateway.served import Decided
+
+
+def records_of(decided: Decided) -> list[dict[str, Any]]:
+    """Return what became of each row; ``reasons`` and ``review`` only of what was not decided favourably."""
+    records: list[dict[str, Any]] = [
+        {"decision_id": each, "score": score, "decision": decision, "favourable": favourable, "flags": flags}
+        for each, score, decision, favourable, flags in zip(
+            decided.decision_ids, decided.scores, decided.decisions, decided.favourable, decided.flags, strict=True
+        )
+    ]
+    if all(decided.favourable):
+        return records
+    words = decided.words
+    for row, record in enumerate(records):
+        if not record["favourable"]:
+            record["reasons"] = [{"code": code, "words": words.get(code, "")} for code in decided.reasons[row]]
+            if decided.review:
+                record["review"] = decided.review_of(row)
+    return records
+
+
+def about(decided: Decided) -> dict[str, Any]:
+    """Return what holds for all rows of a request."""
+    return {
+        "deployment": decided.deployment,
+        "model_version": decided.version,
+        "request_id": decided.request_id,
+        "guards": decided.guards,
+    }

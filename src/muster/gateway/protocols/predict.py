@@ -1,0 +1,79 @@
+"""Predict: the simplest way to ask: an object with a value a column, answered with an object; ``/predict/NAME``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from muster.gateway.desk import LONGEST_ID, Desk
+from muster.gateway.http.asgi import Failed, Message, Receive, Reply
+from muster.gateway.protocols.contract import Asked, Contract
+from muster.gateway.protocols.decisions import about, records_of
+from muster.gateway.protocols.openapi import document
+from muster.gateway.served import Decided, Served
+
+_ENCODE = msgspec.json.Encoder().encode
+
+_MOST_CONTRACTS = 256
+
+
+@dataclass(slots=True)
+class Predict:
+    """Answers ``/predict/NAME``, and writes the page that describes it."""
+
+    desk: Desk
+    _contracts: dict[str, Contract] = field(default_factory=dict)
+
+    async def __call__(self, name: str, scope: Message, receive: Receive, heads: dict[bytes, bytes]) -> Reply:
+        """Answer one request."""
+        desk = self.desk
+        client = desk.client(scope)
+        if scope["method"] != "POST":
+            raise Failed(405, "predict takes POST", [(b"allow", b"POST")])
+        request_id = request_id_of(heads)
+        body = await desk.body(scope, receive, heads)
+        served = desk.standing(name, "", client)
+        contract = self._contract(served)
+        return await desk.decide(
+            served, body, lambda: contract.read(body, request_id, desk.limits.rows), write_decisions
+        )
+
+    def page(self, scope: Message) -> Reply:
+        """Return the OpenAPI page of what this client may ask now."""
+        client = self.desk.client(scope)
+        if scope["method"] not in ("GET", "HEAD"):
+            raise Failed(405, "this takes GET", [(b"allow", b"GET, HEAD")])
+        served = self.desk.all_standing(client)
+        columns = {name: each.model.plan.columns for name, each in served.items()}
+        return Reply(_ENCODE(document(columns, self.desk.limits, keys=self.desk.clients is not None)))
+
+    def _contract(self, served: Served) -> Contract:
+        # An artifact's digest stands for its inputs; what no longer serves is dropped with the rest now and then.
+        found = self._contracts.get(served.decisions.served)
+        if found is None:
+            if len(self._contracts) >= _MOST_CONTRACTS:
+                self._contracts.clear()
+            found = self._contracts[served.decisions.served] = Contract(served.model.plan.columns)
+        return found
+
+
+def write_decisions(decided: Decided, asked: Asked) -> Reply:
+    """Write what was decided, as it was asked: one row as one object."""
+    records = records_of(decided)
+    told = about(decided)
+    return Reply(_ENCODE(told | ({"rows": records} if asked.several else records[0])))
+
+
+def request_id_of(heads: dict[bytes, bytes]) -> str:
+    """Return what ``X-Request-Id`` names a request; empty where it does not."""
+    given = heads.get(b"x-request-id", b"")
+    if not given:
+        return ""
+    try:
+        text = given.decode("ascii")
+    except UnicodeDecodeError:
+        text = ""
+    if not text.isprintable() or not 0 < len(text) <= LONGEST_ID:
+        raise Failed(400, f"X-Request-Id: 1 to {LONGEST_ID} printable characters")
+    return text

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.gateway.caller import Caller, jsonb
+from tests.gateway.papers import body
+from tests.gateway.world import World
+
+from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway import desk
+from muster.gateway.http.asgi import Failed
+from muster.rules.language.clients import Client
+
+ANN = Client("ann", "loans", b"")
+EVE = Client("eve", "other", b"")
+
+
+def failed(ask: Any) -> int:
+    with pytest.raises(Failed) as raised:
+        ask()
+    return raised.value.status
+
+
+def test_a_model_is_there_for_the_clients_of_its_use_case(world: World, caller: Caller) -> None:
+    table = caller.gateway.desk
+    served = table.standing("loans")
+    assert table.standing("loans", served.version, ANN) is served
+    assert list(table.all_standing(ANN)) == ["loans"]
+    assert table.all_standing(EVE) == {}
+    assert failed(lambda: table.standing("loans", "", EVE)) == failed(lambda: table.standing("other")) == 404
+    assert failed(lambda: table.standing("loans", "1")) == 404
+    world.later(hours=24)
+    assert failed(lambda: table.standing("loans")) == 503
+    assert table.all_standing() == {}
+
+
+def test_counts_of_what_no_longer_serves_are_dropped(world: World, log: ArrowLog, caller: Caller) -> None:
+    caller.infer(body())
+    (before,) = caller.gateway.desk.counts
+    world.order(world.release(bias=1.0))
+    caller.gateway.table = world.admissions(log).refresh()
+    caller.infer(body())
+    assert len(caller.gateway.desk.counts) == 1
+    assert before not in caller.gateway.desk.counts
+
+
+def test_large_bodies_that_wait_are_bounded_in_bytes(caller: Caller) -> None:
+    large = jsonb(body(desk.INLINE_ROWS)) + b" " * desk.INLINE_BYTES
+    caller.gateway.desk._held = desk.LARGE_BYTES - len(large) + 1
+    assert caller.infer(large)[0] == 503
+    caller.gateway.desk._held -= 1
+    assert caller.infer(large)[0] == 200
+    assert caller.gateway.desk._held == desk.LARGE_BYTES - len(large)
+
+
+def test_small_requests_are_answered_while_a_large_one_is_worked_off(caller: Caller) -> None:
+    """The loop is free while a thread reads: were it not, the small ones would come last."""
+    sent: list[int] = []
+
+    async def ask(content: bytes, number: int) -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": content}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                sent.append(number)
+
+        scope = {"type": "http", "method": "POST", "path": "/v2/models/loans/infer", "headers": []}
+        await caller.gateway(scope, receive, send)
+
+    async def both() -> None:
+        large = jsonb(body(10_000)) + b" " * desk.INLINE_BYTES
+        await asyncio.gather(ask(large, 1), *[ask(jsonb(body()), 2) for _ in range(3)])
+
+    asyncio.run(both())
+    assert sent == [2, 2, 2, 1]
+
+
+def test_a_full_log_is_the_operators_business(world: World, tmp_path: Path) -> None:
+    from muster.adapters.arrowlog.writer import Rolling
+    from muster.gateway.app import Gateway
+
+    world.order(world.release())
+    told: list[str] = []
+    log = ArrowLog(tmp_path / "full", Rolling(queue_rows=1))
+    caller = Caller(Gateway(world.admissions(log).refresh(), lambda: world.now, told.append), told)
+    assert caller.infer(body(2)) == (503, {"error": "not available"})
+    assert told
+    assert [counts.failed for counts in caller.gateway.desk.counts.values()] == [1]
+    log.close()
