@@ -75,7 +75,7 @@ def test_the_plan_travels_in_the_file() -> None:
 @pytest.mark.parametrize(
     ("form", "what"),
     [
-        (Linear(np.ones(2), 0.0), "reads 2 columns, its plan makes 3"),
+        (Linear(np.ones(2), 0.0), "does not read the 3 columns that its plan makes"),
         (Linear(np.array([1.0, np.nan, 1.0]), 0.0), "not finite"),
         (Trees(np.inf, ()), "not finite"),
     ],

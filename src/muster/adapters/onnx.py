@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,11 +10,15 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from muster.columns.encoder import Encoder, Unknown
+from muster.columns.encoding.head import logistic, require_sound, score
 from muster.columns.plan import Plan
 
 _PLAN_KEY: Final = "muster.plan"  # as muster.columns.compiler writes it; importing that would load onnx
 
-OPERATORS: Final = frozenset({("", "MatMul"), ("", "Add"), ("ai.onnx.ml", "TreeEnsemble")})
+OPERATORS: Final = frozenset(
+    {("", name) for name in ("MatMul", "Add", "Slice", "Concat", "Relu", "Tanh", "Sigmoid")}
+    | {("ai.onnx.ml", "TreeEnsemble")}
+)
 """Domain and name of what the compiler writes; a file with a loop, say, could hold up the gateway for ever."""
 
 _VARINT, _EIGHT, _SIZED, _FOUR = 0, 1, 2, 5  # wire types of protocol buffers; groups are not used
@@ -57,26 +60,14 @@ class OnnxPredictor:
         return Encoder(self.plan.encodings, unknown)
 
     def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return one margin (log-odds) a row of a float64 matrix of shape (rows, width)."""
+        """Return the first member's margin (log-odds) for each row of a float64 matrix of shape (rows, width)."""
         return self._session.run(("margin",), {"matrix": matrix})[0][:, 0]  # type: ignore[no-any-return]
 
     def scores(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return P(target == positive) for each row of a float64 matrix of shape (rows, width), C order."""
-        return logistic(self.margins(matrix))
-
-
-def logistic(margins: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``1 / (1 + exp(-margin))`` with the bits of scipy's ``expit``, alone and in a batch alike.
-
-    Both take exp from the C library; numpy's own vector exp differs from it in the last bit on about 2 % of values.
-    """
-    try:
-        powers = np.fromiter(map(math.exp, (-margins).tolist()), np.float64, len(margins))
-    except OverflowError:  # a margin under -709, where exp(-margin) leaves float64 and the score is 0
-        with np.errstate(over="ignore"):
-            flat = np.exp(-margins)
-        return np.where(np.isinf(flat), 0.0, logistic(np.where(np.isinf(flat), 0.0, margins)))
-    return 1.0 / (1.0 + powers)
+        if not self.plan.head:
+            return logistic(self.margins(matrix))
+        return score(self.plan.head, self._session.run(("margin",), {"matrix": matrix})[0])
 
 
 def _check_shape(session: Any, plan: Plan) -> None:
@@ -85,6 +76,7 @@ def _check_shape(session: Any, plan: Plan) -> None:
     if inputs != [("matrix", "tensor(double)", [plan.width])] or outputs != [("margin", "tensor(double)")]:
         msg = f"the served artifact reads {inputs} and gives {outputs}, its plan makes a matrix of {plan.width} columns"
         raise ValueError(msg)
+    require_sound(plan.head, session.get_outputs()[0].shape[1])
 
 
 def require_compiled(buffer: bytes) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from muster.columns.encoding.head import Link, score
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +76,56 @@ class Trees:
         return total
 
 
-Form = Linear | Trees
+ACTIVATIONS: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "relu": lambda values: np.maximum(values, 0.0),
+    "tanh": np.tanh,
+    "logistic": lambda values: 1.0 / (1.0 + np.exp(-values)),
+    "identity": lambda values: values,
+}
+"""What stands between the layers of a network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Layers of weights with one activation between them; the last layer gives the margin."""
+
+    layers: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]
+    """Weights of shape (into, out of) and intercepts of shape (out of,) of each layer."""
+    activation: str
+
+    def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return one margin a row."""
+        values = matrix
+        for number, (weights, intercepts) in enumerate(self.layers):
+            values = values @ weights + intercepts
+            if number < len(self.layers) - 1:
+                values = ACTIVATIONS[self.activation](values)
+        return values[:, 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A form that reads some neighbouring columns of the matrix only."""
+
+    start: int
+    width: int
+    form: Linear | Trees | Network
+
+    def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return one margin a row of the whole matrix."""
+        return self.form.margins(matrix[:, self.start : self.start + self.width])
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Several forms, or one whose margin becomes the score in another way; the plan's head says how."""
+
+    each: tuple[Member, ...]
+    head: tuple[Link, ...]
+
+    def scores(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return one score a row: slow and plain, to hold the compiled form against."""
+        return score(self.head, np.stack([member.margins(matrix) for member in self.each], axis=1))
+
+
+Form = Linear | Trees | Members

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.columns.encoding.head import Link
+from muster.columns.encoding.steps import Place
 from muster.records.canonical import canonical, parse
-from muster.records.codec import decode, encode
+from muster.records.codec import ADDED, decode, encode
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
 
 PLAN_FORMAT = 1
-"""Version of the plan's JSON; a reader refuses any other."""
+"""Version of the plan's JSON where every column is scaled or spread out, and the score is a logistic function."""
+
+PLACED_FORMAT = 2
+"""Version of the plan's JSON that says how each place of the matrix is made, and the score of the margins."""
+
+FORMATS = (PLAN_FORMAT, PLACED_FORMAT)
+"""What is read; the first is read for ever. A reader refuses any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,9 @@ class Encoding:
     A number x becomes ``(x - mean) / scale``, after nulls became ``fill``; where there is no fill a null stays NaN,
     which tree models read as missing. A category becomes one place for each of ``categories`` in their order, and a
     last one for null where ``null_place`` is set; a category that is none of them is all zeros.
+
+    Where there are ``places``, they alone say what becomes of the column, and ``categories`` names the ranks that they
+    start from; ``null_place`` and ``closed`` then say whether null and unknown categories can be encoded at all.
     """
 
     column: Column
@@ -32,10 +43,18 @@ class Encoding:
     scale: float = 1.0
     categories: tuple[str, ...] = ()
     null_place: bool = False
+    places: tuple[Place, ...] = field(default=(), metadata=ADDED)
+    closed: bool = field(default=False, metadata=ADDED)
+    """Whether the model itself refuses a category that is none of these, whatever a policy says."""
+
+    unread: bool = field(default=False, metadata=ADDED)
+    """Whether the model takes the column and leaves it aside."""
 
     @property
     def width(self) -> int:
         """How many columns of the matrix it fills."""
+        if self.places or self.unread:
+            return len(self.places)
         return len(self.categories) + self.null_place if self.column.type is ColumnType.CATEGORY else 1
 
 
@@ -49,6 +68,8 @@ class Plan:
     encodings: tuple[Encoding, ...]
     decision: DecisionRule
     format: int = PLAN_FORMAT
+    head: tuple[Link, ...] = field(default=(), metadata=ADDED)
+    """How margins become the score; empty: the logistic function of the only one."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -60,6 +81,18 @@ class Plan:
         """Number of columns of the matrix."""
         return sum(encoding.width for encoding in self.encodings)
 
+    @property
+    def owners(self) -> NDArray[np.intp]:
+        """Which encoding fills each column of the matrix, shape (width,)."""
+        owners = np.repeat(np.arange(len(self.encodings)), [encoding.width for encoding in self.encodings])
+        found = np.full(len(owners), -1, np.intp)
+        found[[at for encoding, start in self._starts() for at in encoding_places(encoding, start)]] = owners
+        return found
+
+    def _starts(self) -> list[tuple[Encoding, int]]:
+        widths = [encoding.width for encoding in self.encodings]
+        return list(zip(self.encodings, (int(end) for end in np.cumsum([0, *widths])), strict=False))
+
     def to_bytes(self) -> bytes:
         """Write the plan as canonical JSON; every float keeps its exact value."""
         return canonical(encode(self))
@@ -68,10 +101,22 @@ class Plan:
     def from_bytes(cls, raw: bytes) -> Plan:
         """Read a plan; raise ValueError where it is not one, or one of another format."""
         fields: Any = parse(raw)
-        if not isinstance(fields, dict) or fields.get("format") != PLAN_FORMAT:
-            msg = f"not a plan of format {PLAN_FORMAT}: compile the version again with this release of muster"
+        if not isinstance(fields, dict) or fields.get("format") not in FORMATS:
+            msg = f"not a plan of format {PLAN_FORMAT} or {PLACED_FORMAT}: compile the version again with this release"
             raise ValueError(msg)
         return decode(cls, fields)
+
+
+def encoding_places(encoding: Encoding, start: int) -> tuple[int, ...]:
+    """Return the columns of the matrix that an encoding fills; ``start`` is where it begins if it does not say."""
+    if encoding.places:
+        return tuple(place.at for place in encoding.places)
+    return tuple(range(start, start + encoding.width))
+
+
+def alone(encoding: Encoding) -> Encoding:
+    """Return an encoding whose matrix has no columns but its own."""
+    return replace(encoding, places=tuple(replace(place, at=at) for at, place in enumerate(encoding.places)))
 
 
 def favourable(scores: NDArray[np.float64], rule: DecisionRule) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from muster.columns.arrow import Bools, Floats, column_of, table_of
 from muster.columns.encoder import Encoder, Unknown
-from muster.columns.plan import Plan
+from muster.columns.plan import Plan, alone
 from muster.ports.predictor import Predictor
 
 
@@ -82,7 +82,7 @@ class PlanRescorer:
         self.plan: Final = plan
         self._predictor = predictor
         self._encoder = Encoder(plan.encodings, unknown)
-        self._single = tuple(Encoder((encoding,), unknown) for encoding in plan.encodings)
+        self._single = tuple(Encoder((alone(encoding),), unknown) for encoding in plan.encodings if not encoding.unread)
 
     def __call__(self, table: pa.Table, /) -> Floats:
         """Encode and score; raise ValueError where a row holds what the model does not take."""

@@ -17,9 +17,9 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from muster.adapters.onnx import OnnxPredictor
 from muster.adapters.sklearn.frame import frame, rows_of, table_of, target
-from muster.columns.compiler import compile_served
+from muster.columns.compiler import compile_served, planned
 from muster.columns.original.rows import Unscored, scored
-from muster.columns.plan import Plan, favourable
+from muster.columns.plan import favourable
 from muster.columns.proof.parity import Parity, parity
 from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
@@ -99,7 +99,7 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     table, taken = work.table("rows.parquet"), manifest.inputs
     encodings, form = model.parts()
     identity = digest(canonical(encode(manifest)))
-    served = compile_served(Plan(identity, manifest.recipe.learner, encodings, manifest.decision), form)
+    served = compile_served(planned(identity, manifest.recipe.learner, encodings, form, manifest.decision), form)
     predictor = OnnxPredictor.load(served)
     work.progress(
         f"comparing decisions of the original and the served form on {len(table):,} rows and adversarial ones"

@@ -5,16 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.pipeline import Pipeline
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.neighbors import KNeighborsClassifier
 
 from muster.adapters.onnx import OnnxPredictor
 from muster.adapters.sklearn.extract import extract
 from muster.adapters.sklearn.fit import fit, inputs
 from muster.adapters.sklearn.frame import frame, rows_of, table_of
 from muster.adapters.sklearn.predict import scores
-from muster.columns.compiler import compile_served
+from muster.columns.compiler import compile_served, planned
 from muster.columns.encoder import Encoder
 from muster.columns.plan import Plan
 from muster.columns.proof.adversarial import UNKNOWN_CATEGORY
@@ -60,22 +58,19 @@ def test_a_split_between_missing_and_present_values_is_kept() -> None:
     assert len(set(got.tolist())) == 2
 
 
+def test_models_of_our_own_keep_the_first_format_of_plans(
+    table: pa.Table, recipe: Recipe, columns: tuple[Column, ...]
+) -> None:
+    model, taken = fit(table, recipe, columns), inputs(table, recipe, columns)
+    encodings, form = extract(model, taken)
+    assert not any(encoding.places or encoding.unread for encoding in encodings)
+    assert planned("sha256:00", recipe.learner, encodings, form, DecisionRule(0.3, Favourable.BELOW)).format == 1
+
+
 def test_a_model_of_another_kind_is_refused(table: pa.Table, recipe: Recipe, columns: tuple[Column, ...]) -> None:
     model, taken = fit(table, recipe, columns), inputs(table, recipe, columns)
     with pytest.raises(ValueError, match="does not read the inputs"):
         extract(model, (*taken, Column("shoe", taken[0].type)))
-    model.steps[-1] = ("model", DecisionTreeClassifier())
-    with pytest.raises(ValueError, match="cannot compile DecisionTreeClassifier"):
+    model.steps[-1] = ("model", KNeighborsClassifier())
+    with pytest.raises(ValueError, match="cannot compile KNeighborsClassifier: known are CalibratedClassifierCV"):
         extract(model, taken)
-    model.named_steps["columns"].transformers_[0] = ("magic", "passthrough", ["age"])
-    with pytest.raises(ValueError, match="a step 'magic'"):
-        extract(model, taken)
-
-
-def test_splits_on_native_categories_are_refused(table: pa.Table, columns: tuple[Column, ...]) -> None:
-    recipe = Recipe("gradient-boosting", ("age",), "default", 1, {})
-    model, taken = fit(table, recipe, columns), inputs(table, recipe, columns)
-    codes = np.random.default_rng(0).integers(0, 5, (200, 1))
-    native = HistGradientBoostingClassifier(categorical_features=[0], max_iter=2).fit(codes, codes[:, 0] % 2)
-    with pytest.raises(ValueError, match="native categories"):
-        extract(Pipeline([model.steps[0], ("model", native)]), taken)

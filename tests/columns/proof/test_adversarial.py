@@ -7,9 +7,10 @@ import pytest
 
 from muster.columns.encoder import Encoder
 from muster.columns.forms import Linear, Tree, Trees
-from muster.columns.plan import Encoding
+from muster.columns.plan import Encoding, Plan
 from muster.columns.proof.adversarial import UNKNOWN_CATEGORY, adversarial
 from muster.records.data import Column, ColumnType
+from muster.records.model import DecisionRule, Favourable
 
 INCOME = Encoding(Column("income", ColumnType.NUMBER, nullable=True, maximum=9.0), fill=1.0, mean=2.0, scale=4.0)
 AGE = Encoding(Column("age", ColumnType.INTEGER))
@@ -19,6 +20,10 @@ ROWS = {
     "age": np.array([20.0, 30.0, 40.0]),
     "home": np.array(["own", None, "rent"], object),
 }
+
+
+def _plan(encodings: tuple[Encoding, ...], threshold: float) -> Plan:
+    return Plan("sha256:00", "test", encodings, DecisionRule(threshold, Favourable.BELOW))
 
 
 def _stump(feature: int, threshold: float) -> Tree:
@@ -36,13 +41,13 @@ def _stump(feature: int, threshold: float) -> Tree:
 def test_each_split_is_met_at_its_threshold_and_one_step_to_each_side() -> None:
     plain = Encoding(Column("income", ColumnType.NUMBER))
     rows = {**ROWS, "income": np.array([1.0, 2.0, 3.0])}
-    made = adversarial((plain, AGE, HOME), Trees(0.0, (_stump(0, 0.1), _stump(1, 29.5))), rows, 0.5)
+    made = adversarial(_plan((plain, AGE, HOME), 0.5), Trees(0.0, (_stump(0, 0.1), _stump(1, 29.5))), rows)
     assert {0.1, np.nextafter(0.1, 0), np.nextafter(0.1, 1)} <= set(made["income"])
     assert {28.0, 29.0, 30.0} <= set(made["age"])
 
 
 def test_every_column_is_met_at_null_extremes_categories_and_an_unknown_one() -> None:
-    made = adversarial((INCOME, AGE, HOME), Trees(0.0, ()), ROWS, 0.5)
+    made = adversarial(_plan((INCOME, AGE, HOME), 0.5), Trees(0.0, ()), ROWS)
     assert {9.0, 0.0, np.finfo(float).max} <= set(made["income"])
     assert np.isnan(made["income"]).any()
     assert {2.0**53 - 1, 1.0 - 2.0**53} <= set(made["age"])
@@ -51,7 +56,7 @@ def test_every_column_is_met_at_null_extremes_categories_and_an_unknown_one() ->
 
 def test_linear_models_are_met_close_to_the_boundary_on_both_sides() -> None:
     form = Linear(np.array([1.0, 0.01, 0.5, -0.5, 0.1]), -0.25)
-    made = adversarial((INCOME, AGE, HOME), form, ROWS, 0.2)
+    made = adversarial(_plan((INCOME, AGE, HOME), 0.2), form, ROWS)
     margins = form.margins(Encoder((INCOME, AGE, HOME), unknown="unknown").encode(made))
     apart = margins - np.log(0.25)
     near = apart[np.abs(apart) < 1e-9]
@@ -61,10 +66,10 @@ def test_linear_models_are_met_close_to_the_boundary_on_both_sides() -> None:
 
 def test_rows_stay_such_that_the_encoder_takes_them() -> None:
     for form in (Trees(0.0, (_stump(1, -7.25), _stump(0, 1e300))), Linear(np.ones(5), 0.0)):
-        made = adversarial((INCOME, AGE, HOME), form, ROWS, 0.5)
+        made = adversarial(_plan((INCOME, AGE, HOME), 0.5), form, ROWS)
         assert np.isfinite(Encoder((INCOME, AGE, HOME), unknown="unknown").encode(made)).all()
 
 
 def test_without_ordinary_rows_there_are_none() -> None:
     with pytest.raises(ValueError, match="there are none"):
-        adversarial((AGE,), Trees(0.0, ()), {"age": np.empty(0)}, 0.5)
+        adversarial(_plan((AGE,), 0.5), Trees(0.0, ()), {"age": np.empty(0)})

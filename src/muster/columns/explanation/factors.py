@@ -59,7 +59,7 @@ class Factors:
     def players(self, plan: Plan) -> Integers:
         """Return to which factor each column of the plan's matrix belongs, shape (width,)."""
         place = {name: at for at, factor in enumerate(self.each) for name in factor.columns}
-        return np.repeat([place[e.column.name] for e in plan.encodings], [e.width for e in plan.encodings])
+        return np.array([place[e.column.name] for e in plan.encodings])[plan.owners]
 
 
 def adverse(shares: Floats, rule: DecisionRule) -> Floats:

@@ -7,15 +7,17 @@ models are met at the decision boundary; and every column at its nulls, extremes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.columns.encoder import Encoder
-from muster.columns.forms import Form, Linear, Trees
-from muster.columns.plan import Encoding
+from muster.columns.encoding.head import logistic
+from muster.columns.forms import Form, Linear, Members, Trees
+from muster.columns.plan import Encoding, Plan, alone
+from muster.columns.proof.crossings import crossings, halved, keyed
 from muster.records.data import ColumnType
 
 Rows = Mapping[str, Any]
@@ -31,59 +33,107 @@ _SPREAD = 8
 """Rows on which each null, extreme and category is tried."""
 
 
+_MOST = 200_000
+"""Rows at most; of more, as many are drawn."""
+_DOUBT = 1e-12
+"""Scores this near to the threshold are not asked for: sums in another order differ by as much."""
+_TRIES = 40
+
+
 class _Edit(NamedTuple):
     row: int
     column: str
     value: Any
 
 
-def adversarial(
-    encodings: Sequence[Encoding], form: Form, rows: Rows, threshold: float, seed: int = 0
-) -> dict[str, NDArray[Any]]:
+def adversarial(plan: Plan, form: Form, rows: Rows, seed: int = 0) -> dict[str, NDArray[Any]]:
     """Return rows that differ from given ones in one value each, chosen to show any difference in deciding.
+
+    Rows that the plan's encoder refuses are left out: of them the served form decides nothing.
 
     Parameters
     ----------
-    encodings, form
+    plan, form
         The compiled model.
     rows
         Ordinary rows to start from, at least one.
-    threshold
-        Of the decision rule, on the score.
     seed
         Chooses the rows to start from.
     """
+    encodings = plan.encodings
     count = len(rows[encodings[0].column.name])
     if count == 0:
         msg = "adversarial rows are made from ordinary ones, and there are none"
         raise ValueError(msg)
-    chosen = np.random.default_rng(seed).permutation(count)[:_SAMPLE]
+    rng = np.random.default_rng(seed)
+    chosen = rng.permutation(count)[:_SAMPLE]
     base = {encoding.column.name: np.asarray(rows[encoding.column.name])[chosen] for encoding in encodings}
     matrix = Encoder(encodings, unknown="unknown").encode(base)
-    edits = [*_columns(encodings, len(chosen), form), *_of_form(encodings, form, matrix, base, threshold)]
+    edits = [*_columns(encodings, base, form), *_of_form(plan, form, matrix, base)]
+    if len(edits) > _MOST:
+        edits = [edits[place] for place in np.sort(rng.permutation(len(edits))[:_MOST])]
     picked = np.array([edit.row for edit in edits], np.intp)
     made = {name: values[picked] for name, values in base.items()}
     for place, edit in enumerate(edits):
         made[edit.column][place] = edit.value
-    return made
+    wrong = refused(encodings, made)
+    return {name: values[~wrong] for name, values in made.items()} if wrong.any() else made
 
 
-def _of_form(
-    encodings: Sequence[Encoding], form: Form, matrix: NDArray[np.float64], base: Rows, threshold: float
-) -> Iterator[_Edit]:
-    owners = [encoding for encoding in encodings for _ in range(encoding.width)]
+def refused(encodings: Sequence[Encoding], rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows the encoder refuses, shape (rows,)."""
+    wrong = np.zeros(len(rows[encodings[0].column.name]), np.bool_)
+    for encoding in encodings:
+        encoder, name = Encoder((alone(encoding),), unknown="unknown"), encoding.column.name
+        if not _refuses(encoder, name, rows[name]):
+            continue
+        listed = rows[name].tolist()
+        found = {value: _refuses(encoder, name, [value]) for value in dict.fromkeys(listed)}
+        wrong |= np.array([found[value] for value in listed])
+    return wrong
+
+
+def _refuses(encoder: Encoder, name: str, values: Any) -> bool:
+    try:
+        encoder.encode({name: values})
+    except ValueError:
+        return True
+    return False
+
+
+def _of_form(plan: Plan, form: Form, matrix: NDArray[np.float64], base: Rows) -> Iterator[_Edit]:
+    encodings, threshold = plan.encodings, plan.decision.threshold
+    if isinstance(form, Linear) and not any(encoding.places for encoding in encodings):
+        owners = [encoding for encoding in encodings for _ in range(encoding.width)]
+        yield from _boundary(owners, form, matrix, base, threshold)
+        return
+    placed = [encodings[number] for number in plan.owners]
+    for start, width, trees in _ensembles(form, plan.width):
+        yield from _splits(placed[start : start + width], start, trees, matrix[:, start : start + width], base)
+    if not isinstance(form, Trees):
+        yield from _flips(encodings, form, base, threshold)
+
+
+def _ensembles(form: Form, width: int) -> Iterator[tuple[int, int, Trees]]:
+    for member in form.each if isinstance(form, Members) else ():
+        if isinstance(member.form, Trees):
+            yield member.start, member.width, member.form
     if isinstance(form, Trees):
-        return _splits(owners, form, matrix)
-    return _boundary(owners, form, matrix, base, threshold)
+        yield 0, width, form
 
 
-def _columns(encodings: Sequence[Encoding], count: int, form: Form) -> Iterator[_Edit]:
-    """Every column at null, at its extremes, and at each category and an unknown one."""
+def _columns(encodings: Sequence[Encoding], base: Rows, form: Form) -> Iterator[_Edit]:
+    """Every column at null, at its extremes, where a step changes, and at each category and an unknown one."""
+    count = len(base[encodings[0].column.name])
     extreme = float(np.finfo(np.float64).max) if isinstance(form, Trees) else 1e12
     for encoding in encodings:
         values = _categories(encoding) if encoding.column.type is ColumnType.CATEGORY else _ends(encoding, extreme)
         for value in values:
             yield from (_Edit(row, encoding.column.name, value) for row in range(min(_SPREAD, count)))
+        if encoding.column.type is not ColumnType.CATEGORY:
+            for value in keyed(encoding.places, base[encoding.column.name]):
+                ends = (value,) if encoding.column.type is ColumnType.NUMBER else _around(value, encoding.column.type)
+                yield from (_Edit(row, encoding.column.name, end) for end in ends for row in range(min(2, count)))
 
 
 def _categories(encoding: Encoding) -> tuple[str | None, ...]:
@@ -99,16 +149,89 @@ def _ends(encoding: Encoding, extreme: float) -> tuple[float, ...]:
     return (0.0, -far, far, *limits, *null)
 
 
-def _splits(owners: Sequence[Encoding], form: Trees, matrix: NDArray[np.float64]) -> Iterator[_Edit]:
+def _splits(
+    owners: Sequence[Encoding], start: int, form: Trees, matrix: NDArray[np.float64], base: Rows
+) -> Iterator[_Edit]:
     """Each split of each tree at its threshold and one step to each side, from a row that comes to it if one does."""
+    sought = _Sought(owners, start, form, base)
     for tree in form.trees:
         for node, reaching in enumerate(tree.reach(matrix)):
             owner = owners[tree.feature[node]]
             if tree.leaf[node] or owner.column.type is ColumnType.CATEGORY or np.isinf(tree.threshold[node]):
                 continue
             row = int(reaching[0]) if len(reaching) else node % len(matrix)
-            raw = float(tree.threshold[node]) * owner.scale + owner.mean
-            yield from (_Edit(row, owner.column.name, value) for value in _around(raw, owner.column.type))
+            for value in sought.around(int(tree.feature[node]), float(tree.threshold[node])):
+                yield _Edit(row, owner.column.name, value)
+
+
+class _Sought:
+    """Raw values around those that an encoding makes into thresholds: all thresholds of a column are sought at once."""
+
+    def __init__(self, owners: Sequence[Encoding], start: int, form: Trees, base: Rows) -> None:
+        self._owners = owners
+        self._found: dict[tuple[int, float], list[float]] = {}
+        features = np.concatenate([tree.feature[~tree.leaf] for tree in form.trees] or [np.empty(0, np.int64)])
+        bounds = np.concatenate([tree.threshold[~tree.leaf] for tree in form.trees] or [np.empty(0)])
+        for feature in np.unique(features).tolist():
+            owner = owners[feature]
+            if not owner.places or owner.column.type is ColumnType.CATEGORY:
+                continue
+            (steps,) = (place.steps for place in owner.places if place.at == start + feature)
+            targets = np.unique(bounds[(features == feature) & np.isfinite(bounds)])
+            for target, pair in crossings(steps, targets, base[owner.column.name]):
+                ends = pair if owner.column.type is ColumnType.NUMBER else _around(pair[0], owner.column.type)
+                self._found.setdefault((feature, target), []).extend(ends)
+
+    def around(self, feature: int, threshold: float) -> Sequence[float]:
+        """Return raw values on both sides of a threshold of a column."""
+        owner = self._owners[feature]
+        if owner.places:
+            return self._found.get((feature, threshold), ())
+        return _around(threshold * owner.scale + owner.mean, owner.column.type)
+
+
+def _flips(encodings: Sequence[Encoding], form: Linear | Members, base: Rows, threshold: float) -> Iterator[_Edit]:
+    """Rows moved along one number to where the decision changes: at a jump its two sides, else as near as counts.
+
+    Where the score is continuous, nearer than ``_DOUBT`` one library disagrees with itself between batch sizes.
+    """
+    encoder = Encoder(encodings, unknown="unknown")
+    count = min(4 * _SPREAD, len(base[encodings[0].column.name]))
+    for encoding in encodings:
+        name, known = encoding.column.name, base[encoding.column.name]
+        if encoding.column.type is ColumnType.CATEGORY or not np.isfinite(known.astype(np.float64)).any():
+            continue
+
+        def scores(values: NDArray[np.float64], name: str = name) -> NDArray[np.float64]:
+            changed = {other: held[:count] for other, held in base.items()} | {name: values}
+            encoded = encoder.encode(changed)
+            return form.scores(encoded) if isinstance(form, Members) else logistic(form.margins(encoded))
+
+        low, high = (np.full(count, end, np.float64) for end in (np.nanmin(known), np.nanmax(known)))
+        try:
+            yield from _sought(scores, name, low, high, threshold, whole=encoding.column.type is ColumnType.INTEGER)
+        except ValueError:  # a value in between is refused, and so it is when served
+            continue
+
+
+def _sought(
+    scores: Callable[[NDArray[np.float64]], NDArray[np.float64]], name: str, low: NDArray[np.float64],
+    high: NDArray[np.float64], threshold: float, *, whole: bool,
+) -> Iterator[_Edit]:  # fmt: skip
+    def side(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return scores(np.floor(values) if whole else values) < threshold
+
+    found = np.flatnonzero(side(low) != side(high))
+    for end, sign in zip(halved(side, low, high), (-1.0, 1.0), strict=True):
+        values = np.floor(end) if whole else end
+        step = np.spacing(np.abs(values))
+        for _ in range(_TRIES):
+            near = np.abs(scores(values) - threshold) < _DOUBT
+            if whole or not near.any():
+                break
+            values, step = np.where(near, values + sign * step, values), step * 2
+        sure = ~(np.abs(scores(values) - threshold) < _DOUBT)
+        yield from (_Edit(int(row), name, float(values[row])) for row in found if sure[row])
 
 
 def _around(value: float, kind: ColumnType) -> tuple[float, ...]:

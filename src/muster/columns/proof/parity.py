@@ -55,8 +55,8 @@ def parity(
     """
     encoder = Encoder(plan.encodings, unknown="unknown")
     count = len(rows[plan.columns[0].name])
-    made = adversarial(plan.encodings, form, rows, plan.decision.threshold)
-    together = {name: np.concatenate([np.asarray(rows[name]), made[name]]) for name in encoder.names}
+    made = adversarial(plan, form, rows)
+    together = {name: np.concatenate([np.asarray(rows[name]), made[name]]) for name in made}
     wanted, got = original(together), predictor.scores(encoder.encode(together))
     alone = _one_by_one(encoder, predictor, rows, min(count, _ALONE))
     wanted = np.concatenate([wanted, wanted[: len(alone)]])

@@ -14,7 +14,7 @@ from muster.adapters.sklearn import store
 from muster.adapters.sklearn.extract import extract
 from muster.adapters.sklearn.frame import rows_of
 from muster.adapters.sklearn.predict import probabilities, scores
-from muster.columns.forms import Form
+from muster.columns.forms import Form, Trees
 from muster.columns.original.classes import BOTH, of_positive, place_of
 from muster.columns.plan import Encoding
 from muster.ports.executor import Progress
@@ -117,7 +117,7 @@ def _foreign(model: Any, asked: _Asked) -> Original:
 
     def parts() -> Parts:
         _require_second(model.classes_, positive)
-        return extract(model, taken)
+        return extract(model, taken, _BOOSTERS)
 
     return Original(lambda table: probabilities(model, table, taken, positive), parts)
 
@@ -132,6 +132,25 @@ def _lightgbm(raw: bytes, asked: _Asked) -> Original:
     from muster.adapters.boosters.lgbm import LgbmModel
 
     return _booster(LgbmModel.load(raw), asked)
+
+
+def _xgboost_trees(model: Any) -> Trees:
+    from muster.adapters.boosters.xgb import XgbModel
+
+    return XgbModel(model.get_booster()).form()
+
+
+def _lightgbm_trees(model: Any) -> Trees:
+    from muster.adapters.boosters.lgbm import LgbmModel
+
+    return LgbmModel(model.booster_).form()
+
+
+_BOOSTERS: Mapping[str, Callable[[Any], Trees]] = {
+    "xgboost.sklearn.XGBClassifier": _xgboost_trees,
+    "lightgbm.sklearn.LGBMClassifier": _lightgbm_trees,
+}
+"""Classifiers of other libraries that stand in pipelines of scikit-learn, and what reads their trees."""
 
 
 def _booster(model: Any, asked: _Asked) -> Original:

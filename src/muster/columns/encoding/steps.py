@@ -1,0 +1,183 @@
+"""Steps: what is done to one column of numbers on its way into a matrix, as data; each in the library's own order.
+
+A step is a word and some numbers, so that a plan holds no code. Every word here does what scikit-learn does with the
+same numbers, operation by operation, because another order moves the last bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its word, one of ``STEPS``, and its numbers; None stands for NaN, which JSON does not have."""
+
+    op: str
+    numbers: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One column of the matrix: where it is, and the steps that lead there from the input column.
+
+    A number starts as itself, with NaN for null. A category starts as its rank among the encoding's categories;
+    null has the rank after the last of them, an unknown category the one after that.
+    """
+
+    at: int
+    steps: tuple[Step, ...] = ()
+
+
+def run(step: Step, values: Floats) -> Floats:
+    """Return what a step makes of values.
+
+    Raises
+    ------
+    ValueError
+        With the row in ``args[1]`` where a value is refused, as the library that fitted the model refuses it.
+    """
+    return STEPS[step.op](values, _numbers(step))
+
+
+def require_known(steps: Sequence[Step]) -> None:
+    """Raise ValueError where a word is none of ours."""
+    if strange := sorted({step.op for step in steps} - STEPS.keys()):
+        msg = f"the plan has steps {', '.join(strange)}, which this release of muster does not know: upgrade it"
+        raise ValueError(msg)
+
+
+def packed(values: Sequence[float]) -> tuple[float | None, ...]:
+    """Return numbers as a step holds them."""
+    return tuple(None if np.isnan(value) else float(value) for value in values)
+
+
+def _numbers(step: Step) -> Floats:
+    return np.array(step.numbers, np.float64)  # None becomes NaN
+
+
+def _refuse(wrong: NDArray[np.bool_], what: str) -> None:
+    if wrong.any():
+        raise ValueError(what, int(wrong.argmax()))
+
+
+def _finite(values: Floats, before: Floats) -> Floats:
+    _refuse(np.isinf(values) & ~np.isinf(before), "a number too large for the model's scale")
+    return values
+
+
+def _arithmetic(done: Callable[[Floats, Floats], Floats]) -> Callable[[Floats, Floats], Floats]:
+    def checked(values: Floats, numbers: Floats) -> Floats:
+        with np.errstate(over="ignore"):
+            return _finite(done(values, numbers[0]), values)
+
+    return checked
+
+
+def _plain(done: Callable[[Floats], Floats]) -> Callable[[Floats, Floats], Floats]:
+    def checked(values: Floats, _: Floats) -> Floats:
+        with np.errstate(all="ignore"):
+            return _finite(done(values), values)
+
+    return checked
+
+
+def _present(values: Floats, _: Floats) -> Floats:
+    _refuse(np.isnan(values), "no value, and the model cannot read that")
+    return values
+
+
+def _single(values: Floats, _: Floats) -> Floats:
+    with np.errstate(over="ignore"):
+        rounded = values.astype(np.float32).astype(np.float64)
+    _refuse(np.isinf(rounded), "a number too large for the model's single precision")
+    return rounded
+
+
+def _replace(values: Floats, numbers: Floats) -> Floats:
+    return np.where(values == numbers[0], numbers[1], values)
+
+
+def _pick(values: Floats, numbers: Floats) -> Floats:
+    """Numbers: what all others become, what NaN becomes, then pairs of a value and what it becomes."""
+    keys, to = numbers[2::2], numbers[3::2]
+    found = np.where(np.isnan(values), numbers[1], numbers[0])
+    if len(keys):
+        order = np.argsort(keys, kind="stable")
+        at = np.minimum(np.searchsorted(keys[order], values), len(keys) - 1)
+        hit = keys[order][at] == values
+        found[hit] = to[order][at][hit]
+    return np.asarray(found, np.float64)
+
+
+def _among(values: Floats, numbers: Floats) -> Floats:
+    _refuse(~(np.isnan(values) | np.isin(values, numbers)), "a value that the model was not trained on")
+    return values
+
+
+def _above(values: Floats, numbers: Floats) -> Floats:
+    return np.asarray(values > numbers[0], np.float64)
+
+
+def _bin(values: Floats, numbers: Floats) -> Floats:
+    return np.searchsorted(numbers, values, side="right").astype(np.float64)
+
+
+def _clip(values: Floats, numbers: Floats) -> Floats:
+    return np.clip(values, numbers[0], numbers[1])
+
+
+def _quantile(values: Floats, numbers: Floats) -> Floats:
+    """Numbers: quantiles, then as many references; the mean of both directions, as ``QuantileTransformer`` takes it."""
+    quantiles, references = np.split(numbers, 2)
+    made, known = values.copy(), ~np.isnan(values)
+    inside = values[known]
+    up = np.interp(inside, quantiles, references)
+    made[known] = 0.5 * (up - np.interp(-inside, -quantiles[::-1], -references[::-1]))
+    made[values == quantiles[-1]] = 1.0
+    made[values == quantiles[0]] = 0.0
+    return made
+
+
+STEPS: Final[Mapping[str, Callable[[Floats, Floats], Floats]]] = {
+    "add": _arithmetic(np.add),
+    "subtract": _arithmetic(np.subtract),
+    "multiply": _arithmetic(np.multiply),
+    "divide": _arithmetic(np.divide),
+    "fill": lambda values, numbers: np.where(np.isnan(values), numbers[0], values),
+    "missing": lambda values, _: np.isnan(values).astype(np.float64),
+    "equal": lambda values, numbers: (values == numbers[0]).astype(np.float64),
+    "above": _above,
+    "bin": _bin,
+    "clip": _clip,
+    "replace": _replace,
+    "pick": _pick,
+    "quantile": _quantile,
+    "present": _present,
+    "among": _among,
+    "single": _single,
+    "absolute": _plain(np.abs),
+    "exp": _plain(np.exp),
+    "expm1": _plain(np.expm1),
+    "log": _plain(np.log),
+    "log10": _plain(np.log10),
+    "log1p": _plain(np.log1p),
+    "log2": _plain(np.log2),
+    "sign": _plain(np.sign),
+    "sqrt": _plain(np.sqrt),
+    "square": _plain(np.square),
+}
+"""Every step by its word."""
+
+LOGARITHMS: Final = frozenset({"log", "log10", "log1p", "log2", "sqrt"})
+"""Steps that make NaN of some numbers."""
+
+NULLS: Final = frozenset({"fill", "missing", "present", "pick"})
+"""Steps after which nothing is NaN; ``pick`` where all that it gives is a number."""
