@@ -16,7 +16,7 @@ from muster.lifecycle.policies import backtest, propose, show
 from muster.lifecycle.privacy import comments, erase, hold, retain
 from muster.lifecycle.report import write as report
 from muster.lifecycle.report.papers import write as papers
-from muster.lifecycle.review import emergency, findings, questionnaires
+from muster.lifecycle.review import due, emergency, findings, questionnaires
 from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
 from muster.lifecycle.serve import deployments, orders
@@ -59,6 +59,7 @@ STAGES = (
     findings,
     questionnaires,
     emergency,
+    due,
     release,
     deployments,
     orders,
