@@ -885,6 +885,7 @@ def decide(
     demands = [
         *standing(policy, question, known),
         *adopted(policy, known, seats),
+        *outlived(policy, library, now),
         *(demanded(asked, policy, library, known, now) for asked in demands_of(policy)),
         *parity(policy, known),
         *lineage(policy, known),
@@ -1035,8 +1036,26 @@ def control_of(library: Any, name: str) -> Any:
     return next((control for control in library["controls"] if control["id"] == name), None)
 
 
-def spared(control: Any, known: dict[str, list[Fact]]) -> bool:
-    """Tell whether a control is not for the use case."""
+def untimely(control: Any, now: datetime) -> bool:
+    """Tell whether a control is not in force on a day: not yet, or no longer."""
+    today, ends = f"{now:%Y-%m-%d}", control.get("in_force_until", "")
+    return bool(today < control.get("in_force_from", "") or (ends and ends <= today))
+
+
+def outlived(policy: Any, library: Any, now: datetime) -> list[tuple[str, str]]:
+    """Return where dates would let a policy demand less than it seems: that refuses."""
+    named = {asked["control"] for asked in demands_of(policy)}
+    over = [c for c in library["controls"] if c["id"] in named and c.get("in_force_until", "9999") <= f"{now:%Y-%m-%d}"]
+    heirs = {old for c in library["controls"] if c["id"] not in named for old in c.get("supersedes", [])}
+    asked = [c for c in (control_of(library, each["control"]) for each in policy["requirements"]) if c is not None]
+    empty = bool(asked) and all(untimely(control, now) for control in asked)
+    return [(c["id"], "unknown") for c in over if c["id"] in heirs] + [("requirements", "unknown")] * empty
+
+
+def spared(control: Any, known: dict[str, list[Fact]], now: datetime) -> bool:
+    """Tell whether a control is not for the use case, or not in force."""
+    if untimely(control, now):
+        return True
     newest = max(known.get("use-case.registered", []), key=age, default=None)
     selector = control.get("applies_to")
     return selector is not None and newest is not None and not meant(selector, newest.body)
@@ -1048,7 +1067,7 @@ def demanded(asked: Any, policy: Any, library: Any, known: dict[str, list[Fact]]
     if control is None:
         return asked["control"], "unknown"
     name = control["id"] + " (window)" * (asked["sample_role"] == "window")
-    if spared(control, known):
+    if spared(control, known, now):
         return name, "not-applicable"
     finding = measured(control, asked, policy, known, now)
     excused = finding != "met" and waived(finding, control, policy, known, now)
@@ -1208,7 +1227,7 @@ def counts(said: Fact, policy: Any, library: Any, known: dict[str, list[Fact]], 
     checks = {k.digest: k.body["check"] for k in known.get("evidence.recorded", [])}
     excused = {k.body["control"] for k in known.get("waiver.granted", [])}
     asked = [control_of(library, r["control"]) for r in policy["requirements"] if r["sample_role"] != "window"]
-    must_see = {c["check"] for c in asked if c is not None and c["id"] not in excused and not spared(c, known)}
+    must_see = {c["check"] for c in asked if c is not None and c["id"] not in excused and not spared(c, known, now)}
     made = makers(policy, known) if policy["separation_of_duties"] else set()
     due = [moment(each["due"]) for each in open_conditions(said, known)]
     return (

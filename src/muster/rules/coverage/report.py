@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from muster.records.decision import SETTLED, Finding, Reason
+from muster.records.evidence import ATTESTED
 from muster.records.governance.clauses import Clause
 from muster.records.policy import Control, Library, Policy, Requirement
 from muster.records.purpose import UseCase
@@ -140,7 +141,8 @@ def outcome(
     """
     if known is None:
         return "", untimely(control, now)
-    asked = demands or [(known.policy, Requirement(control.id))]
+    role = ATTESTED if control.check.startswith(f"{ATTESTED}.") else Requirement(control.id).sample_role
+    asked = demands or [(known.policy, Requirement(control.id, sample_role=role))]
     reasons = [_judged(control, requirement, policy, known, now) for policy, requirement in asked]
     worst = min(reasons, key=lambda reason: (reason.finding in SETTLED, reason.finding is Finding.MET))
     return worst.finding.value, worst.explanation

@@ -95,5 +95,7 @@ def _answered(objective: Objective, measured: bool) -> Iterator[Fault]:  # noqa:
     elif objective.answered_by is AnsweredBy.CHECK:
         if not measured:
             yield "answered_by", f"checks are said to answer {objective.id}, but no control measures it"
+    elif objective.answered_by is AnsweredBy.PERSON and measured:
+        return  # people are asked by controls of what they attest
     elif not objective.facts:
         yield "facts", f"{objective.id} is answered by {objective.answered_by.value}: name the facts that show it"
