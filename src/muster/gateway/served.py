@@ -59,7 +59,7 @@ class Reasoner(Protocol):
     words: Mapping[str, str]
     """What each code is told as."""
 
-    def codes(self, encoded: Any, rows: Sequence[int]) -> list[list[str]]:
+    def codes(self, encoded: Any, rows: Sequence[int]) -> list[Sequence[str]]:
         """Return for each of these rows the codes of its principal reasons, the worst first."""
         ...
 

@@ -129,6 +129,8 @@ class Orders:
     """The reason map in force, by use case: what is said to whoever is refused."""
     lists: tuple[NamedDigest, ...] = field(default=(), metadata=ADDED)
     """Lists of names that guards hold answers against, by name, such as ``pypi``."""
+    explanations: tuple[NamedDigest, ...] = field(default=(), metadata=ADDED)
+    """What reasons are worked out from, by deployment: a form and the sums of a background."""
 
 
 @kind("orders.issued")

@@ -3,14 +3,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.gateway.papers import POLICY, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
+from muster.columns.explanation.packed import Header, pack
+from muster.columns.explanation.reading import read_served
+from muster.columns.forms import Linear
+from muster.gateway.admission.table import Place
 from muster.gateway.served import Decided, Refused, Served
 from muster.guards.guard import Rows
 from muster.ports.log import Stream
+from muster.records.canonical import canonical
+from muster.records.codec import encode
 from muster.records.governance.serving import (
     Abstain,
     BusinessRule,
@@ -21,6 +28,8 @@ from muster.records.governance.serving import (
     Rate,
     ServingTerms,
 )
+from muster.records.policy import Factor, ReasonMap
+from muster.records.release import NamedDigest
 
 LARGE = BusinessRule("large", (Condition("income", Holds.ABOVE, 9e4),), Effect.REFER, "Large ones go to a person")
 NEW = BusinessRule("new", (Condition("months", Holds.BELOW, 3.0),), Effect.REFUSE, "Known for less than three months")
@@ -118,3 +127,70 @@ def test_a_guard_that_cannot_open_keeps_the_gate_closed(
     served, refusal = opened(world, log, terms)
     assert served is None
     assert said in refusal
+
+
+REASONS = ReasonMap(
+    "why",
+    "loans",
+    (
+        Factor("money", ("income",), "Income"),
+        Factor("time", ("months",), "Months with us"),
+        Factor("work", ("job",), "Occupation"),
+    ),
+)
+
+
+def explained(world: World, log: ArrowLog, map_: ReasonMap = REASONS, bias: float = 0.0, **policy: Any) -> Place:
+    """Serve with an explanation of a model whose intercept is that of the served one, or off by a bias."""
+    deployment = world.release(policy=replace(POLICY, **policy), bias=6.0)
+    plan, form = read_served(world.outbox.get(deployment.served))
+    assert isinstance(form, Linear)
+    background = np.full((20, plan.width), 8.0)  # people with much of everything
+    mapped = world.outbox.put(canonical(encode(map_)))
+    header = Header(deployment.served, mapped, "sha256:d", 20)
+    packed = pack(header, plan, replace(form, intercept=form.intercept + bias), map_, background)
+    world.order(
+        deployment,
+        reasons=(NamedDigest("loans", mapped),),
+        explanations=(NamedDigest("loans", world.outbox.put(packed)),),
+    )
+    return world.admissions(log).refresh().places["loans"]
+
+
+def test_whoever_is_refused_is_given_reasons_and_nobody_else(world: World, log: ArrowLog) -> None:
+    place = explained(world, log, guards=("reasons",))
+    assert isinstance(place.served, Served), place.refusal
+    assert "reasons: the explanation computes what the artifact does" in place.steps
+    incomes = [float(n) for n in range(0, 100_001, 10_000)]
+    decided = asked(place.served, world, incomes, [400] * len(incomes))
+    assert {True, False} <= set(decided.favourable)
+    for favourable, codes in zip(decided.favourable, decided.reasons, strict=True):
+        assert not (codes and favourable)
+        assert set(codes) <= {"money", "time", "work"}
+    assert any(decided.reasons)
+    assert decided.words["money"] == "Income"
+    log.flush()
+    assert [row["reasons"] for row in world.logged()] == [list(codes) for codes in decided.reasons]
+
+
+def test_an_explanation_of_another_model_gives_nobody_a_reason(world: World, log: ArrowLog) -> None:
+    place = explained(world, log, bias=1e-6)
+    assert place.served is None
+    assert "of another model" in place.refusal
+
+
+def test_reasons_that_are_demanded_and_cannot_be_given_keep_the_gate_closed(world: World, log: ArrowLog) -> None:
+    served, refusal = opened(world, log, ServingTerms(), guards=("reasons",))
+    assert served is None
+    assert "demands reasons" in refusal
+    partly = replace(REASONS, factors=REASONS.factors[:2])
+    assert "no words for job" in explained(world, log, partly, guards=("reasons",)).refusal
+    assert explained(world, log, partly).served is not None
+
+
+def test_without_a_reason_map_it_serves_as_before_and_says_so(world: World, log: ArrowLog) -> None:
+    world.order(world.release())
+    place = world.admissions(log).refresh().places["loans"]
+    assert isinstance(place.served, Served)
+    assert any("no reasons are given" in step for step in place.steps)
+    assert not any(asked(place.served, world, [0.0, 1e5], [400, 400]).reasons)

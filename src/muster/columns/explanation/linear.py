@@ -28,13 +28,13 @@ class LinearAttribution:
 
     def __init__(self, form: Linear, players: Integers, background: Floats) -> None:
         self._weights: Final = form.weights
-        self._means: Final = background.mean(axis=0)
-        self.baseline: Final = float(self._means @ form.weights + form.intercept)
+        self.means: Final[Floats] = background.mean(axis=0)
+        self.baseline: Final = float(self.means @ form.weights + form.intercept)
         self._order: Final = np.argsort(players, kind="stable")
         self._starts: Final = np.flatnonzero(np.diff(players[self._order], prepend=-1))
         self._plain: Final = bool(np.array_equal(players, np.arange(len(players))))
 
     def shares(self, matrix: Floats) -> Floats:
         """Return what each player adds to the margin of each row, shape (rows, players)."""
-        added: Floats = (matrix - self._means) * self._weights
+        added: Floats = (matrix - self.means) * self._weights
         return added if self._plain else np.add.reduceat(added[:, self._order], self._starts, axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,8 @@ class TreeAttribution:
         of one player are swapped together, so that the indicators of one category never contradict each other.
     background
         Rows of the matrix that a player's absence stands for, shape (rows, width), one at least.
+    counted
+        In place of rows: for each leaf the patterns of the background, and how many rows have each.
 
     Raises
     ------
@@ -41,16 +44,28 @@ class TreeAttribution:
         If more than 62 players stand on one path.
     """
 
-    def __init__(self, form: Trees, players: Integers, background: Floats) -> None:
+    def __init__(
+        self,
+        form: Trees,
+        players: Integers,
+        background: Floats | None = None,
+        *,
+        counted: Sequence[tuple[Integers, Integers]] = (),
+    ) -> None:
         self._paths: Final = Paths(form, players)
         self._count: Final = int(players.max(initial=-1)) + 1
-        leaves = len(self._paths.value)
-        step = max(1, AT_ONCE // max(leaves, 1))
-        found = [self._paths.patterns(background[at : at + step]).T for at in range(0, len(background), step)]
-        self._counted: Final = [np.unique(row, return_counts=True) for row in np.concatenate(found, axis=1)]
-        reached = np.array([counts[seen == 0].sum() for seen, counts in self._counted], np.float64)
-        self.baseline: Final = float(self._paths.constant + self._paths.value @ reached / len(background))
+        self.counted: Final = tuple(counted) if background is None else self._count_patterns(background)
+        if len(self.counted) != len(self._paths.value):
+            msg = f"patterns of {len(self.counted)} leaves were counted, the trees have {len(self._paths.value)}"
+            raise ValueError(msg)
+        reached = [counts[seen == 0].sum() / counts.sum() for seen, counts in self.counted]
+        self.baseline: Final = float(self._paths.constant + self._paths.value @ np.array(reached, np.float64))
         self._lay_out()
+
+    def _count_patterns(self, background: Floats) -> tuple[tuple[Integers, Integers], ...]:
+        step = max(1, AT_ONCE // max(len(self._paths.value), 1))
+        found = [self._paths.patterns(background[at : at + step]).T for at in range(0, len(background), step)]
+        return tuple(np.unique(row, return_counts=True) for row in np.concatenate(found, axis=1))
 
     def _lay_out(self) -> None:
         """Work out the shares of every pattern of every small leaf, one run of a table for each of its players."""
@@ -89,7 +104,7 @@ class TreeAttribution:
             made[:, list(self._paths.players[leaf])] += self._of_leaf(leaf, patterns[:, leaf])
 
     def _of_leaf(self, leaf: int, patterns: Integers) -> Floats:
-        seen, counts = self._counted[leaf]
+        seen, counts = self.counted[leaf]
         size = len(self._paths.players[leaf])
         shares = leaf_shares(patterns.astype(np.int64), seen.astype(np.int64), counts, size)
         return np.asarray(shares * self._paths.value[leaf])

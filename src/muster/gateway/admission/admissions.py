@@ -16,7 +16,7 @@ from muster.gateway.admission.alarms import Alarms
 from muster.gateway.admission.channel import Channel, Trust, day
 from muster.gateway.admission.contents import Contents, said
 from muster.gateway.admission.deadline import Deadline
-from muster.gateway.admission.loading import Loader
+from muster.gateway.admission.loading import Loader, reasoned
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import Place, Table
 from muster.ports.blobs import Blobs
@@ -98,13 +98,15 @@ class Admissions:
             content = self._contents.blob(deployment.package)
             stage = "release-refused"
             admission = admit(content, deployment, root, self._trust.verify, now, orders.revoked)
-            reasons = admission.decision.reasons
-            waived = sum(reason.finding.value == "waived" for reason in reasons)
+            demands = admission.decision.reasons
+            waived = sum(reason.finding.value == "waived" for reason in demands)
             steps.append(f"release package {deployment.package}: signatures and ledger proofs hold")
-            steps.append(f"gate, asked again here: allow; {len(reasons)} demands, {waived} of them waived")
+            steps.append(f"gate, asked again here: allow; {len(demands)} demands, {waived} of them waived")
             stage = "artifact-exchanged"
-            served = self._loader.load(admission, content, root, guards)
+            reasons = self._contents.reasons(orders, deployment)
+            served = self._loader.load(admission, content, root, guards, reasons)
             steps.append(f"artifact {deployment.served}: the bytes hashed are the bytes loaded; guards are open")
+            steps.append(reasoned(served))
         except Exception as error:  # noqa: BLE001 - one deployment that cannot be proven must not take the others along
             self._alarms.refusal(_at(stage, error), stage, f"{name}: {said(error)}")
             return Place(name, tuple(steps), said(error))

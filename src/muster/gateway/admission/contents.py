@@ -9,7 +9,7 @@ from muster.records.access.alert import Suspicious
 from muster.records.canonical import parse
 from muster.records.codec import decode
 from muster.records.policy import ReasonMap
-from muster.records.release import Orders
+from muster.records.release import Deployment, Orders
 
 
 class Contents:
@@ -30,6 +30,12 @@ class Contents:
         if digest not in self._blobs:
             self._blobs[digest] = self._outbox.get(digest)
         return self._blobs[digest]
+
+    def reasons(self, orders: Orders, deployment: Deployment) -> tuple[bytes, bytes] | None:
+        """Return the reason map and the explanation of a deployment, as fetched; None where orders do not name both."""
+        maps = [named.digest for named in orders.reasons if named.name == deployment.use_case]
+        explanations = [named.digest for named in orders.explanations if named.name == deployment.name]
+        return (self.blob(maps[0]), self.blob(explanations[0])) if maps and explanations else None
 
     def keep(self, wanted: Collection[str]) -> None:
         """Let go of everything else."""
@@ -52,17 +58,19 @@ class Contents:
                 raise Suspicious(msg, "reasons-exchanged")
         for named in orders.lists:
             self._named("list", named.name, named.digest)
+        for named in orders.explanations:
+            self._named("explanation of", named.name, named.digest)
         if orders.reasons or orders.lists:
             words = [f"reasons for {named.name}" for named in orders.reasons] + [n.name for n in orders.lists]
             steps.append(f"by digest: {', '.join(words)}")
-        return {named.digest for named in (*orders.reasons, *orders.lists)}
+        return {named.digest for named in (*orders.reasons, *orders.lists, *orders.explanations)}
 
     def _named(self, what: str, name: str, digest: str) -> bytes:
         try:
             return self.blob(digest)
         except (KeyError, ValueError) as error:
             msg = f"{what} {name}, which the orders name: {said(error)}"
-            raise Suspicious(msg, "reasons-exchanged" if what == "reason map" else "list-exchanged") from error
+            raise Suspicious(msg, "list-exchanged" if what == "list" else "reasons-exchanged") from error
 
 
 def said(error: Exception) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from muster.columns.encoder import Unknown
-from muster.gateway.admission.told import Told
+from muster.gateway.admission.told import Told, answering_of
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.chat.loading import HostedLoader
 from muster.gateway.recording import Recorder
-from muster.gateway.served import Answering, Model, Served
+from muster.gateway.served import Model, Served
 from muster.ports.blobs import Blobs
 from muster.ports.keys import Verify
 from muster.ports.log import Log, Source, Stream
@@ -21,6 +21,13 @@ from muster.rules.admission import Admission, library_in, open_package
 from muster.rules.gate.guarding import agreed, demanded
 
 _Key = tuple[str, str, str, str, str]
+
+
+def reasoned(served: Served | Hosted) -> str:
+    """Say whether those who are refused are given reasons, for the operator."""
+    if isinstance(served, Served) and served.answering.reasoner is None:
+        return "no reasons are given: the orders name no reason map, or no explanation of this model"
+    return "reasons: the explanation computes what the artifact does" if isinstance(served, Served) else "hosted"
 
 
 class Loader:
@@ -56,7 +63,12 @@ class Loader:
         self._loaded: dict[_Key, Served | Hosted] = {}
 
     def load(
-        self, admission: Admission, package: bytes, root: TrustRoot, guards: Sequence[GuardOrder] = ()
+        self,
+        admission: Admission,
+        package: bytes,
+        root: TrustRoot,
+        guards: Sequence[GuardOrder] = (),
+        reasons: tuple[bytes, bytes] | None = None,
     ) -> Served | Hosted:
         """Return the deployment ready to serve.
 
@@ -64,6 +76,8 @@ class Loader:
         ----------
         guards
             Those that the orders put before it; none named: those that its policy demands.
+        reasons
+            Reason map and explanation, whose digests the orders name.
 
         Raises
         ------
@@ -73,9 +87,10 @@ class Loader:
             If the artifact is absent or cannot be read.
         """
         deployment = admission.deployment
-        key = deployment.name, deployment.version, deployment.served, deployment.package, repr(guards)
+        told = repr((guards, *map(digest, reasons or ())))
+        key = deployment.name, deployment.version, deployment.served, deployment.package, told
         if key not in self._loaded:
-            self._loaded[key] = self._fresh(admission, package, root, guards)
+            self._loaded[key] = self._fresh(admission, package, root, guards, reasons)
         return self._loaded[key]
 
     def forget(self, kept: Iterable[Served | Hosted | None]) -> None:
@@ -84,7 +99,12 @@ class Loader:
         self._loaded = {key: served for key, served in self._loaded.items() if id(served) in alive}
 
     def _fresh(
-        self, admission: Admission, package: bytes, root: TrustRoot, ordered: Sequence[GuardOrder]
+        self,
+        admission: Admission,
+        package: bytes,
+        root: TrustRoot,
+        ordered: Sequence[GuardOrder],
+        reasons: tuple[bytes, bytes] | None,
     ) -> Served | Hosted:
         deployment = admission.deployment
         release, entries = open_package(package, root, self._verify)
@@ -116,6 +136,6 @@ class Loader:
             chain,
             decisions,
             Recorder(self._log, decisions, told.log),
-            Answering(told.words, told.review),
+            answering_of(told, model, reasons),
             deployment.use_case,
         )

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from muster.columns.explanation.packed import Reasons
 from muster.columns.plan import Plan
+from muster.gateway.served import Answering, Model
 from muster.guards.chain import Chain, chosen
 from muster.guards.decisions.business import MARK
 from muster.guards.guard import Context
-from muster.records.codec import read_value
+from muster.records.canonical import parse
+from muster.records.codec import decode, read_value
 from muster.records.governance.serving import Abstain, BusinessRule, LogTerms, Rate
+from muster.records.policy import ReasonMap
 from muster.records.release import GuardOrder
 from muster.rules.gate.guarding import (
     ABSTAIN,
@@ -93,3 +97,34 @@ class Told:
             read_value(Abstain, guards[ABSTAIN], ABSTAIN) if ABSTAIN in guards else None,
         )
         return Chain.open(context, chosen([name for name in guards if name not in BESIDE]))
+
+
+def answering_of(told: Told, model: Model, reasons: tuple[bytes, bytes] | None) -> Answering:
+    """Return what answers of a deployment carry beside the decision.
+
+    Parameters
+    ----------
+    reasons
+        Reason map and explanation; None where the orders name none.
+
+    Raises
+    ------
+    PermissionError
+        If the policy demands reasons, and they cannot be given for everything that the model reads.
+    ValueError
+        If the explanation is not of this very model.
+    """
+    if reasons is None:
+        if told.wants_reasons:
+            msg = "the policy demands reasons, and the orders name no reason map or no explanation for it"
+            raise PermissionError(msg)
+        return Answering(told.words, told.review)
+    found = Reasons(model.plan, decode(ReasonMap, parse(reasons[0]), "reason map"), reasons[1])
+    margins = getattr(model, "margins", None)
+    if margins is None or not found.agrees(margins, model.plan.width):
+        msg = "the explanation is of another model than the one that serves: issue the orders again"
+        raise ValueError(msg)
+    if told.wants_reasons and found.factors.unmapped:
+        msg = f"the policy demands reasons, and the reason map has no words for {', '.join(found.factors.unmapped)}"
+        raise PermissionError(msg)
+    return Answering({**found.words, **told.words}, told.review, found)

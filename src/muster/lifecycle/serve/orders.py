@@ -13,6 +13,7 @@ from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.posture.sent import groups_of, newest
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.serve.contents import guarded, reasons_for
+from muster.lifecycle.serve.explaining import explanations_for
 from muster.lifecycle.serve.lapses import kept, left_out, standing_in
 from muster.lifecycle.serve.publish import publish
 from muster.records.entry import Basis
@@ -125,6 +126,7 @@ def issued(
     wanted = tuple(deployed(context, had))
     asked = kept(context, group, wanted)
     deployments, guards = guarded(context, asked, before, root)
+    reasons = reasons_for(context, {deployment.use_case for deployment in deployments})
     orders = Orders(
         group=group,
         number=before.number + 1 if before else 1,
@@ -135,8 +137,9 @@ def issued(
         checkpoint=witnessed(context),
         root_version=root.version,
         guards=guards,
-        reasons=reasons_for(context, {deployment.use_case for deployment in deployments}),
+        reasons=reasons,
         lists=listed(before.lists if before else ()),
+        explanations=explanations_for(context, deployments, reasons, guards, before),
     )
     signer = house.signers[Duty.ORDERS]
     envelope = sign_orders(orders, [(signer.key, signer.sign)])

@@ -1,0 +1,86 @@
+"""Explaining: what gateways need to give reasons for a deployment, worked out here and named in orders by digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from muster.lifecycle.desk.context import Context
+from muster.records.model import Compilation
+from muster.records.policy import ReasonMap
+from muster.records.release import Deployment, GuardSet, NamedDigest, Orders
+from muster.rules.gate.guarding import REASONS
+
+
+def explanations_for(
+    context: Context,
+    deployments: Sequence[Deployment],
+    reasons: Sequence[NamedDigest],
+    guards: Sequence[GuardSet],
+    before: Orders | None,
+) -> tuple[NamedDigest, ...]:
+    """Return an explanation of each deployment that has a reason map and a form that can be explained, by its name.
+
+    Raises
+    ------
+    PermissionError
+        If a deployment is new, its policy demands reasons, and none can be given.
+    """
+    maps = {named.name: named.digest for named in reasons}
+    had = {named.name: named.digest for named in before.explanations} if before else {}
+    old = set(before.deployments) if before else set()
+    demanding = {each.name for each in guards if any(guard.name == REASONS for guard in each.guards)}
+    found = []
+    for deployment in deployments:
+        try:
+            named = _explained(context, deployment, maps, had.get(deployment.name, ""))
+        except (ValueError, KeyError) as error:
+            if deployment.guards in demanding and deployment not in old:
+                msg = f"the policy of {deployment.name} demands reasons, and none can be given: {error.args[0]}"
+                raise PermissionError(msg) from error
+            continue
+        found.append(NamedDigest(deployment.name, named))
+    return tuple(found)
+
+
+def _explained(context: Context, deployment: Deployment, maps: dict[str, str], had: str) -> str:
+    """Return the digest of an explanation; raise ValueError or KeyError where there can be none."""
+    from muster.columns.explanation.packed import header_of
+
+    if deployment.use_case not in maps:
+        msg = f"no reason map was adopted for use case {deployment.use_case}: `muster reason-map adopt`"
+        raise ValueError(msg)
+    compiled = [
+        known
+        for _, known in context.history(Compilation, f"version:{deployment.version}")
+        if known.served == deployment.served
+    ]
+    if not compiled:
+        msg = f"version {deployment.version} was not compiled into what is served"
+        raise ValueError(msg)
+    outbox, sample = context.house.outbox, compiled[-1].sample
+    if had:
+        header = header_of(outbox.get(had))
+        if (header.served, header.reasons, header.sample) == (deployment.served, maps[deployment.use_case], sample):
+            return had
+    return outbox.put(_packed(context, deployment, maps[deployment.use_case], sample))
+
+
+def _packed(context: Context, deployment: Deployment, mapped: str, sample: str) -> bytes:
+    import pyarrow as pa
+
+    from muster.columns.explanation.explainer import MOST_BACKGROUND, Explainer, spread
+    from muster.columns.explanation.packed import Header, pack
+    from muster.columns.explanation.reading import read_served
+    from muster.columns.plan import favourable
+    from muster.columns.tables import from_parquet
+
+    blobs = context.house.blobs
+    reasons = next(known for _, known in reversed(context.history(ReasonMap)) if known.use_case == deployment.use_case)
+    artifact = blobs.get(deployment.served)
+    explainer = Explainer(*read_served(artifact), context.house.load(artifact), reasons)
+    rows = from_parquet(blobs.get(sample))
+    rows = rows.filter(pa.array(~explainer.refused(rows)))
+    approved = rows.filter(pa.array(favourable(explainer(rows), explainer.plan.decision)))
+    background = spread(approved, MOST_BACKGROUND)
+    header = Header(deployment.served, mapped, sample, background.num_rows)
+    return pack(header, explainer.plan, explainer.form, reasons, explainer.matrix(background))

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.walk import USE_CASE, Walked
+
+from muster.columns.explanation.packed import Reasons, header_of
+from muster.gateway.served import Served
+from muster.lifecycle.serve.contents import reasons_for
+from muster.lifecycle.serve.explaining import explanations_for
+from muster.lifecycle.serve.orders import newest
+from muster.records.policy import Factor, ReasonMap
+from muster.records.release import GuardOrder, GuardSet
+
+REASONS = ReasonMap("reasons", USE_CASE, (Factor("late", ("PAY_0",), "Late payments"),))
+
+
+def test_orders_name_an_explanation_that_gateways_hold_against_the_artifact(walked: Walked) -> None:
+    assert walked.do("omar", "orders issue").explanations == ()
+    walked.context("ana").record(REASONS)
+    orders = walked.do("omar", "orders issue")
+    (named,) = orders.explanations
+    assert named.name == "credit"
+    header = header_of(walked.house.outbox.get(named.digest))
+    assert header.served == orders.deployments[0].served
+    assert header.people > 100
+    served = walked.gateway().refresh().places["credit"].served
+    assert isinstance(served, Served)
+    assert isinstance(served.answering.reasoner, Reasons)
+    assert walked.do("omar", "orders issue").explanations == (named,)  # taken again, not worked out again
+    walked.context("ana").record(replace(REASONS, most=2))
+    assert walked.do("omar", "orders issue").explanations != (named,)
+
+
+def test_a_new_deployment_whose_policy_demands_reasons_needs_a_reason_map(walked: Walked) -> None:
+    context = walked.context("omar")
+    walked.do("omar", "orders issue")
+    before = newest(context, "default")
+    assert before
+    demanding = GuardSet("demanding", (GuardOrder("reasons"),))
+    fresh = [replace(deployment, guards="demanding", name="fresh") for deployment in before.deployments]
+    with pytest.raises(PermissionError, match="demands reasons, and none can be given: no reason map"):
+        explanations_for(context, fresh, reasons_for(context, {USE_CASE}), (demanding,), before)
+    assert explanations_for(context, before.deployments, (), (), before) == ()
