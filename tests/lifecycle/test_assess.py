@@ -27,7 +27,8 @@ def test_every_demand_of_held_out_samples_is_measured(walked: Walked) -> None:
         "fairness.prohibited_inputs",
         "performance.discrimination",
         "fairness.impact_ratio",
-    ]
+        "performance.value",
+    ], "and what a decision is worth, for the use case says what outcomes are"
     assert all(found.outcome is Outcome.MEASURED and found.sample == walked.parts["held-out"] for found in evidence)
     auc = next(figure for figure in evidence[1].figures if figure.name == "auc")
     assert auc.n == round(ROWS * 0.3)
@@ -104,6 +105,7 @@ def test_checks_may_ask_the_served_form_and_the_training_rows(walked: Walked) ->
     assert [(item.check, item.outcome.value, item.reason) for item in found.evidence] == [
         ("robustness.noise", "measured", ""),
         ("data.overlap", "measured", ""),
+        ("performance.value", "measured", ""),
     ]
     assert all(item.figures for item in found.evidence)
 
@@ -113,7 +115,7 @@ def test_an_adopted_reason_map_lets_checks_explain(walked: Walked) -> None:
     walked.do("ana", "reason-map adopt", reasons=reasons)
     asked = replace(policy(), requirements=(Requirement("reasons-faithful"),))
     walked.do("ana", "policy adopt", policy=encode(asked))
-    (item,) = walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"]).evidence
+    item, _ = walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"]).evidence
     assert (item.check, item.outcome.value, item.reason) == ("explanation.fidelity", "measured", "")
 
 

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from tests.walk import Walked
+from tests.walk import ROWS, Walked
 
 from muster.records.purpose import UseCase
 from muster.wiring import shipped
@@ -34,3 +34,23 @@ def test_facts_that_say_nothing_are_refused(walked: Walked, changed: dict[str, A
     with pytest.raises(ValueError, match=said):
         walked.do("mia", "use-case register", use_case=facts(**changed))
     assert walked.house.ledger.refresh() == before
+
+
+def test_what_it_is_worth_is_told_with_its_interval_and_currency(walked: Walked) -> None:
+    shown = walked.do("mia", "use-case show", id="consumer-credit")
+    (worth,) = shown.worth
+    assert (worth.version, worth.currency, worth.reason) == (walked.version, "TWD", "")
+    assert worth.low is not None
+    assert worth.high is not None
+    assert worth.value is not None
+    assert worth.low < worth.value < worth.high
+    assert worth.n == round(ROWS * 0.3)
+    assert worth.gain is not None
+
+
+def test_where_no_value_is_stated_none_is_computed(walked: Walked) -> None:
+    walked.do("mia", "use-case register", use_case=facts(value=None))
+    walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"])
+    assert walked.do("mia", "use-case show", id="consumer-credit").worth == ()
+    checks = [found.check for found in walked.do("ana", "model evidence", version=walked.version)]
+    assert checks.count("performance.value") == 1, "the one of before"

@@ -12,7 +12,7 @@ from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.models.scoring import score
 from muster.records.canonical import canonical
 from muster.records.codec import decode, encode
-from muster.records.data import DatasetVersion
+from muster.records.data import DatasetRole, DatasetVersion
 from muster.records.evidence import Evidence, Outcome, ReferenceProfile
 from muster.records.model import Compilation, ModelFormat, ModelVersion
 from muster.records.people import Role
@@ -21,6 +21,7 @@ from muster.records.purpose import UseCase
 from muster.rules.gate.applicability import control_applies
 from muster.rules.gate.dates import untimely
 from muster.rules.gate.decide import parameters_of
+from muster.rules.worth import CHECK as WORTH
 
 if TYPE_CHECKING:
     from muster.columns.rescoring import Companion, Rescorer
@@ -43,6 +44,8 @@ class Assessment:
 @action("model assess", roles=ASSESSORS)
 def assess(context: Context, version: str, sample: str, environment: str = "production") -> Assessment:
     """Run every check that the environment's policy asks for, on a dataset version, and record the evidence.
+
+    Where the use case says what outcomes are worth, the expected value of a decision is measured, too.
 
     Parameters
     ----------
@@ -67,6 +70,9 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
         measured_by_control.append(
             evidence_of(found.digest, control.check, parameters_of(control, requirement), measured)
         )
+    if _worth_unasked(context, found, data, asked):
+        context.progress(f"measuring what a decision is worth ({WORTH})")
+        measured_by_control.append(evidence_of(found.digest, WORTH, {}, measured))
     context.record(*measured_by_control)
     return Assessment(found.digest, data.digest, tuple(measured_by_control))
 
@@ -207,6 +213,15 @@ def _beside(control: Control, use_case: UseCase, now: datetime) -> str:
     if not covered:
         return why
     return untimely(control, now) if control.in_force_until and control.in_force_until <= f"{now:%Y-%m-%d}" else ""
+
+
+def _worth_unasked(
+    context: Context, version: ModelVersion, data: DatasetVersion, asked: tuple[tuple[Control, Requirement], ...]
+) -> bool:
+    """Tell whether the expected value is to be measured though no control asks for it: the use case states amounts."""
+    stated = context.latest(UseCase, f"use-case:{version.use_case}").value is not None
+    there = any(control.check == WORTH and not parameters_of(control, requirement) for control, requirement in asked)
+    return stated and not there and data.role is DatasetRole.HELD_OUT
 
 
 def _unmeasured(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.seen.worth import Worth, worths
 from muster.records.people import Role
 from muster.records.purpose import UseCase
 from muster.rules.tier import tier
@@ -20,6 +21,8 @@ class TieredUseCase:
     use_case: UseCase
     tier: str
     reasons: tuple[str, ...]
+    worth: tuple[Worth, ...] = ()
+    """Expected value of its versions, as evaluations found it; none where no value of outcomes is stated."""
 
 
 @action("use-case register", roles=(Role.OWNER, Role.ML_ENGINEER, Role.RISK_ANALYST))
@@ -53,8 +56,10 @@ def listed(context: Context) -> tuple[TieredUseCase, ...]:
 
 @view("use-case show")
 def show(context: Context, id: str) -> TieredUseCase:  # noqa: A002 - the field's word
-    """Show a use case and why it has its risk tier."""
-    return _tiered(context.latest(UseCase, f"use-case:{id}"))
+    """Show a use case, why it has its risk tier, its KPI, and what its outcomes and decisions are worth."""
+    context.house.ledger.refresh()
+    found = context.latest(UseCase, f"use-case:{id}")
+    return replace(_tiered(found), worth=worths(context, found))
 
 
 def _tiered(use_case: UseCase) -> TieredUseCase:

@@ -34,4 +34,6 @@ def test_a_purpose_says_what_an_outcome_is_worth_where_that_is_stated() -> None:
     assert (
         "An outcome is worth true positive 0, false positive 0, true negative 3,000, false negative -7,000 TWD" in said
     )
-    assert "An outcome is worth" not in plain(purpose(replace(USE_CASE, value=None)))
+    assert "An outcome is worth not stated: what outcomes are worth is not known" in plain(
+        purpose(replace(USE_CASE, value=None))
+    )

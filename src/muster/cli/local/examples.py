@@ -15,6 +15,12 @@ from muster.cli.session import Session
 from muster.cli.written import write_new
 from muster.wiring import shipped
 
+QUESTIONNAIRES = {
+    f"{name}.yaml": f"questionnaires/{name}.yaml"
+    for name in ("impact-assessment", "independent-validation", "go-live-checklist")
+}
+"""What people are asked by hand, in every example."""
+
 EXAMPLES = {
     "consumer-credit": {
         "use-case.yaml": "stories/consumer-credit.yaml",
@@ -24,6 +30,7 @@ EXAMPLES = {
         "reasons.yaml": "reasons/consumer-credit.yaml",
         "controls.yaml": "controls/controls.yaml",
         "contract.yaml": "contracts/taiwan-credit-default.yaml",
+        **QUESTIONNAIRES,
         "clients.parquet": "data/taiwan_credit_default.parquet",
         "DATA.md": "data/README.md",
     },
@@ -35,6 +42,7 @@ EXAMPLES = {
         "reasons.yaml": "reasons/mortgage.yaml",
         "controls.yaml": "controls/controls.yaml",
         "contract.yaml": "contracts/boston-mortgage-decisions.yaml",
+        **QUESTIONNAIRES,
         "applications.parquet": "",
     },
     "code-generation": {
@@ -44,6 +52,7 @@ EXAMPLES = {
         "controls.yaml": "controls/controls.yaml",
         "prompts.yaml": "prompts/code.yaml",
         "canaries.yaml": "prompts/canaries.yaml",
+        **QUESTIONNAIRES,
     },
 }
 """Each example: the name of a file in the user's folder, and the shipped file; empty: from the data's own package."""
@@ -57,7 +66,7 @@ def example(
         Path, typer.Option(metavar="FOLDER", help="Where the files go; made where it is missing.")
     ] = Path(),
 ) -> int:
-    """Copy the files of an example here: use case, recipe, search, policy, reasons, controls, contract, data.
+    """Copy the files of an example here: use case, recipe, search, policy, reasons, controls, forms, data.
 
     Nothing that is there already is replaced.
     """

@@ -5,8 +5,9 @@ from __future__ import annotations
 from muster.lifecycle.page.markup import Html, facts, table, tag, text
 from muster.records.decision import Decision
 from muster.records.policy import Policy
-from muster.records.purpose import UseCase, Value
+from muster.records.purpose import UseCase
 from muster.rules.tier import tier
+from muster.rules.worth import outcomes_in_words
 
 
 def purpose(case: UseCase) -> Html:
@@ -20,16 +21,8 @@ def purpose(case: UseCase) -> Html:
         "Jurisdictions": ", ".join(case.jurisdictions) or "none named",
         "Worth": f"{case.kpi}, target {case.kpi_target:g}",
     }
-    if case.value is not None:
-        named["An outcome is worth"] = _worths(case.value)
+    named["An outcome is worth"] = outcomes_in_words(case.value)
     return tag("section", tag("h2", "What it is for"), facts(named), id="purpose")
-
-
-def _worths(value: Value) -> str:
-    outcomes = ("true_positive", "false_positive", "true_negative", "false_negative")
-    return ", ".join(f"{name.replace('_', ' ')} {getattr(value, name):,g}" for name in outcomes) + (
-        f", each call {value.per_call:,g} {value.currency}" if value.per_call else f" {value.currency}"
-    )
 
 
 def demands(policy: Policy, decision: Decision) -> Html:

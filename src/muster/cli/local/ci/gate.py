@@ -11,6 +11,7 @@ import typer
 
 from muster.cli.local.ci.outcome import Outcome
 from muster.cli.local.registry import local
+from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.cli.show import ALLOWED, REFUSED, show
 from muster.records.decision import Decision, Verdict
@@ -86,5 +87,17 @@ def _told(session: Session, decision: Decision) -> int:
     from muster.cli.render.decisions import advise
 
     checklist(decision, session.screen)
+    _tell_worth(session, decision)
     advise(decision, session.screen)
     return ALLOWED if decision.verdict is Verdict.ALLOW else REFUSED
+
+
+def _tell_worth(session: Session, decision: Decision) -> None:
+    """Say what the use case is held to, and what decisions of the version are worth."""
+    from muster.cli.render.governance.usecases import worth_lines
+
+    session.screen.print()
+    for line in worth_lines(
+        session.call("use-case show", {"id": decision.question.use_case}), decision.question.version
+    ):
+        session.screen.print(printable(line), markup=False, soft_wrap=True)
