@@ -7,6 +7,7 @@ from muster.lifecycle.access import actors, persons, roles, tokens
 from muster.lifecycle.desk import checkpoints, journal, library, roots
 from muster.lifecycle.desk.action import CATALOGUE
 from muster.lifecycle.dossier import write as dossier
+from muster.lifecycle.dossier.signing import attest
 from muster.lifecycle.entrance import links, sessions
 from muster.lifecycle.govern import drafting, gate, inbox, lending, signing, taking_back, waivers
 from muster.lifecycle.language import canary, host, probe, stopped
@@ -67,6 +68,7 @@ STAGES = (
     postures,
     monitor,
     dossier,
+    attest,
     report,
     papers,
     host,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from muster.lifecycle.dossier.collect import Collected
 from muster.lifecycle.dossier.history import entries
 from muster.lifecycle.dossier.page import foot, standing
-from muster.lifecycle.dossier.rest import said, words_of
+from muster.lifecycle.dossier.rest import said, what, when
 from muster.lifecycle.dossier.story import Story
 from muster.lifecycle.page.document import document
 from muster.lifecycle.page.markup import Html, facts, short, table, tag, text
@@ -77,15 +77,10 @@ def _traffic(collected: Collected, stories: Sequence[Story]) -> Html:
 
 def _happened(collected: Collected) -> Html:
     rows = [
-        (
-            f"{recorded.entry.at:%d %B %Y, %H:%M} UTC",
-            recorded.entry.actor,
-            words_of(recorded.entry.kind),
-            facts(dict(said(recorded))),
-        )
+        (when(recorded), what(recorded), facts(dict(said(recorded))))
         for recorded in collected.entries
         if recorded.entry.kind.startswith(CALLED)
     ]
     nothing = tag("p", "No alert, incident or change of standing is recorded.")
-    shown = table(("When", "Who", "What", "It says"), rows, f"{len(rows)} entries") if rows else nothing
+    shown = table(("When", "What", "It says"), rows, f"{len(rows)} entries") if rows else nothing
     return tag("section", tag("h2", "What happened meanwhile"), shown, id="meanwhile")

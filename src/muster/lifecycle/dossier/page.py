@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from muster.lifecycle.dossier.findings import clauses, evidence, monitoring
 from muster.lifecycle.dossier.history import data, entries, lineage, people, serving
 from muster.lifecycle.dossier.rest import rest
+from muster.lifecycle.dossier.signing.tools import tools
 from muster.lifecycle.dossier.story import Story
 from muster.lifecycle.page.document import document
 from muster.lifecycle.page.markup import Html, short, tag, text
 from muster.lifecycle.page.parts import demands, purpose
-from muster.records.decision import SETTLED, Verdict
+from muster.lifecycle.report.papers.write import PAPERS
+from muster.records.decision import SETTLED, Finding, Verdict
+from muster.records.evidence import Evidence
+from muster.records.model import Run
+from muster.rules.gate.measured import WINDOW
 
 
 def page(story: Story, papers: Sequence[str] = (), up: str = "") -> bytes:
@@ -25,8 +30,8 @@ def page(story: Story, papers: Sequence[str] = (), up: str = "") -> bytes:
         What leads from this page to the root of the archive.
     """
     title = f"Dossier: {story.version.model} for {story.use_case.id}"
-    first = (purpose(story.use_case), demands(story.policy, story.decision))
-    parts = (people, evidence, monitoring, lineage, data, serving, rest, clauses, _limits, entries)
+    first = (_short(story), purpose(story.use_case), demands(story.policy, story.decision))
+    parts = (people, evidence, monitoring, lineage, data, serving, rest, tools, clauses, _limits, entries)
     sections = [part(story) for part in parts]
     main = tag("main", *first, *sections)
     return document(title, _header(story), _contents(papers, up), main, foot(story))
@@ -78,6 +83,23 @@ def _limits(story: Story) -> Html:
     )
 
 
+def _short(story: Story) -> Html:
+    """Return the whole in a few sentences, for who reads no further."""
+    found = [reason.finding for reason in story.decision.reasons]
+    counts = [f"{found.count(each)} {each.value.replace('-', ' ')}" for each in Finding if each in found]
+    people = sorted({f"{said.approver} ({said.role})" for _, said in story.approvals})
+    makers = sorted({recorded.entry.person for recorded, _ in story.of(Run)})
+    windows = sum(measured.sample_role == WINDOW for _, measured in story.of(Evidence))
+    names = sorted({d.name for _, o in story.orders for d in o.deployments if d.version == story.version.digest})
+    facts_told = (
+        f"The policy “{story.policy.id}” makes {len(found)} demands: {', '.join(counts)}.",
+        f"Made by {', '.join(makers) or 'nobody known here'}; signed off by {', '.join(people) or 'nobody'}.",
+        f"It has answered as {', '.join(names)}." if names else "It has never answered anybody.",
+        f"Measured on live traffic {windows} times since." if windows else "Nothing was measured on live traffic yet.",
+    )
+    return tag("section", tag("h2", "In short"), tag("ul", *(tag("li", told) for told in facts_told)), id="short")
+
+
 def _contents(papers: Sequence[str], up: str) -> Html:
     """Return where things are on the page, and the papers beside it."""
     places = [
@@ -90,13 +112,26 @@ def _contents(papers: Sequence[str], up: str) -> Html:
         ("entries", "The entries"),
     ]
     here = [tag("li", tag("a", words, href=f"#{place}")) for place, words in places]
-    beside = [tag("li", tag("a", _title(name), href=f"{up}{name}")) for name in papers]
-    return tag("nav", tag("ul", *here), *([tag("ul", *beside)] if beside else []), aria_label="Contents")
+    parts = [tag("p", "On this page", class_="kicker"), tag("ul", *here)]
+    if papers:
+        parts += [tag("p", "Papers beside it", class_="kicker"), tag("ul", *_papers(papers, up))]
+    return tag("nav", *parts, aria_label="Contents")
 
 
-def _title(name: str) -> str:
-    words, _, form = name.rpartition("/")[2].rpartition(".")
-    return f"{words.replace('-', ' ').capitalize()}{' (PDF)' if form == 'pdf' else ''}"
+def _papers(papers: Sequence[str], up: str) -> list[Html]:
+    """Return each paper by its title, in every form that it has."""
+    forms: dict[str, list[str]] = {}
+    for name in papers:
+        forms.setdefault(name.rpartition("/")[2].partition(".")[0], []).append(name)
+    titles = {paper.value: title for paper, (title, _) in PAPERS.items()}
+    return [
+        tag(
+            "li",
+            titles[paper],
+            *(text(" ", tag("a", name.rpartition(".")[2].upper(), href=f"{up}{name}")) for name in names),
+        )
+        for paper, names in forms.items()
+    ]
 
 
 def foot(story: Story) -> Html:

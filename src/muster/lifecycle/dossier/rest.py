@@ -43,6 +43,9 @@ TOLD = frozenset(
 LONG = 400
 """Letters of one value that are shown; the whole of it is in its entry."""
 
+FEW = 3
+"""Records in one field that are read out; of more only the number is told."""
+
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -50,22 +53,25 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 def rest(story: Story) -> Html:
     """Return what else happened, oldest first, in the words of its entries; nothing where nothing did."""
     found = [recorded for recorded in story.collected.entries if recorded.entry.kind not in TOLD]
-    rows = [
-        (
-            f"{recorded.entry.at:%d %B %Y, %H:%M} UTC",
-            recorded.entry.actor,
-            text(tag("b", words_of(recorded.entry.kind)), tag("p", f"entry {recorded.seq}", class_="note")),
-            facts(dict(said(recorded, story.version.digest))),
-        )
-        for recorded in found
-    ]
+    rows = [(when(recorded), what(recorded), facts(dict(said(recorded, story.version.digest)))) for recorded in found]
     if not rows:
         return text()
     lead = (
         "Decisions, requests, refusals, findings, holds, alerts and whatever else was recorded about it, oldest first."
     )
-    shown = table(("When", "Who", "What", "It says"), rows, f"Further entries: {len(rows)}")
+    shown = table(("When", "What", "It says"), rows, f"Further entries: {len(rows)}")
     return tag("section", tag("h2", "What else happened"), tag("p", lead), shown, id="rest")
+
+
+def when(recorded: Recorded) -> Html:
+    """Return the moment of an entry, in a line that is not broken."""
+    return tag("span", f"{recorded.entry.at:%d %b %Y, %H:%M} UTC")
+
+
+def what(recorded: Recorded) -> Html:
+    """Return what an entry is, whose it is, and where it is found."""
+    note = f"by {recorded.entry.actor}, entry {recorded.seq}"
+    return text(tag("b", words_of(recorded.entry.kind)), tag("p", note, class_="note"))
 
 
 def words_of(kind: str) -> str:
@@ -108,7 +114,8 @@ def _flat(body: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]
         if isinstance(held, Mapping):
             yield from _flat(held, f"{before}{name} ")
         elif isinstance(held, list | tuple):
-            yield f"{before}{name}", "; ".join(_one(each) for each in held)
+            whole = len(held) <= FEW or not any(isinstance(each, Mapping) for each in held)
+            yield f"{before}{name}", "; ".join(_one(each) for each in held) if whole else f"{len(held)}, in the entry"
         else:
             yield f"{before}{name}", held
 

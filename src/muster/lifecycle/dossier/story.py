@@ -102,7 +102,9 @@ def _answer(collected: Collected, verify: Verify) -> tuple[Decision, Release | N
     root = _root_at(collected, recorded.seq)
     found = [package for package in collected.packages if digest(package) == newest.package]
     if not found:
-        msg = f"the package of the release in entry {recorded.seq} is not the one that was signed: the store was changed"
+        msg = (
+            f"the package of the release in entry {recorded.seq} is not the one that was signed: the store was changed"
+        )
         raise PermissionError(msg)
     decision, release = judged(found[0], root, verify)
     return decision, release, newest

@@ -86,7 +86,7 @@ def deployment(context: Context, name: str) -> Download:
     if not questions:
         msg = f"nothing was ever deployed as {name!r}; `muster deployment list` shows what is"
         raise LookupError(msg)
-    context.progress(f"collecting ledger entries of {len(questions)} versions, and their proofs")
+    context.progress(f"collecting ledger entries about {len(questions)} of its versions, and their proofs")
     collected = collect(context, *questions, deployment=name)
     stories = [tell(narrowed(collected, question), context.house.verify) for question in questions]
     members = _members(collected)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from muster.lifecycle.desk.action import action
@@ -35,12 +36,24 @@ from muster.records.release import SignedRelease
 from muster.records.trust import Duty, PublicKey, TrustRoot
 from muster.rules.envelope import BUNDLE, IN_TOTO, envelope_text, seal, statement
 
-Stated = tuple[str, str, dict[str, Any]]
-"""Digest of the entry that a statement is about, its predicate type, its predicate."""
+Stated = tuple[Recorded, str, dict[str, Any]]
+"""The entry that a statement is about, its predicate type, its predicate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What was signed now."""
+
+    about: str
+    """Kind of the entry that is attested."""
+    entry: int
+    """Its place in the ledger."""
+    statement: str
+    """Predicate type: what other tools know it by."""
 
 
 @action("dossier attest", roles=(Role.ML_ENGINEER, Role.RISK_ANALYST, Role.OPERATOR, Role.AUDITOR))
-def attest(context: Context, version: str) -> tuple[HouseAttestation | SignedModel, ...]:
+def attest(context: Context, version: str) -> tuple[Attested, ...]:
     """Sign, as the house, what the ledger holds about a version, for tools that read in-toto and Sigstore.
 
     Decisions and releases become test results and verification summaries, training runs SLSA provenance, the model's
@@ -56,16 +69,21 @@ def attest(context: Context, version: str) -> tuple[HouseAttestation | SignedMod
     found = find_version(context, version)
     subject = f"version:{found.digest}"
     done = {(made.about, made.predicate_type) for _, made in context.history(HouseAttestation, subject)}
-    stated = [each for each in _stated(context, found) if each[:2] not in done]
-    made: list[HouseAttestation | SignedModel] = [
-        HouseAttestation(found.digest, about, kind, _sealed(context, {"model-version": found.digest}, kind, predicate))
-        for about, kind, predicate in stated
-    ]
+    records: list[HouseAttestation | SignedModel] = []
+    told = []
+    for recorded, kind, predicate in _stated(context, found):
+        about = digest(recorded.raw)
+        if (about, kind) not in done:
+            sealed = _sealed(context, {"model-version": found.digest}, kind, predicate)
+            records.append(HouseAttestation(found.digest, about, kind, sealed))
+            told.append(Attested(recorded.entry.kind, recorded.seq, kind))
     if found.manifest.files and not context.history(SignedModel, subject):
-        made.append(SignedModel(found.digest, _signature(context, found)))
-    if made:
-        context.record(*made, expect=basis)
-    return tuple(made)
+        registered = context.history(ModelVersion, subject)[-1][0]
+        records.append(SignedModel(found.digest, _signature(context, found)))
+        told.append(Attested(registered.entry.kind, registered.seq, MODEL))
+    if records:
+        context.record(*records, expect=basis)
+    return tuple(told)
 
 
 def pem(key: PublicKey) -> str:
@@ -77,7 +95,7 @@ def pem(key: PublicKey) -> str:
 def _stated(context: Context, version: ModelVersion) -> Iterator[Stated]:
     subject = f"version:{version.digest}"
     for recorded, _ in context.history(Run, f"run:{version.run}"):
-        yield digest(recorded.raw), PROVENANCE, provenance(recorded.entry.body, stamp(recorded.entry.at))
+        yield recorded, PROVENANCE, provenance(recorded.entry.body, stamp(recorded.entry.at))
     for recorded, decision in context.history(Decision, subject):
         rested = [name for reason in decision.reasons for name in reason.evidence]
         yield from _decided(recorded, decision, rested)
@@ -91,9 +109,9 @@ def _stated(context: Context, version: ModelVersion) -> Iterator[Stated]:
 def _decided(recorded: Recorded, decision: Decision, rested: Any) -> Iterator[Stated]:
     basis = basis_of(decision.policy, decision.library, tuple(rested))
     demands = [(reason.demand, reason.finding.value) for reason in decision.reasons]
-    asked, about = encode(decision.question), digest(recorded.raw)
-    yield about, TEST_RESULT, test_result(demands, basis)
-    yield about, SUMMARY, summary(asked, decision.verdict.value, decision.rules, stamp(decision.at), basis)
+    asked = encode(decision.question)
+    yield recorded, TEST_RESULT, test_result(demands, basis)
+    yield recorded, SUMMARY, summary(asked, decision.verdict.value, decision.rules, stamp(decision.at), basis)
 
 
 def _root_then(context: Context, seq: int) -> TrustRoot:
