@@ -101,8 +101,8 @@ def _tell(context: Context, changes: tuple[StandingChanged, ...]) -> None:
 def _words(change: StandingChanged) -> str:
     since = f" since {change.since:%Y-%m-%d %H:%M} UTC" if change.since else ""
     ends = f" at {change.ends:%Y-%m-%d %H:%M} UTC" if change.after == State.IN_GRACE.value and change.ends else ""
-    then = {"alert": "nobody takes it out of service but the gateways", "suspend": "it is suspended"}
-    what = then.get(change.action, "it is rolled back, or else suspended")
+    then = {"alert": "It stays in service until gateways refuse it of themselves", "suspend": "It is suspended"}
+    what = then.get(change.action, "The release before it takes its place, or else it is suspended")
     owner = f"; {change.owner} owns the use case" if change.owner else ""
     where = ", ".join(change.deployments)
     return f"{where} ({change.use_case}) is {change.after}{since}: {'; '.join(change.reasons)}. {what}{ends}{owner}"

@@ -11,6 +11,7 @@ from rich.text import Text
 from muster.cli.render.plain import columns, short
 from muster.cli.render.registry import renders
 from muster.lifecycle.watch.posture import DemandLine, PostureChange, PostureLine, PosturePage
+from muster.records.governance.standing import StandingChanged
 from muster.rules.standing.state import Fall
 
 FELL, GOOD = "bold red", "green"
@@ -49,19 +50,26 @@ def render_page(page: PosturePage, console: Console) -> None:
 def render_history(changes: tuple[PostureChange, ...], console: Console) -> None:
     """Show what was recorded, a line for each change and its reasons below."""
     for each in changes:
-        console.print(Text(f"{_minute(each.at)}  {_headline(each)}"), soft_wrap=True)
-        for line in _reasons(each):
+        console.print(Text(f"{_minute(each.at)}  {_headline(each.change)}"), soft_wrap=True)
+        for line in _reasons(each.change):
             console.print(Text(f"    {line}"), soft_wrap=True)
 
 
-def _headline(each: PostureChange) -> str:
-    said = each.change
+@renders((StandingChanged,))
+def render_changes(changes: tuple[StandingChanged, ...], console: Console) -> None:
+    """Show what has just been recorded."""
+    for said in changes:
+        console.print(Text(_headline(said)), soft_wrap=True)
+        for line in _reasons(said):
+            console.print(Text(f"    {line}"), soft_wrap=True)
+
+
+def _headline(said: StandingChanged) -> str:
     where = f", answering as {', '.join(said.deployments)}" if said.deployments else ""
     return f"{said.before} -> {said.after}  {short(said.version)}, {said.use_case}, {said.environment}{where}"
 
 
-def _reasons(each: PostureChange) -> Iterator[str]:
-    said = each.change
+def _reasons(said: StandingChanged) -> Iterator[str]:
     yield from said.reasons
     if said.action:
         ends = f"grace until {_minute(said.ends)}" if said.ends else "no grace"
