@@ -6,6 +6,7 @@ came: no value of it is touched by Python on its way to the guards and the encod
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from muster.gateway.protocols.oip.datatypes import Datatype
 FEW: Final = 64
 """Up to so many values, lists are cheaper than arrays all the way to the model."""
 
-_LENGTH: Final = 4
+_LENGTH: Final = struct.Struct("<I")
 
 
 def read_binary(data: memoryview, kind: Datatype, count: int) -> Any:
@@ -54,27 +55,37 @@ def _widened(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _texts(data: memoryview, count: int) -> list[str]:
-    texts, place, size = [], 0, len(data)
+    content, place, raws = bytes(data), 0, []
     try:
         for _ in range(count):
-            start = place + _LENGTH
-            place = start + int.from_bytes(data[place:start], "little")
-            if start > size or place > size:
-                msg = f"the binary data ends before its {count} BYTES values do"
-                raise ValueError(msg)
-            texts.append(str(data[start:place], "utf-8"))
-    except UnicodeDecodeError:
-        msg = f"element {len(texts)} of the binary data is not UTF-8"
+            (length,) = _LENGTH.unpack_from(content, place)
+            start = place + _LENGTH.size
+            place = start + length
+            raws.append(content[start:place])
+        known = {raw: raw.decode() for raw in set(raws)}  # categories repeat
+    except struct.error:
+        msg = f"the binary data ends before its {count} BYTES values do"
         raise ValueError(msg) from None
-    if place != size:
-        msg = f"{size - place} bytes of binary data are left behind {count} BYTES values"
+    except UnicodeDecodeError:
+        msg = "the binary data holds BYTES values that are not UTF-8"
+        raise ValueError(msg) from None
+    if place != len(content):
+        msg = f"the binary data does not end where its {count} BYTES values do"
         raise ValueError(msg)
-    return texts
+    return [known[raw] for raw in raws]
 
 
 def write_binary(values: Sequence[Any], kind: str) -> bytes:
     """Return values of FP64 or BYTES as binary data."""
     if kind == "FP64":
         return np.array(values, "<f8").tobytes()
-    encoded = [str(value).encode() for value in values]
-    return b"".join([part for text in encoded for part in (len(text).to_bytes(_LENGTH, "little"), text)])
+    words = set(values)
+    if 2 * len(words) > len(values):
+        return b"".join(map(_packed, values))
+    packed = {word: _packed(word) for word in words}
+    return b"".join(map(packed.__getitem__, values))
+
+
+def _packed(text: str) -> bytes:
+    content = text.encode()
+    return _LENGTH.pack(len(content)) + content

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from muster.gateway.http.counts import Counts
 from muster.gateway.desk import UNAVAILABLE, UNKNOWN, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
+from muster.gateway.http.counts import Counts
 from muster.gateway.protocols.oip.catalogue import (
     describe_configuration,
     describe_counts,

@@ -68,8 +68,9 @@ def _values(decided: Decided, name: str) -> Sequence[Any]:
         case "decision_id":
             return decided.decision_ids
         case "flags":
-            return [" ".join(marks) for marks in decided.flags]
+            return list(map(" ".join, decided.flags))
         case "reasons":
-            return [" ".join(codes) for codes in decided.reasons]
+            return list(map(" ".join, decided.reasons))
         case _:
-            return [decided.review_of(row) for row in range(len(decided.scores))]
+            size = len(decided.scores)
+            return [decided.review_of(row) for row in range(size)] if decided.review else [""] * size
