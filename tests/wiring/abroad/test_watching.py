@@ -83,3 +83,27 @@ def test_the_registry_is_held_against_the_ledger_once_a_day(walked: Walked) -> N
     assert len(lines) == 2
     assert "the files model.skops were exchanged" in lines[0]
     assert walked.alerts().count("registry-changed") == 1, "the same alert is not told again within the hour"
+
+
+def test_what_no_longer_stands_is_recorded_and_taken_out_of_service(walked: Walked) -> None:
+    said: list[str] = []
+    watch = Watch(walked.house, 3600.0, said.append)
+    watch.look()
+    assert said == []
+    walked.do("ana", "release revoke", package=walked.package, reason="a complaint")
+    for _ in range(2):
+        watch.look()
+    assert Attacker(walked).orders().deployments == ()
+    (change,) = walked.do("ana", "posture history")
+    assert (change.actor, change.change.after) == ("system", "revoked")
+    (line,) = said
+    assert line.endswith("is revoked, was in-force; the release was revoked: a complaint")
+
+
+def test_the_same_failure_is_said_once_an_hour(walked: Walked, tmp_path: Path) -> None:
+    said: list[str] = []
+    watch = Watch(replace(walked.house, anchors=(FileAnchor(tmp_path / "absent" / "a"),)), 0.0, said.append)
+    for minutes in (0, 1, 2, 62):
+        walked.clock.offset = timedelta(minutes=minutes)
+        watch.look()
+    assert len([line for line in said if "kept nowhere" in line]) == 2

@@ -21,6 +21,9 @@ from muster.wiring.abroad.alerts import SYSTEM, say
 LOOK_S = 60.0
 """How often it looks whether something is due."""
 
+SAID_AGAIN_S = 3600.0
+"""How often it says the same failure again."""
+
 FIRST_COMPARED_S = 3600.0
 COMPARED_S = 24 * 3600.0
 """When, and how often, the registry is held against the ledger."""
@@ -67,6 +70,7 @@ class Watch:
         self._size = 0
         self._anchored_at: float | None = None
         self._compare_at = house.clock().timestamp() + FIRST_COMPARED_S
+        self._failures: dict[str, tuple[str, float]] = {}
         self._reminded = house.clock().date()  # the start has told of today
 
     def look(self) -> None:
@@ -75,7 +79,16 @@ class Watch:
             try:
                 due()
             except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
-                self._say(f"{error}")
+                self._failed(due.__name__, f"{error}")
+            else:
+                self._failures.pop(due.__name__, None)
+
+    def _failed(self, due: str, words: str) -> None:
+        """Say what could not be done; the same thing once an hour, not every minute."""
+        now, (before, at) = self._context.house.clock().timestamp(), self._failures.get(due, ("", 0.0))
+        if words != before or now - at >= SAID_AGAIN_S:
+            self._failures[due] = words, now
+            self._say(words)
 
     def _posture(self) -> None:
         """Record what stands no more, tell people, and let orders follow as the policies say."""
