@@ -68,9 +68,9 @@ LIBRARY = Library(
 )
 
 
-def known(entries: list[Entry] | None = None, policy: Policy = POLICY, **changes: object) -> Known:
+def known(happened: list[Entry] | None = None, /, policy: Policy = POLICY, **changes: object) -> Known:
     """What is known of the version of the scene; everything is there unless told otherwise."""
-    told = complete() if entries is None else entries
+    told = complete() if happened is None else happened
     facts = gather(QUESTION, record(told), ROOT, verify)
     training = DatasetVersion("loans", digest(b"training"), 100, DatasetRole.TRAINING, (), (), "the bank", "internal")
     whole = Known(

@@ -24,15 +24,17 @@ def render_controls(lines: Sequence[ControlLine], console: Console) -> None:
         console.print(Text(family, "bold"))
         for line in lines:
             if line.family == family:
-                told = line.limit or f"answered by {line.answered_by}"
-                state = "" if line.state == "in force" else f"  [{line.state}]"
-                console.print(Text.assemble("  ", (line.id, "bold"), f"{state}  {line.statement}"), soft_wrap=True)
-                console.print(
-                    Text(f"      {told}; {', '.join(line.regimes) or 'no clause asks for it'}"), soft_wrap=True
-                )
+                _control_line(line, console)
     open_ones = sum(line.state == "not covered" for line in lines)
     console.print()
     console.print(f"{len(lines)} in all, {open_ones} of them not covered by anything here. muster control explain ID")
+
+
+def _control_line(line: ControlLine, console: Console) -> None:
+    told = line.limit or f"answered by {line.answered_by}"
+    state = "" if line.state == "in force" else f"  [{line.state}]"
+    console.print(Text.assemble("  ", (line.id, "bold"), f"{state}  {line.statement}"), soft_wrap=True)
+    console.print(Text(f"      {told}; {', '.join(line.regimes) or 'no clause asks for it'}"), soft_wrap=True)
 
 
 @renders(ControlPage)
