@@ -117,7 +117,7 @@ def test_what_is_no_zip_is_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[
     (tmp_path / "d").write_bytes(b"nothing")
 
     assert VERIFIER.main([str(tmp_path / "d"), "--root", "sha256:" + "0" * 64]) == 1
-    assert "NOT VERIFIED: it cannot be read" in capsys.readouterr().out
+    assert "NOT VERIFIED: the file is no dossier" in capsys.readouterr().out
 
 
 def test_another_root_is_not_trusted(dossier: bytes) -> None:

@@ -320,6 +320,7 @@ def _raised(place: int, last: int, bit: int) -> tuple[int, int]:
 def unpack(content: bytes) -> dict[str, bytes]:
     """Return the members of the zip, after proving that the file is these members and nothing else."""
     need(len(content) <= LARGEST, "the file is larger than any dossier")
+    need(content[:4] == b"PK\3\4", "the file is no dossier: it does not begin as a zip file")
     # Before anything is listed: an end without a comment, and without the extension that allows millions of members.
     end, extended = content[-22:-18] == b"PK\5\6", content[-42:-38] == b"PK\6\7"
     need(end and not extended, "the file does not end as a dossier does: it holds something beside its members")
@@ -1093,16 +1094,21 @@ def measured(control: Any, asked: Any, policy: Any, known: dict[str, list[Fact]]
     if asked.get("limit") is not None:
         limit["value"] = asked["limit"]
     authors = {k.person for kind in ("model-version.registered", "run.finished") for k in known.get(kind, [])}
-    found = []
-    for k in about:
-        if k.at == newest[k.body["sample_name"]]:
-            until = k.at + life
-            if k.body.get("valid_until") and asked["sample_role"] == "attested":  # it says itself how long it holds
-                ends = moment(k.body["valid_until"])
-                until = ends if own is None else min(ends, k.at + timedelta(days=own))
-            by_author = k.body.get("independent", False) and k.person in authors
-            found.append(judged(k, limit, until, now, by_author))
+    found = [
+        judged(k, limit, _until(k, asked, life), now, k.body.get("independent", False) and k.person in authors)
+        for k in about
+        if k.at == newest[k.body["sample_name"]]
+    ]
     return min(found, key=RANK.index)
+
+
+def _until(known: Fact, asked: Any, life: timedelta) -> datetime:
+    """Return until when evidence counts; what people attest says itself how long it holds."""
+    own = asked.get("maximum_age_days")
+    if not known.body.get("valid_until") or asked["sample_role"] != "attested":
+        return known.at + life
+    ends = moment(known.body["valid_until"])
+    return ends if own is None else min(ends, known.at + timedelta(days=own))
 
 
 def judged(known: Fact, limit: Any, until: datetime, now: datetime, by_author: bool) -> str:  # noqa: FBT001 - a fact

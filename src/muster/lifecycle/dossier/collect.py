@@ -85,7 +85,7 @@ def collect(context: Context, *questions: Question, deployment: str = "") -> Col
         paths={f"{each.seq:08d}": [step.hex() for step in ledger.inclusion(each.seq, size)] for each in entries},
         attestations=attestations(entries, packages),
         continuations=continuations(ledger, packages, told, cosigned, size),
-        keys=tuple(key for _, root in context.history(TrustRoot) for key in root.keys(Duty.RELEASE)),
+        keys=tuple(dict.fromkeys(key for _, root in context.history(TrustRoot) for key in root.keys(Duty.RELEASE))),
         sealed=sealed,
     )
 

@@ -40,7 +40,9 @@ def _header(collected: Collected, stories: Sequence[Story]) -> Html:
         tag("p", "muster dossier of a deployment", class_="kicker"),
         tag("h1", collected.deployment),
         tag("p", f"Which model versions answered as “{collected.deployment}”, and why was each allowed to?"),
-        tag("p", f"{len(stories)} of them, for: {newest.use_case.purpose}", class_="question"),
+        tag(
+            "p", f"{len(stories)} version{'s' * (len(stories) > 1)}, for: {newest.use_case.purpose}", class_="question"
+        ),
     )
 
 

@@ -95,7 +95,9 @@ def _short(story: Story) -> Html:
         f"The policy “{story.policy.id}” makes {len(found)} demands: {', '.join(counts)}.",
         f"Made by {', '.join(makers) or 'nobody known here'}; signed off by {', '.join(people) or 'nobody'}.",
         f"It has answered as {', '.join(names)}." if names else "It has never answered anybody.",
-        f"Measured on live traffic {windows} times since." if windows else "Nothing was measured on live traffic yet.",
+        f"On live traffic, {windows} measurements were taken since."
+        if windows
+        else "Nothing was measured on live traffic yet.",
     )
     return tag("section", tag("h2", "In short"), tag("ul", *(tag("li", told) for told in facts_told)), id="short")
 

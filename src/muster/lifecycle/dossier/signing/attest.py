@@ -81,7 +81,9 @@ def attest(context: Context, version: str) -> tuple[Attested, ...]:
         registered = context.history(ModelVersion, subject)[-1][0]
         records.append(SignedModel(found.digest, _signature(context, found)))
         told.append(Attested(registered.entry.kind, registered.seq, MODEL))
-    if records:
+    if not records:
+        context.progress("everything that there is to attest was attested before")
+    else:
         context.record(*records, expect=basis)
     return tuple(told)
 

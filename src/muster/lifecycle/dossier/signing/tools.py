@@ -36,7 +36,10 @@ def tools(story: Story) -> Html:
         table(("File", "What it says"), rows, f"Attestations: {len(rows)}"),
     ]  # fmt: skip
     if signed:
-        command = f"model_signing verify key --signature attestations/{signed[-1]} --public-key {keys} FOLDER"
+        newest = story.collected.keys[-1].id[:12]
+        command = (
+            f"model_signing verify key --signature attestations/{signed[-1]} --public-key keys/{newest}.pem FOLDER"
+        )
         parts += [
             tag("p", "With the model's files in a folder, the tool of OpenSSF verifies them:"),
             tag("pre", command),
