@@ -17,8 +17,9 @@ import yaml
 from tests.cli.demo.conftest import Played, played
 from tests.docs.pages import ROOT, Step, blocks, missing, play
 from tests.docs.swift import swift
+from tests.walk import Walked
 
-from muster.adapters.yamlfiles.policies import read_library
+from muster.adapters.yamlfiles.policies import read_library, read_policy
 
 __all__ = ["played"]
 
@@ -50,9 +51,11 @@ def test_sign_in(tmp_path: Path) -> None:
         "assess-a-model-from-elsewhere",
         "ceremonies",
         "erase-a-person",
+        "findings-and-reviews",
         "let-people-in",
         "move-the-root-key-offline",
         "notice-tampering",
+        "sign-off-a-model",
         "write-a-policy",
     ],
 )
@@ -117,3 +120,18 @@ def test_the_package_of_a_check_is_found_once_installed(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
     assert done.stdout.endswith("Check of acme-checks 1.0.\n"), done.stderr
+
+
+@pytest.mark.timeout(300)
+def test_watch_what_stands(walked: Walked, tmp_path: Path) -> None:
+    walked.close()
+    (tmp_path / "here").mkdir()
+    before = f"export MUSTER_HOME={walked.home} COLUMNS=200\n"
+    hold(play("docs/how-to/watch-what-stands.md", tmp_path / "here", before=before))
+
+
+def test_what_a_page_says_of_a_lapse_may_stand_in_a_policy() -> None:
+    (said,) = [block.text for block in blocks("docs/how-to/watch-what-stands.md") if block.language == "yaml"]
+    (page,) = [block.text for block in blocks("docs/how-to/write-a-policy.md") if "cat > marketing.yaml" in block.text]
+    policy = page.partition("<<'END'\n")[2].partition("END\n")[0]
+    assert read_policy(f"{policy}{said}", "watch-what-stands.md").on_lapse is not None

@@ -39,7 +39,6 @@ from muster.adapters.signatures import verify
 from muster.records.canonical import digest
 from muster.records.decision import Question
 from muster.records.entry import Entry
-from muster.records.governance.terms import LapseAction, OnLapse
 from muster.records.release import Deployment, ProvenEntry, ReleasePackage
 from muster.records.trust import Duty
 from muster.rules.admission import SKEW, Admission, admit, open_package, package_bytes
@@ -270,62 +269,3 @@ def test_a_package_opens_to_its_release_and_proven_entries() -> None:
     assert set(release.evidence) == {digest(recorded.raw) for recorded in entries}
     assert isinstance(_Chain().package(), ReleasePackage)
     assert release.question == Question(QUESTION.version, "loans", "production")
-
-
-GRACE = timedelta(hours=24)
-KIND = replace(POLICY, on_lapse=OnLapse(LapseAction.SUSPEND, GRACE / timedelta(hours=1)))
-
-
-def kind(*more: Entry) -> tuple[bytes, Deployment]:
-    """Return a package under a policy that gives a day of grace."""
-    signed = approval(policy=KIND)
-    entries = [*FACTS_OF_THE_VERSION, *more, signed, entry(KIND, ANALYST), entry(LIBRARY, ANALYST)]
-    return _Chain(entries=entries, policy=KIND).build()
-
-
-def test_what_time_made_lapse_is_served_for_the_grace_of_its_policy_and_not_a_moment_longer() -> None:
-    content, deployment = kind()
-    lapses = NOW - timedelta(hours=1) + LIFE
-
-    fresh = let_in(content, deployment)
-    assert (fresh.until, fresh.in_grace) == (lapses + GRACE, False)
-    late = let_in(content, deployment, now=lapses + GRACE - TICK)
-    assert (late.until, late.in_grace, late.decision.verdict) == (lapses + GRACE, True, "allow")
-    with pytest.raises(PermissionError, match="older than the 30 days .*the 24 hours of grace that credit gives are"):
-        let_in(content, deployment, now=lapses + GRACE)
-
-
-def test_a_waiver_that_ends_has_the_same_grace() -> None:
-    expires = NOW + timedelta(days=9)
-    low = entry(auc(0.6))
-    facts = [each for each in FACTS_OF_THE_VERSION if each.body.get("check") != "auc-check"]
-    excused = entry(waiver(expires=expires), VALIDATOR)
-    signed = approval([*facts, low], policy=KIND)
-    chained = _Chain([*facts, low, excused, signed, entry(KIND, ANALYST), entry(LIBRARY, ANALYST)], policy=KIND)
-    content, deployment = chained.build()
-
-    assert let_in(content, deployment).until == expires + GRACE
-    assert let_in(content, deployment, now=expires + GRACE - TICK).in_grace
-    with pytest.raises(PermissionError, match="a waiver does not count: it expired"):
-        let_in(content, deployment, now=expires + GRACE)
-
-
-def test_there_is_no_grace_for_an_approver_whose_key_was_withdrawn_or_for_a_release_that_is_over() -> None:
-    content, deployment = kind()
-    without_her = replace(ROOT, grants=tuple(each for each in ROOT.grants if each.actor != ANALYST))
-    with pytest.raises(PermissionError, match="sign-off of a risk-analyst is missing"):
-        let_in(content, deployment, root=without_her)
-    with pytest.raises(PermissionError, match="was revoked"):
-        let_in(content, deployment, revoked=(deployment.package,))
-    with pytest.raises(PermissionError, match="the release expired"):
-        let_in(content, deployment, now=NOW + timedelta(days=90))
-
-
-def test_orders_may_cut_the_grace_short_but_never_make_it_longer() -> None:
-    content, deployment = kind()
-    lapses, soon = NOW - timedelta(hours=1) + LIFE, NOW + timedelta(hours=1)
-
-    assert let_in(content, replace(deployment, until=soon)).until == soon
-    with pytest.raises(PermissionError, match="its grace is over"):
-        let_in(content, replace(deployment, until=soon), now=soon)
-    assert let_in(content, replace(deployment, until=lapses + 2 * GRACE)).until == lapses + GRACE

@@ -119,7 +119,9 @@ def told(typed: Typed, version: str) -> None:
     steps = ["use-case.registered", "policy.adopted", "model-version.registered", "evidence.recorded"]
     steps += ["model-version.compiled", "approval.signed", "release.signed", "orders.issued", "release.revoked"]
     assert [kinds.index(step) for step in steps] == sorted(kinds.index(step) for step in steps)
-    assert all(line["actor"].startswith("local:") for line in lines)
+    assert all(line["actor"].startswith("local:") for line in lines if line["kind"] != "alert.raised")
+    (alert,) = [line for line in lines if line["kind"] == "alert.raised"]
+    assert (alert["actor"], alert["body"]["what"]) == ("system", "deployment-suspended")
     refusals = [(line["actor"], line["body"]["action"]) for line in lines if line["kind"] == "action.refused"]
     assert refusals == [("local:mia", "release sign")] * 2 + [("local:omar", "deployment set")]
     assert typed("ana", "ledger", "verify").split()[:2] == ["entries", str(len(lines))]
