@@ -50,3 +50,12 @@ def test_an_empty_window_is_an_error() -> None:
     outcomes = pa.table({"decision_id": ["d1"], "default": [0]})
     with pytest.raises(ValueError, match="holds no decision of version sha256:33"):
         join_outcomes(BATCHES, outcomes, version="sha256:33", prefix="input.")
+
+
+def test_what_was_left_to_a_person_says_nothing_of_the_model() -> None:
+    left = logged(("d5", MINE, 20.0), ("d6", MINE, 25.0))
+    left = left.set_column(3, "favourable", pa.array([None, True]))
+    outcomes = pa.table({"decision_id": ["d5", "d6"], "default": [0, 1]})
+    joined = join_outcomes([left], outcomes, version=MINE, prefix="input.")
+    assert joined.table["decision_id"].to_pylist() == ["d6"]
+    assert joined.unknown_decisions == 1

@@ -72,7 +72,7 @@ def test_an_input_may_have_the_name_of_a_column_of_ours(opened: Opened) -> None:
     log, reader = opened
     source = Source(Stream.DECISIONS, "loans", "sha256:v", "sha256:s", (Column("score", ColumnType.NUMBER),))
     row = {"decision_id": "d", "request_id": "r", "at": 0, "score": 0.25, "favourable": True, "decision": "approve"}
-    row |= {"flags": [], "guards": "", "latency_us": 1, f"{INPUT}score": 700.0}
+    row |= {"flags": [], "guards": "", "reasons": [], "scored_us": 1, "latency_us": 1, f"{INPUT}score": 700.0}
     log.append(source, {name: [value] for name, value in row.items()})
     log.close()
     (batch,) = reader.batches("loans")

@@ -50,7 +50,7 @@ def join_outcomes(batches: Iterable[Any], outcomes: Any, *, version: str, prefix
         If the log holds no decision of the version, or an outcome stands twice.
     """
     logged = [table_of(batch) for batch in batches]
-    mine = [part for part in (table.filter(_of_version(table, version)) for table in logged) if part.num_rows]
+    mine = [part for part in (table.filter(_decided(table, version)) for table in logged) if part.num_rows]
     if not mine:
         msg = f"the inference log holds no decision of version {version}"
         raise ValueError(msg)
@@ -68,5 +68,7 @@ def join_outcomes(batches: Iterable[Any], outcomes: Any, *, version: str, prefix
     return Joined(table, decisions.num_rows - matched, known.num_rows - matched)
 
 
-def _of_version(table: pa.Table, version: str) -> Any:
-    return pc.equal(pc.cast(column_of(table, "version"), pa.string()), pa.scalar(version))
+def _decided(table: pa.Table, version: str) -> Any:
+    """Tell which rows the version decided: not those that were left to a person, for they say nothing of the model."""
+    mine = pc.equal(pc.cast(column_of(table, "version"), pa.string()), pa.scalar(version))
+    return pc.and_(mine, pc.is_valid(column_of(table, "favourable")))

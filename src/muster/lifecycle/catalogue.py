@@ -20,7 +20,7 @@ from muster.lifecycle.report.papers import write as papers
 from muster.lifecycle.review import due, emergency, findings, questionnaires
 from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
-from muster.lifecycle.serve import deployments, orders
+from muster.lifecycle.serve import compaction, deployments, orders
 from muster.lifecycle.serve import posture as postures
 from muster.lifecycle.watch import posture
 
@@ -64,6 +64,7 @@ STAGES = (
     release,
     deployments,
     orders,
+    compaction,
     posture,
     postures,
     monitor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -87,6 +87,18 @@ class LoggedSegment:
     """When its last row was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A closed segment, to be read."""
+
+    name: str
+    """Path in the log."""
+    deployment: str
+    stream: Stream
+    read: Callable[[], Iterable[tuple[bytes, Any]]]
+    """Gives the id and the Arrow record batch of each of its batches; nothing where it is not sealed yet."""
+
+
 class LogReader(Protocol):
     """Reads what gateways logged, and removes what was kept for long enough."""
 
@@ -118,4 +130,31 @@ class LogReader(Protocol):
         ValueError
             If a segment does not hold the rows that it was closed with.
         """
+        ...
+
+    def parts(self, sealing: Sealing | None = None) -> Iterator[Part]:
+        """Yield the closed segments of all deployments, oldest first in each, with what is in them.
+
+        Raises as :meth:`batches` does, when the batches of a segment are read.
+        """
+        ...
+
+
+class Lake(Protocol):
+    """Tables of the log for analysis: each closed segment is in its table once, however often it is taken."""
+
+    def has(self, deployment: str, stream: Stream, segment: str) -> bool:
+        """Tell whether a segment is in its table."""
+        ...
+
+    def take(self, deployment: str, stream: Stream, segment: str, batches: Iterable[tuple[bytes, Any]]) -> int:
+        """Put a segment into its table, all or nothing; return the rows that it brought, 0 where it was there."""
+        ...
+
+    def drop(self, deployment: str, stream: Stream, segment: str) -> int:
+        """Delete a segment's rows for good; return how many went."""
+        ...
+
+    def rows(self, deployment: str, stream: Stream) -> int:
+        """Return how many rows a table has."""
         ...

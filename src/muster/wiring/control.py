@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -105,6 +106,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         names=lambda: _names(settings),
         push=bind_push(settings, say),
         typeset=typesetter(),
+        lake=_lake(home / "lake"),
     )
 
 
@@ -223,6 +225,19 @@ def _names(settings: Settings) -> Lists:
     from muster.wiring.packages.lists import open_lists
 
     return open_lists(settings)
+
+
+def _lake(path: Path) -> Any:
+    """Return the tables of the log, opened at first use; None where what writes them is not installed."""
+    if find_spec("deltalake") is None:
+        return None
+    return _late(lambda: _tables(path))
+
+
+def _tables(path: Path) -> Any:
+    from muster.adapters.lake.tables import DeltaLake
+
+    return DeltaLake(path)
 
 
 def _log(path: Path) -> Any:

@@ -27,6 +27,8 @@ def block(start: int, size: int = 1) -> dict[str, list[Any]]:
         "decision": ["approve"] * size,
         "flags": [[], ["outside-range:amount"]][start % 2 : start % 2 + 1] * size,
         "guards": ["schema=allow"] * size,
+        "reasons": [[]] * size,
+        "scored_us": [20] * size,
         "latency_us": [70] * size,
         "input.amount": [1.5] * size,
         "input.months": [None] * size,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 from muster.adapters.arrowlog.sealing import SUFFIX
 from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded, sync
 from muster.ports.keys import Verify
-from muster.ports.log import LoggedSegment, Sealing, Stream
+from muster.ports.log import LoggedSegment, Part, Sealing, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
 from muster.rules.witness.seals import CHANGED, open_seal, require_chains
@@ -83,6 +84,16 @@ class ArrowLogReader:
             if content is not None:
                 yield from _fresh(place, pa.BufferReader(content) if sealed is not None else _mapped(place), seen)
 
+    def parts(self, sealing: Sealing | None = None) -> Iterator[Part]:
+        """Yield the closed segments of all deployments, oldest first in each, with what is in them."""
+        for deployment in self.deployments():
+            for stream in Stream:
+                places = self._places(deployment, stream)
+                sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
+                for place in places:
+                    if place.rows is not None:
+                        yield Part(self._name(place), deployment, stream, partial(_whole, place, sealed))
+
     def _sealed(
         self, places: Sequence[Place], deployment: str, stream: Stream, sealing: Sealing
     ) -> Callable[[Place], bytes | None]:
@@ -138,6 +149,20 @@ def _fresh(place: Place, source: Any, seen: set[bytes]) -> Iterator[pa.RecordBat
         if batch_id not in seen:
             seen.add(batch_id)
             yield batch
+    _require_rows(place, rows)
+
+
+def _whole(place: Place, sealed: Callable[[Place], bytes | None] | None) -> list[tuple[bytes, pa.RecordBatch]]:
+    """Return all batches of a closed segment with their ids; none where it is not sealed yet."""
+    content = sealed(place) if sealed is not None else b""
+    if content is None:
+        return []
+    found = list(_read(pa.BufferReader(content) if sealed is not None else _mapped(place)))
+    _require_rows(place, sum(batch.num_rows for _, batch in found))
+    return found
+
+
+def _require_rows(place: Place, rows: int) -> None:
     if place.rows is not None and rows != place.rows:
         msg = f"segment {place.path} holds {rows} rows, but was closed with {place.rows}: restore it from a copy"
         raise ValueError(msg)

@@ -13,7 +13,7 @@ from muster.ports.directory import Directory
 from muster.ports.executor import Executor, Progress
 from muster.ports.keys import Signer, Verify
 from muster.ports.ledger import Anchor, Ledger, Witness
-from muster.ports.log import LogReader
+from muster.ports.log import Lake, LogReader
 from muster.ports.notifier import Notifier
 from muster.ports.predictor import Remote
 from muster.ports.registry import Registry
@@ -91,6 +91,8 @@ class House:
     """Tells gateways of new orders (their envelope), best effort and without waiting; they poll all the same."""
     typeset: Callable[[str], bytes] | None = None
     """Makes PDF of a source for typst; None where the extra ``report`` is not installed."""
+    lake: Lake | None = None
+    """Tables of the log; None where the extra ``lake`` is not installed."""
 
 
 @dataclass(frozen=True, slots=True)

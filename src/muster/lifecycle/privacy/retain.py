@@ -182,7 +182,16 @@ def _datasets(context: Context) -> Iterator[_Item]:
 def _logged(context: Context) -> Iterator[_Item]:
     log = context.house.log
     for segment in log.segments():
-        yield _Item(segment.name, segment.until, partial(log.remove, segment.name))
+        yield _Item(segment.name, segment.until, partial(_forget, context, segment.name))
+
+
+def _forget(context: Context, segment: str) -> None:
+    """Remove a segment, and its rows from the table of the log before it: what is left to do is then seen again."""
+    if context.house.lake is not None:
+        for part in context.house.log.parts():
+            if part.name == segment:
+                context.house.lake.drop(part.deployment, part.stream, segment)
+    context.house.log.remove(segment)
 
 
 def _is_there(read: Callable[[str], bytes], digest: str) -> bool:

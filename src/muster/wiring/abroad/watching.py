@@ -13,6 +13,7 @@ from muster.lifecycle.desk.checkpoints import anchor_grown
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.roots import remind
 from muster.lifecycle.desk.tracking import compare
+from muster.lifecycle.serve.compaction import compact
 from muster.lifecycle.serve.orders import renew
 from muster.lifecycle.serve.posture import update
 from muster.settings import Settings
@@ -72,10 +73,11 @@ class Watch:
         self._compare_at = house.clock().timestamp() + FIRST_COMPARED_S
         self._failures: dict[str, tuple[str, float]] = {}
         self._reminded = house.clock().date()  # the start has told of today
+        self._compacted: date | None = None
 
     def look(self) -> None:
         """Do what is due; say what could not be done, and go on."""
-        for due in (self._posture, self._renew, self._anchor, self._remind, self._compare):
+        for due in (self._posture, self._renew, self._anchor, self._remind, self._compare, self._compact):
             try:
                 due()
             except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
@@ -99,6 +101,15 @@ class Watch:
     def _renew(self) -> None:
         for orders in renew(self._context):
             self._say(f"orders {orders.number} for group {orders.group} issued, good until {orders.expires_at}")
+
+    def _compact(self) -> None:
+        """Once a day, and at the start, take what gateways closed into the tables of the log."""
+        today = self._context.house.clock().date()
+        if self._context.house.lake is None or self._compacted == today:
+            return
+        for taken in compact(self._context):
+            self._say(f"log of {taken.deployment}: {taken.rows:,} rows of {taken.stream} taken into its table")
+        self._compacted = today
 
     def _remind(self) -> None:
         """Tell once a day that the trust root will expire soon, or has."""

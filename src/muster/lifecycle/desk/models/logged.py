@@ -14,14 +14,20 @@ from muster.records.trust import Duty
 
 def logged(context: Context, deployment: str, stream: Stream = Stream.DECISIONS) -> Iterator[Any]:
     """Read the log as far as gateways have signed it; where none has a key for that, say so and read it as it lies."""
-    house = context.house
-    signers = tuple(grant for grant in current_root(context).grants if grant.duty is Duty.GATEWAY_LOG)
-    if not signers:
+    sealing = sealing_of(context)
+    if sealing is None:
         context.progress(
             "the log is not signed: the trust root names no gateway-log key, so whoever keeps it may edit it"
         )
-        yield from house.log.batches(deployment, stream)
-        return
+    yield from context.house.log.batches(deployment, stream, sealing)
+    if sealing is not None:
+        context.progress("the log is sealed by its gateways; what they have not closed yet is left out")
+
+
+def sealing_of(context: Context) -> Sealing | None:
+    """Return how the log must be sealed to be believed; None where no gateway has a key for that."""
+    signers = tuple(grant for grant in current_root(context).grants if grant.duty is Duty.GATEWAY_LOG)
+    if not signers:
+        return None
     removed = (name for _, done in context.history(RetentionRun, "retention:inference-log") for name in done.removed)
-    yield from house.log.batches(deployment, stream, Sealing(signers, frozenset(removed)))
-    context.progress("the log is sealed by its gateways; what they have not closed yet is left out")
+    return Sealing(signers, frozenset(removed))

@@ -39,6 +39,8 @@ HOUSE_WIDE = frozenset(
     {
         "ledger anchor",
         "library adopt",
+        "log compact",
+        "log list",
         "person list",
         "person show",
         "policy adopt",

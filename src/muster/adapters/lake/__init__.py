@@ -1,0 +1,1 @@
+"""The inference log as Delta tables, for those who analyse it with tools of their own."""

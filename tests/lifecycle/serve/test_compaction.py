@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.adapters.arrowlog.blocks import SOURCE, block
+from tests.walk import Walked
+
+from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+from muster.lifecycle.serve.compaction import Compacted, LogLine
+from muster.ports.log import Stream
+
+
+def write(folder: Path, first: int, rows: int = 10) -> None:
+    log = ArrowLog(folder, Rolling(linger_s=0.0))
+    log.append(SOURCE, block(first, rows))
+    log.close()
+
+
+def test_closed_segments_are_taken_once_and_go_with_the_log(walked: Walked) -> None:
+    folder = walked.home / "log"
+    for first in (100, 200):
+        write(folder, first)
+    assert walked.do("omar", "log compact") == (Compacted("loans", "decisions", 2, 20, 20),)
+    assert walked.do("omar", "log compact") == ()
+    write(folder, 300)
+    assert LogLine("loans", "decisions", 3, 2, 20) in walked.do("omar", "log list")
+    assert walked.do("omar", "log compact") == (Compacted("loans", "decisions", 1, 10, 30),)
+
+    lake = walked.house.lake
+    assert lake
+    walked.do("ana", "retention set", data="inference-log", days=1, reason="house rule 7")
+    walked.clock.offset = timedelta(days=2)
+    walked.do("omar", "retention run", data="inference-log")
+    assert lake.rows("loans", Stream.DECISIONS) == 0
+    assert not [line for line in walked.do("omar", "log list") if line.deployment == "loans"]
+
+
+def test_only_who_runs_gateways_may(walked: Walked) -> None:
+    with pytest.raises(PermissionError):
+        walked.do("mia", "log compact")
