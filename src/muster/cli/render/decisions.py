@@ -11,6 +11,7 @@ from rich.text import Text
 from muster.cli.render.plain import short
 from muster.cli.render.registry import renders
 from muster.records.decision import SETTLED, Decision, Finding, Reason, Verdict
+from muster.rules.gate.people.waived import without
 
 _VERDICTS = {
     Verdict.ALLOW: ("ALLOWED", "bold green"),
@@ -26,8 +27,11 @@ _STYLES = {
     Finding.STALE: "yellow",
 }
 
+ANSWER = "muster questionnaire answer"
+"""What is answered by people, as the gate names it where nobody has."""
+
 _NEXT = {
-    Finding.NOT_MET: "change the model, its inputs or its threshold; where it may be waived: muster waiver grant",
+    Finding.NOT_MET: "change the model, its inputs or its threshold; where it may be waived: muster waiver request",
     Finding.NOT_ENOUGH_EVIDENCE: "the figure may be right or wrong: assess on a larger sample (muster model assess)",
     Finding.MISSING: "nobody has measured it on this version: muster model assess",
     Finding.STALE: "what was measured is too old for the policy: muster model assess",
@@ -43,6 +47,9 @@ def render(decision: Decision, console: Console) -> None:
     word, style = _VERDICTS[decision.verdict]
     asked = f"{short(question.version)} for {question.use_case} in {question.environment}, to {question.scope}"
     console.print(Text.assemble((word, style), f"  {asked}"))
+    if waived := [reason.demand for reason in decision.reasons if reason.finding is Finding.WAIVED]:
+        instead, _ = _VERDICTS[without(decision)]
+        console.print(Text(f"only because {', '.join(waived)} is waived; without that: {instead}", "yellow"))
     console.print()
     laid = Table(box=None, header_style="bold", pad_edge=False)
     laid.add_column("demand", no_wrap=True)
@@ -74,9 +81,16 @@ def _advice(decision: Decision) -> Iterator[str]:
             continue
         if reason.demand.startswith("sign-off:"):
             role = reason.demand.partition(":")[2]
+            if reason.finding is Finding.NOT_MET:
+                yield f"whoever rejected takes that back, or approves: muster approval withdraw {version} REASON"
+                continue
             yield f"a {role} signs: muster sign-off {version} --role {role} --key FILE"
         elif reason.demand.startswith("policy-sign-off:"):
             yield "people sign the policy, with keys of their own: muster policy propose, muster policy sign"
+        elif reason.demand == "findings":
+            yield f"its owner sees to each, and a validator closes it: muster finding list --version {version}"
+        elif ANSWER in reason.explanation:
+            yield f"{reason.demand}: people answer it: {ANSWER} QUESTIONNAIRE {version} FILE"
         elif reason.demand == "parity":
             yield f"prove that its served form decides the same: muster model compile {version} DATASET"
         else:

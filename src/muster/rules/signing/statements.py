@@ -49,10 +49,10 @@ def delegation_in(recorded: Recorded, root: TrustRoot, verify: Verify) -> Delega
     _require_here(said.principal, said.origin, root)
     if said.use_case != signed.use_case:
         msg = f"{said.principal} lends the role for use case {said.use_case!r}, the entry names {signed.use_case!r}"
-        raise ValueError(msg)
+        raise PermissionError(msg)
     if said.principal == said.delegate:
         msg = f"{said.principal} lends the role to themself"
-        raise ValueError(msg)
+        raise PermissionError(msg)
     return said
 
 
