@@ -16,6 +16,7 @@ from sklearn.metrics import roc_auc_score
 from muster.adapters.boosters import xgb
 from muster.adapters.onnx import OnnxPredictor
 from muster.columns.encoder import Encoder
+from muster.columns.original.container import opened
 from muster.columns.plan import favourable
 from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
@@ -156,14 +157,21 @@ def boosted_manifest(recipe: Recipe, result: dict[str, Any], files: dict[str, by
     return Manifest(recipe, RULE, inputs, named, ModelFormat(result["format"]))
 
 
-def test_a_wrong_conversion_is_caught_and_nothing_is_handed_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_conversion_is_caught_and_the_library_itself_serves(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = Recipe("xgboost", ("income", "home"), "default", 1, {"n_estimators": 8})
     arguments = {"recipe": encode(recipe), "columns": encode(COLUMNS), "decision": encode(RULE)}
     result, files = run("train", arguments, {"training.parquet": TRAINING})
     monkeypatch.setattr(xgb, "_largest_below", lambda thresholds: thresholds.astype(np.float64))  # "<" read as "<="
     named = encode(boosted_manifest(recipe, result, files))
-    with pytest.raises(ValueError, match=r"would decide otherwise than the original on .* it is thrown away"):
-        run("compile", {"manifest": named}, {**files, "rows.parquet": VALIDATION})
+    found, made = run("compile", {"manifest": named}, {**files, "rows.parquet": VALIDATION})
+    proof = decode(Compilation, found["compilation"])
+    assert "would decide otherwise than the original on " in proof.original
+    assert proof.engine.startswith("xgboost ")
+    assert proof.engine.endswith(" in a worker")
+    assert (proof.decisions_differing, proof.scores_differing) == (0, 0)
+    assert proof.rows == 300 + proof.adversarial_rows
+    held = opened(made[found["file"]])
+    assert (held.plan.version, held.files["model.ubj"]) == (digest(canonical(named)), files["model.ubj"])
 
 
 @pytest.mark.parametrize(

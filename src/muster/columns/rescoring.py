@@ -105,6 +105,28 @@ class PlanRescorer:
         return wrong
 
 
+class AskedRescorer:
+    """A rescorer of a model that its own library serves: each table is one question to its worker.
+
+    Parameters
+    ----------
+    model
+        As it is loaded from the served artifact: it has ``plan``, ``encoder(unknown)`` and ``scores(encoded)``.
+    unknown
+        As in ``PlanRescorer``.
+    """
+
+    def __init__(self, model: Any, unknown: Unknown = "refuse") -> None:
+        self.plan: Final[Plan] = model.plan
+        self._model = model
+        self._encoder = model.encoder(unknown)
+
+    def __call__(self, table: pa.Table, /) -> Floats:
+        """Ask for scores; raise ValueError where a row holds what the model does not take."""
+        encoded = self._encoder.encode({column.name: _values(table, column.name) for column in self.plan.columns})
+        return np.asarray(self._model.scores(encoded), dtype=np.float64)
+
+
 def rescored(rescorer: Rescorer, table: pa.Table) -> Floats:
     """Return the scores of a table, checked: a rescorer that gives something else than probabilities is refused.
 

@@ -120,6 +120,16 @@ class Served:
     use_case: str = ""
 
     @property
+    def aside(self) -> bool:
+        """Whether the model computes in another process, so that an event loop must not wait for it."""
+        return bool(getattr(self.model, "aside", False))
+
+    @property
+    def platform(self) -> str:
+        """What runs the model, as its metadata name it."""
+        return str(getattr(self.model, "platform", "muster_onnx"))
+
+    @property
     def version(self) -> str:
         """Digest of the version that decides."""
         return self.decisions.version

@@ -189,6 +189,10 @@ class Compilation:
     largest_score_difference: float
     sample: str
     """Digest of the dataset version whose rows were compared."""
+    scores_differing: int = field(default=0, metadata=ADDED)
+    """Rows whose scores differ in any bit."""
+    original: str = field(default="", metadata=ADDED)
+    """Why the model's own library serves it, in a worker process; empty: it was compiled."""
 
     @property
     def subject(self) -> str:

@@ -210,9 +210,9 @@ def _executor() -> Any:
 
 
 def _load(artifact: bytes) -> Any:
-    from muster.adapters.onnx import OnnxPredictor
+    from muster.wiring.reading import read_model
 
-    return OnnxPredictor.load(artifact)
+    return read_model(artifact)
 
 
 def _remote(endpoint: Endpoint, columns: Sequence[Column], positive: int | str, output: str) -> Any:

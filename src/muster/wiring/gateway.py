@@ -25,6 +25,7 @@ from muster.wiring.abroad.alerts import bind_notifier
 if TYPE_CHECKING:
     from muster.adapters.arrowlog.sealing import Sealer
     from muster.adapters.onnx import OnnxPredictor
+    from muster.adapters.sandbox.original import OriginalModel
     from muster.adapters.telling.notifier import Telling
     from muster.columns.packages.names import Lists
 
@@ -67,7 +68,7 @@ class Parts:
     """What a gateway is made of."""
 
     outbox: Blobs
-    read: Callable[[bytes], OnnxPredictor]
+    read: Callable[[bytes], OnnxPredictor | OriginalModel]
     verify: Verify
     clock: Clock
     open_log: Callable[[], Log]
@@ -85,15 +86,15 @@ def bind(settings: Settings) -> Parts:
     """Bind the ports to what the settings name; raise FileNotFoundError if there is no outbox."""
     from muster.adapters.arrowlog.writer import ArrowLog
     from muster.adapters.blobs import FolderBlobs
-    from muster.adapters.onnx import OnnxPredictor
     from muster.adapters.signatures import verify
+    from muster.wiring.reading import read_model
 
     state = settings.gateway_state or settings.home / "gateway"
     folder = settings.log or settings.home / "log"
     source = f"/muster/gateway/{settings.group}/{settings.gateway_name}"
     return Parts(
         outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False, largest=LARGEST_ARTIFACT),
-        read=OnnxPredictor.load,
+        read=read_model,
         verify=verify,
         clock=_now,
         open_log=lambda: ArrowLog(folder, sealer=_sealer(settings, folder, state)),

@@ -15,22 +15,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from muster.adapters.onnx import OnnxPredictor
-from muster.adapters.sklearn.frame import frame, rows_of, table_of, target
-from muster.columns.compiler import compile_served, planned
+from muster.adapters.sklearn.frame import frame, target
 from muster.columns.original.rows import Unscored, scored
 from muster.columns.plan import favourable
-from muster.columns.proof.parity import Parity, parity
 from muster.records.canonical import canonical, digest
 from muster.records.codec import decode, encode
 from muster.records.data import Column
 from muster.records.model import Compilation, DecisionRule, Manifest, ModelFormat, Recipe
+from muster.wiring.inside.compiling import served_form
 from muster.wiring.inside.fitting import Fitted, fitted
 from muster.wiring.inside.models import opened
 from muster.wiring.inside.work import Work
 
-_ROUNDING = 1e-4
-"""How far scores may be apart: XGBoost adds its trees in single precision, the served form in double."""
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops", "pyarrow")
 _MORE: Mapping[ModelFormat, tuple[str, ...]] = {
     ModelFormat.XGBOOST: ("xgboost",),
@@ -41,6 +37,14 @@ _MORE: Mapping[ModelFormat, tuple[str, ...]] = {
     ModelFormat.PYFUNC: ("joblib", "xgboost", "lightgbm", "onnxruntime"),
 }
 """Libraries that run a model of a format, beside those that every worker has."""
+
+
+_LIBRARY: Mapping[ModelFormat, str] = {
+    ModelFormat.XGBOOST: "xgboost",
+    ModelFormat.LIGHTGBM: "lightgbm",
+    ModelFormat.ONNX: "onnxruntime",
+}
+"""What runs a model of a format where it is not compiled, if that is not scikit-learn."""
 
 
 def train(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
@@ -92,36 +96,30 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     """Compile a version and prove that its served form decides as the original does.
 
     Takes ``manifest``, its files and ``rows.parquet`` (evaluation rows). Gives ``compilation`` and
-    ``scores_differing``; writes ``served.onnx``. A form that decides otherwise on any row is an error, not a result.
+    ``scores_differing``; writes ``served.onnx``, or ``served.zip`` where the model's own library must serve it: what
+    does not convert exactly, or is not equal. A form that decides otherwise on any row is an error, not a result.
     """
     manifest = decode(Manifest, arguments["manifest"])
-    model = opened(manifest, lambda name: _named(manifest, name, work), work.progress)
-    table, taken = work.table("rows.parquet"), manifest.inputs
-    encodings, form = model.parts()
-    identity = digest(canonical(encode(manifest)))
-    served = compile_served(planned(identity, manifest.recipe.learner, encodings, form, manifest.decision), form)
-    predictor = OnnxPredictor.load(served)
-    work.progress(
-        f"comparing decisions of the original and the served form on {len(table):,} rows and adversarial ones"
+    files = {name: _named(manifest, name, work) for name in manifest.files}
+    model = opened(manifest, files.__getitem__, work.progress)
+    library = f"{_LIBRARY.get(manifest.format, 'scikit-learn')}"
+    made = served_form(
+        manifest, model, files, work.table("rows.parquet"), f"{library} {_version(library)}", work.progress
     )
-
-    def original(rows: Mapping[str, Any]) -> NDArray[np.float64]:
-        return model.scores(table_of(rows, taken))
-
-    found = parity(original, predictor, predictor.plan, form, rows_of(table, taken))
-    _require_parity(found)
-    work.write("served.onnx", served)
+    work.write(made.name, made.content)
     compilation = Compilation(
-        version=identity,
-        served=digest(served),
-        engine=f"onnxruntime {version('onnxruntime')}",
-        rows=found.rows,
-        adversarial_rows=found.adversarial_rows,
-        decisions_differing=found.decisions_differing,
-        largest_score_difference=found.largest_score_difference,
+        version=digest(canonical(encode(manifest))),
+        served=digest(made.content),
+        engine=made.engine,
+        rows=made.found.rows,
+        adversarial_rows=made.found.adversarial_rows,
+        decisions_differing=made.found.decisions_differing,
+        largest_score_difference=made.found.largest_score_difference,
         sample=digest(work.read("rows.parquet")),
+        scores_differing=made.found.scores_differing,
+        original=made.why,
     )
-    return {"compilation": encode(compilation), "scores_differing": found.scores_differing}
+    return {"compilation": encode(compilation), "scores_differing": made.found.scores_differing, "file": made.name}
 
 
 def _named(manifest: Manifest, name: str, work: Work) -> bytes:
@@ -136,16 +134,6 @@ def _named(manifest: Manifest, name: str, work: Work) -> bytes:
 def _require_columns(table: pa.Table, inputs: Sequence[Column]) -> None:
     """Raise ValueError where no row can be scored, because a column is missing or of another type."""
     frame(table.slice(0, 0), inputs)
-
-
-def _require_parity(found: Parity) -> None:
-    """Raise ValueError where decisions differ, or scores by more than rounding does: then it is another model."""
-    if found.decisions_differing or found.largest_score_difference > _ROUNDING:
-        msg = (
-            f"the served form would decide otherwise than the original on {found.decisions_differing} of {found.rows:,}"
-            f" rows, with scores up to {found.largest_score_difference:.2g} apart: it is thrown away"
-        )
-        raise ValueError(msg)
 
 
 def search(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:

@@ -132,7 +132,7 @@ class SandboxExecutor:
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=folder / "tmp",
-            env=_environment(folder / "tmp", self._threads),
+            env=bare_environment(folder / "tmp", self._threads),
             start_new_session=True,
         )
 
@@ -187,7 +187,7 @@ def _taken(path: Path, most: int) -> bytes:
         os.close(place)
 
 
-def _environment(folder: Path, threads: int) -> dict[str, str]:
+def bare_environment(folder: Path, threads: int) -> dict[str, str]:
     """Build the worker's environment from nothing: no token, proxy or setting of ours comes along."""
     counts = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
     return {

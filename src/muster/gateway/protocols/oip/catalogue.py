@@ -14,8 +14,6 @@ from muster.records.data import Column
 EXTENSIONS = ["binary_tensor_data", "model_repository", "model_configuration", "statistics"]
 """Extensions of the protocol that are spoken here."""
 
-PLATFORM = "muster_onnx"
-
 _PREFERRED = ("FP64", "INT64", "BYTES")
 """Of the datatypes that fit a column, the one to name first."""
 
@@ -30,7 +28,7 @@ def describe_model(name: str, served: Served) -> dict[str, Any]:
     return {
         "name": name,
         "versions": [served.version],
-        "platform": PLATFORM,
+        "platform": served.platform,
         "inputs": [
             {"name": column.name, "datatype": _datatype(column), "shape": [-1]} for column in served.model.plan.columns
         ],
@@ -44,7 +42,7 @@ def describe_configuration(name: str, served: Served) -> dict[str, Any]:
     told = describe_model(name, served)
     return {
         "name": name,
-        "platform": PLATFORM,
+        "platform": served.platform,
         "backend": "muster",
         "max_batch_size": 0,
         "input": [_port(port) for port in told["inputs"]],

@@ -1,0 +1,122 @@
+"""Compiling: from a model to what gateways load, one rung after the other, and the proof about the one that is taken.
+
+The first rung is a compiled form that onnxruntime runs. What is not known exactly, or does not decide as the original
+does, is served by its own library in a worker; that is never silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from muster.adapters.onnx import OnnxPredictor
+from muster.adapters.sandbox.frames import SCORES
+from muster.adapters.sklearn.frame import rows_of, table_of
+from muster.columns.compiler import compile_served, planned
+from muster.columns.original.container import contain
+from muster.columns.original.container import opened as contained
+from muster.columns.original.passing import PassingEncoder, to_wire
+from muster.columns.proof.parity import Parity, parity
+from muster.columns.proof.passed import passed
+from muster.ports.executor import Progress
+from muster.records.canonical import canonical, digest
+from muster.records.codec import encode
+from muster.records.model import Manifest
+from muster.wiring.inside.answering import opened as answering
+from muster.wiring.inside.models import Original
+
+COMPILED, ORIGINAL = "served.onnx", "served.zip"
+"""Names of the file that is handed back."""
+
+_ROUNDING = 1e-4
+"""How far scores may be apart: XGBoost adds its trees in single precision, the served form in double."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedForm:
+    """What gateways load, and what was found about it."""
+
+    name: str
+    content: bytes
+    engine: str
+    found: Parity
+    why: str = ""
+    """Why the model's own library serves it; empty: it was compiled."""
+
+
+def served_form(
+    manifest: Manifest, model: Original, files: Mapping[str, bytes], table: pa.Table, library: str, progress: Progress
+) -> ServedForm:
+    """Return the first form that is proven, and say which it is and why.
+
+    Parameters
+    ----------
+    table
+        Evaluation rows.
+    library
+        Name and version of the library that runs the model where it is not compiled.
+
+    Raises
+    ------
+    ValueError
+        Where not even the original answers over the wire as it does here.
+    """
+
+    def original(rows: Mapping[str, Any]) -> NDArray[np.float64]:
+        return model.scores(table_of(rows, manifest.inputs))
+
+    rows = rows_of(table, manifest.inputs)
+    try:
+        made = _compiled(manifest, model, original, rows, progress)
+    except ValueError as error:
+        why = str(error)
+    else:
+        progress("it decides alike on every row: served as a compiled form")
+        return made
+    progress(f"not compiled: {why}")
+    progress(f"it will be served by {library} in a worker process without keys or network")
+    content = contain(manifest, files)
+    plan, answer = contained(content).plan, answering(content)
+    passing = PassingEncoder(plan.columns, "unknown")
+
+    def served(given: Mapping[str, Any]) -> NDArray[np.float64]:
+        kind, said = answer(to_wire(passing.encode(given)))
+        if kind != SCORES:
+            msg = "the model does not score a row that was compared"
+            raise ValueError(msg)
+        return np.frombuffer(said, np.float64)
+
+    found = passed(original, served, plan, rows)
+    _require_parity(found)
+    return ServedForm(ORIGINAL, content, f"{library} in a worker", found, why)
+
+
+def _compiled(
+    manifest: Manifest, model: Original, original: Any, rows: Mapping[str, Any], progress: Progress
+) -> ServedForm:
+    encodings, form = model.parts()
+    identity = digest(canonical(encode(manifest)))
+    plan = planned(identity, manifest.recipe.learner, encodings, form, manifest.decision)
+    content = compile_served(plan, form)
+    predictor = OnnxPredictor.load(content)
+    count = len(next(iter(rows.values())))
+    progress(f"comparing decisions of the original and the served form on {count:,} rows and adversarial ones")
+    found = parity(original, predictor, predictor.plan, form, rows)
+    _require_parity(found)
+    return ServedForm(COMPILED, content, f"onnxruntime {version('onnxruntime')}", found)
+
+
+def _require_parity(found: Parity) -> None:
+    """Raise ValueError where decisions differ, or scores by more than rounding does: then it is another model."""
+    if found.decisions_differing or found.largest_score_difference > _ROUNDING:
+        msg = (
+            f"the served form would decide otherwise than the original on {found.decisions_differing} of {found.rows:,}"
+            f" rows, with scores up to {found.largest_score_difference:.2g} apart: it is thrown away"
+        )
+        raise ValueError(msg)
