@@ -51,14 +51,13 @@ def _versions(stories: Sequence[Story], pages: Sequence[str]) -> Html:
     for story, page in zip(stories, pages, strict=True):
         word, sentence = standing(story)
         asked = story.collected.question
-        named = text(tag("a", story.version.model, href=page), " ", short(asked.version))
+        named = text(story.version.model, " ", short(asked.version), " ", tag("a", "read its page", href=page))
         how = f"{asked.scope} in {asked.environment}"
         rows.append((named, how, tag("strong", word, class_=f"finding {word}"), sentence))
     heads = ("Version", "To", "Its release", "Because")
     return tag(
         "section",
         tag("h2", "What answered"),
-        tag("p", "Each name leads to the page that tells all about that version."),
         table(heads, rows, "Versions, in the order in which they were first deployed"),
         id="versions",
     )

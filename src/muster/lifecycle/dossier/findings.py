@@ -8,6 +8,7 @@ from muster.lifecycle.dossier.story import Story
 from muster.lifecycle.page.charts.intervals import intervals
 from muster.lifecycle.page.limits import limits_on
 from muster.lifecycle.page.markup import Html, interval, number, said, table, tag, text
+from muster.lifecycle.report.measured import title
 from muster.records.entry import Recorded
 from muster.records.evidence import Evidence, Figure
 from muster.records.policy import Limit
@@ -61,7 +62,9 @@ def _measured(
 
 
 def _one(story: Story, recorded: Recorded, evidence: Evidence, *, current: bool) -> Html:
-    limits = [limit for _, limit in limits_on(story.policy, story.library, evidence)]
+    asking = limits_on(story.policy, story.library, evidence)
+    limits = [limit for _, limit in asking]
+    statements = dict.fromkeys(control.statement for control, _ in asking)
     held = {limit.figure for limit in limits}
     figures = sorted(evidence.figures, key=lambda figure: figure.name not in held)
     asked = ", ".join(f"{name}: {said(value)}" for name, value in sorted(evidence.parameters.items()))
@@ -74,12 +77,14 @@ def _one(story: Story, recorded: Recorded, evidence: Evidence, *, current: bool)
     drawings = [_drawing(figures, limit) for limit in limits]
     return tag(
         "article",
-        tag("h3", evidence.check),
+        tag("h3", title(evidence.check), " ", tag("code", evidence.check)),
+        *(tag("p", statement, class_="demand") for statement in statements),
         tag("p", notes, class_="note"),
         *(tag("p", "Could not be measured: ", evidence.reason) for _ in [0] if evidence.reason),
         *drawings,
         *_tables(figures),
         tag("p", evidence.method, class_="note") if evidence.method else "",
+        class_="measured",
     )
 
 
