@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.gateway.caller import Caller
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
@@ -48,6 +49,20 @@ def test_a_life_follows_the_orders_and_closes_the_log(world: World, log: ArrowLo
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     assert any("orders 2" in line for line in told)
     assert log._closed
+
+
+def test_a_caller_may_have_it_look_now_but_not_as_often_as_it_likes(world: World, log: ArrowLog) -> None:
+    told: list[str] = []
+    admissions = world.admissions(log)
+    gateway = Gateway(admissions.refresh(), lambda: world.now, told.append)
+    Life(gateway, admissions, log, 60.0, told.append)
+    world.order(world.release())
+    caller = Caller(gateway, told)
+    assert caller("POST", "/v2/repository/models/loans/load") == (200, {})
+    assert any("loans: admitted" in line for line in told)
+    answered = [caller("POST", "/v2/repository/models/loans/load")[0] for _ in range(9)]
+    assert answered.count(429) >= 4
+    assert set(answered) == {200, 429}
 
 
 def test_a_log_that_cannot_be_kept_is_told(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,7 +13,7 @@ from muster.gateway.admission.pushed import LARGEST
 from muster.gateway.admission.table import Table
 from muster.gateway.chat.door import ChatDoor
 from muster.gateway.chat.hosted import Hosted
-from muster.gateway.desk import UNAVAILABLE, Desk
+from muster.gateway.desk import INLINE_BYTES, UNAVAILABLE, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply, Send, send_whole
 from muster.gateway.http.coding import deflated
 from muster.gateway.protocols.invocations import CODES, Invocations
@@ -76,7 +77,10 @@ class Gateway:
             self.desk.tell(told)
             reply = Reply(_error(path, 500, "internal error"), 500)
         accepted = heads.get(b"accept-encoding")
-        await send_whole(send, reply if accepted is None else deflated(reply, accepted))
+        if accepted is not None:
+            large = len(reply.content) > INLINE_BYTES
+            reply = await asyncio.to_thread(deflated, reply, accepted) if large else deflated(reply, accepted)
+        await send_whole(send, reply)
 
     async def _route(self, path: list[str], scope: Message, receive: Receive, heads: dict[bytes, bytes]) -> Reply:
         match path:

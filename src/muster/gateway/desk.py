@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 
 from muster.gateway.admission.table import Table
 from muster.gateway.chat.hosted import Hosted
-from muster.gateway.http.counts import Counts
 from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply
 from muster.gateway.http.coding import inflated
+from muster.gateway.http.counts import Counts
 from muster.gateway.http.keys import client_asking
 from muster.gateway.served import Decided, Refused, Served
 from muster.guards.guard import Rows
@@ -25,6 +25,9 @@ INLINE_ROWS = 1_000
 
 INLINE_BYTES = 256 * 2**10
 """Larger bodies are read in that thread, too."""
+
+INFLATED_INLINE = 4_096
+"""Compressed bodies of more bytes are expanded beside the loop: they may come to a thousand times as much."""
 
 LARGE_WAITING = 64
 """More large requests at once are turned away: each holds its body in memory."""
@@ -143,7 +146,11 @@ class Desk:
         most = most or self.limits.body_bytes
         body = await self.bodies.read(scope, receive, most)
         coding = heads.get(b"content-encoding")
-        return body if coding is None else inflated(body, coding, most)
+        if coding is None:
+            return body
+        if len(body) <= INFLATED_INLINE:
+            return inflated(body, coding, most)
+        return await asyncio.to_thread(inflated, body, coding, most)
 
     async def decide(
         self,
@@ -165,7 +172,7 @@ class Desk:
             large = len(body) > INLINE_BYTES
             asked = await self._aside(len(body), read) if large else read()
             await served.room(asked.rows.size)
-            if large or asked.rows.size > INLINE_ROWS:
+            if large or asked.rows.size > INLINE_ROWS or served.aside:
                 return await self._aside(len(body), lambda: self._answer(served, asked, write, begun))
             return self._answer(served, asked, write, begun)
         except Exception as error:  # noqa: BLE001 - whatever it was, the request failed; it is raised again

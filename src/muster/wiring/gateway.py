@@ -78,7 +78,7 @@ class Parts:
     """Opens the guards that stand before what a language model answers."""
     upstream: Upstream
     clients: Path | None
-    """File of those who may ask language models; None: whoever reaches the port."""
+    """File of those who may ask; None: whoever reaches the port."""
     state: Path
 
 

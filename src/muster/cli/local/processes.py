@@ -60,13 +60,14 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
         int | None, typer.Option(metavar="NUMBER", help="Follow no orders below; for one that lost its memory.")
     ] = None,
     client_keys: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Who may ask language models; without it, anybody.")
+        str | None, typer.Option(metavar="FILE", help="Who may ask, and for what; without it, anybody.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the chain of proof and stop.")] = False,
 ) -> int:
     """Run a gateway: it serves what has a valid release, and nothing else, until it is interrupted.
 
-    Models of one's own answer under /v2 (Open Inference Protocol), hosted language models under /v1 (OpenAI's).
+    Models of one's own answer at /predict/NAME, /invocations (as MLflow's server) and /v2 (Open Inference Protocol),
+    hosted language models at /v1 (OpenAI's); /openapi.json describes what serves.
     Keys to providers come from PROVIDER_KEY_NAME or MUSTER_PROVIDER_KEYS; those of clients are in --client-keys.
     """
     given: dict[str, Any] = {"group": group, "gateway_host": host, "gateway_port": port, "root": root, "outbox": outbox}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from muster.gateway.protocols.values import NATURAL, column_values
+from muster.gateway.protocols.values import NATURAL, column_values, require_few
 from muster.guards.guard import Rows
 from muster.records.data import Column, ColumnType
 
@@ -85,6 +85,7 @@ class Contract:
         return Asked(Rows(len(rows), dict(zip(self._names, listed, strict=True)), self._datatypes), request_id, True)  # noqa: FBT003 - a field
 
     def _read_loosely(self, body: bytes, request_id: str, most_rows: int) -> Asked:
+        require_few(body, most_rows)
         try:
             content = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -20,7 +20,7 @@ from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.protocols.decisions import records_of
 from muster.gateway.protocols.predict import request_id_of
 from muster.gateway.protocols.tables import read_csv, read_parquet
-from muster.gateway.protocols.values import column_values, typed
+from muster.gateway.protocols.values import column_values, require_few, typed
 from muster.gateway.served import Decided
 from muster.guards.guard import Rows
 from muster.records.data import Column, ColumnType
@@ -129,6 +129,7 @@ def _read_parquet(body: bytes, columns: Sequence[Column], limits: Limits) -> Row
 
 
 def _read_json(body: bytes, columns: Sequence[Column], limits: Limits) -> Rows:
+    require_few(body, limits.rows)
     content = _decoded(body)
     forms = [form for form in FORMS if isinstance(content, dict) and form in content]
     if len(forms) != 1:

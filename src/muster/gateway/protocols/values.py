@@ -21,6 +21,22 @@ _KINDS: Final[Mapping[frozenset[type], str]] = {
 
 _NONE: Final = type(None)
 
+_BESIDES: Final = 2_100
+"""Lists and objects that a request has beside its rows: a list for each of its columns, and what holds them."""
+
+
+def require_few(body: bytes, rows: int) -> None:
+    """Refuse JSON of far more objects and lists than rows before they are made: in memory they are many times as large.
+
+    Raises
+    ------
+    OverflowError
+        If there are.
+    """
+    if body.count(b"{") + body.count(b"[") > rows + _BESIDES:
+        msg = f"{rows} rows in one request is the most: send several requests"
+        raise OverflowError(msg)
+
 
 def column_values(records: Sequence[Any], columns: Sequence[Column], place: str) -> Rows:
     """Return records of one row each as columns.

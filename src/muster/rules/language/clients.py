@@ -1,4 +1,4 @@
-"""Clients: who may ask language models here, by keys of which only the SHA-256 is kept."""
+"""Clients: who may ask a gateway, by keys of which only the SHA-256 is kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BEARER = b"bearer "
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A program that may ask for the language models of one use case."""
+    """A program that may ask for the models of one use case."""
 
     label: str
     use_case: str

@@ -1,4 +1,4 @@
-"""Keys of clients of language models: the file that a gateway reads, and how a line is added to it."""
+"""Keys of clients of a gateway: the file that a gateway reads, and how a line is added to it."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -194,6 +195,25 @@ def test_what_of_the_protocol_is_not_spoken_says_so(caller: Caller) -> None:
     wanted = {"name": "score", "parameters": {"classification": 2}}
     assert caller.infer({**body(), "outputs": [wanted]})[0] == 400
     assert caller("GET", "/v2/other")[0] == 404
+
+
+def test_an_output_is_answered_once(caller: Caller) -> None:
+    status, answer = caller.infer({**body(), "outputs": [{"name": "score"}] * 2})
+    assert (status, answer) == (400, {"error": "outputs: one is asked for twice"})
+
+
+def test_empty_lists_without_end_are_refused_before_they_fill_the_memory(caller: Caller) -> None:
+    many = b"[" + b"[]," * 500_000 + b"[]]"
+    tensor = b'{"name":"income","datatype":"FP64","shape":[1,1],"data":' + many + b"}"
+    for path, content in (
+        (INFER, b'{"inputs":[' + tensor + b"]}"),
+        ("/predict/loans", b'{"rows":' + many + b"}"),
+        ("/invocations", b'{"inputs":' + many + b"}"),
+    ):
+        tracemalloc.start()
+        assert caller("POST", path, content)[0] in {400, 413}
+        assert tracemalloc.get_traced_memory()[1] < 5 * len(content)
+        tracemalloc.stop()
 
 
 def test_what_was_asked_is_counted(caller: Caller) -> None:

@@ -1,4 +1,4 @@
-"""Client keys: who may ask a gateway for language models."""
+"""Client keys: who may ask a gateway."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from muster.cli.show import show
 def new(
     session: Session,
     label: Annotated[str, typer.Argument(metavar="LABEL", help="What the client is called.")],
-    use_case: Annotated[str, typer.Argument(metavar="USE-CASE", help="Whose language models it may ask.")],
+    use_case: Annotated[str, typer.Argument(metavar="USE-CASE", help="Whose models it may ask.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `muster serve --client-keys` reads.")],
 ) -> int:
-    """Make a key for a program that asks a gateway for language models, and add its line to a file.
+    """Make a key for a program that asks a gateway, and add its line to a file.
 
     The key is shown once; the file has its SHA-256 only. A gateway that is up takes the new line at once; take a line
     out of the file to shut a client out.
