@@ -33,6 +33,24 @@ Use cases, recipes, decision rules and search spaces are YAML files of the recor
 [Recipe](glossary.md#recipe), [DecisionRule](glossary.md#decisionrule) and [SearchSpace](glossary.md#searchspace);
 `muster example consumer-credit` writes some to begin from.
 
+## Dossiers
+
+A dossier (`muster-dossier-v3`) is a zip file of stored members in one form only: `manifest.json`, which lists all others
+by digest in the order of their names, then those. `verify.py` in it, or in muster's repository, is its definition.
+
+| Member | What it is |
+|---|---|
+| `entries/NNNNNNNN.json`, `proofs.json` | ledger entries as they were hashed, and their audit paths (RFC 9162) |
+| `checkpoint.txt`, `witnessed.txt`, `consistency.json` | signed notes (C2SP), and proofs that the ledger only grew |
+| `roots/N.json` | trust roots in DSSE envelopes, from the first on |
+| `releases/N.json` | release packages: a Sigstore bundle and the entries that it rests on |
+| `attestations/*.sigstore.json`, `keys/*.pem` | Sigstore bundles v0.3 around in-toto statements, and release keys |
+| `sealed/HEX` | what people said, sealed |
+| `dossier.html`, `versions/N.html`, `papers/` | for reading |
+
+The predicates are `urn:muster:attestation:...` for releases and sign-offs, and in-toto test-result v0.1, SLSA verification
+summary v1, SLSA provenance v1 and OpenSSF Model Signing v1.0 for what the house attests.
+
 ## HTTP API
 
 [openapi.json](openapi.json) describes it in OpenAPI 3.1; a running control plane (`muster up`) serves the same document
