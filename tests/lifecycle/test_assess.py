@@ -67,6 +67,31 @@ def test_rows_that_the_policy_asks_nothing_of_are_not_measured(walked: Walked) -
     assert walked.house.ledger.refresh() == before
 
 
+def test_what_is_not_for_the_use_case_is_not_measured_and_what_is_to_come_is(walked: Walked) -> None:
+    demanding = replace(
+        policy(),
+        requirements=(
+            Requirement("discrimination"),
+            Requirement("local-law-144"),
+            Requirement("reasons-complete-colorado"),
+        ),
+    )
+    walked.do("ana", "policy adopt", policy=encode(demanding))
+    told: list[str] = []
+    context = replace(walked.context(), progress=told.append)
+    done = assess(context, walked.version, walked.parts["held-out"])
+    measured = {each.check for each in done.evidence}
+    assert {"performance.discrimination", "explanation.coverage"} <= measured
+    assert "fairness.local_law_144" not in measured
+    assert any(line.startswith("not measured: local-law-144 is for employment") for line in told)
+    alone = replace(demanding, requirements=(Requirement("local-law-144"),))
+    walked.do("ana", "policy adopt", policy=encode(alone))
+    with pytest.raises(
+        ValueError, match="asks nothing of held-out samples that applies: local-law-144 is for employment"
+    ):
+        walked.do("mia", "model assess", version=walked.version, sample=walked.parts["held-out"])
+
+
 class Liar:
     """A worker that hands back a proof about something else."""
 
