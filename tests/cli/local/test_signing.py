@@ -18,8 +18,8 @@ from muster.cli.session import Session
 from muster.lifecycle.govern.drafting import ApprovalRequest
 from muster.records.decision import Approval, Decision, Question, Verdict
 from muster.records.trust import Algorithm
-from muster.rules.envelope import IN_TOTO, open_envelope, read_envelope, statement
-from muster.rules.gate.facts import APPROVAL
+from muster.rules.envelope import IN_TOTO, open_envelope, read_envelope, read_statement, statement
+from muster.rules.signing.statements import APPROVAL, REJECTION
 from muster.settings import Settings
 
 VERSION = "sha256:" + "ab" * 32
@@ -134,3 +134,28 @@ def test_a_statement_that_names_no_house_is_not_signed(key: Path) -> None:
     with pytest.raises(PermissionError, match="names no house, so that any could use it: not signed"):
         sign_off(_session(desk), VERSION, key, yes=True)
     assert desk.handed == []
+
+
+def test_a_rejection_is_signed_as_one(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = _Desk()
+    subjects, said = read_statement(desk.payload, APPROVAL)
+    desk.payload = statement(subjects, REJECTION, said)
+    assert sign_off(_session(desk), VERSION, key, reject=True, yes=True) == 0
+    assert "rejects      that" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="not an in-toto statement"):  # asked to approve, and sent a rejection
+        sign_off(_session(desk), VERSION, key, yes=True)
+    assert len(desk.handed) == 1
+
+
+def test_conditions_are_read_before_they_are_signed(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = _Desk()
+    subjects, said = read_statement(desk.payload, APPROVAL)
+    due = {"text": "refresh", "owner": "omar", "due": "2026-12-31T23:59:59.000000Z"}
+    desk.payload = statement(subjects, APPROVAL, {**said, "conditions": [due]})
+    assert sign_off(_session(desk), VERSION, key, condition=["2026-12-31 omar: refresh"], yes=True) == 0
+    assert "if by        2026-12-31 omar: refresh" in capsys.readouterr().out
+    with pytest.raises(PermissionError, match="other conditions"):
+        sign_off(_session(desk), VERSION, key, yes=True)
+    desk.payload = statement(subjects, APPROVAL, {**said, "platform": True})
+    with pytest.raises(PermissionError, match="of its own: not signed"):
+        sign_off(_session(desk), VERSION, key, yes=True)
