@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from muster.lifecycle.desk.action import action, view
-from muster.lifecycle.desk.asking import find_dataset, find_version, library_of, policy_for
+from muster.lifecycle.desk.asking import find_dataset, find_version
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.models.demanded import asked_of, worth_unasked
 from muster.lifecycle.desk.models.scoring import score
 from muster.records.canonical import canonical
 from muster.records.codec import decode, encode
-from muster.records.data import DatasetRole, DatasetVersion
+from muster.records.data import DatasetVersion
 from muster.records.evidence import Evidence, Outcome, ReferenceProfile
 from muster.records.model import Compilation, ModelFormat, ModelVersion
 from muster.records.people import Role
 from muster.records.policy import Control, ReasonMap, Requirement
 from muster.records.purpose import UseCase
-from muster.rules.gate.applicability import control_applies
-from muster.rules.gate.dates import untimely
 from muster.rules.gate.decide import parameters_of
 from muster.rules.worth import CHECK as WORTH
 
@@ -59,7 +57,7 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
     context.house.ledger.refresh()
     found = find_version(context, version)
     data = find_dataset(context, sample)
-    asked = _asked_of(context, found, environment, data.role.value)
+    asked = asked_of(context, found, environment, data.role.value)
     scores = score(context, found.manifest, context.house.blobs.get(data.digest))
     if scores.values is None:
         return _unmeasured(context, found, data, asked, scores.unscored)
@@ -70,7 +68,7 @@ def assess(context: Context, version: str, sample: str, environment: str = "prod
         measured_by_control.append(
             evidence_of(found.digest, control.check, parameters_of(control, requirement), measured)
         )
-    if _worth_unasked(context, found, data, asked):
+    if worth_unasked(context, found, data, asked):
         context.progress(f"measuring what a decision is worth ({WORTH})")
         measured_by_control.append(evidence_of(found.digest, WORTH, {}, measured))
     context.record(*measured_by_control)
@@ -142,7 +140,7 @@ def compile_version(context: Context, version: str, sample: str) -> Compilation:
     files["rows.parquet"] = blobs.get(data.digest)
     arguments = {"manifest": encode(found.manifest)}
     result, made = context.house.executor.run("compile", arguments, files, context.progress)
-    served = blobs.put(made[SERVED])
+    served = blobs.put(made[str(result.get("file", SERVED))])
     compilation = decode(Compilation, result["compilation"])
     if (compilation.version, compilation.served, compilation.sample) != (found.digest, served, data.digest):
         msg = "the worker proved something about other bytes than it was given: nothing was recorded"
@@ -179,49 +177,6 @@ def evidence(context: Context, version: str) -> tuple[Evidence, ...]:
     context.house.ledger.refresh()
     found = find_version(context, version)
     return tuple(found_evidence for _, found_evidence in context.history(Evidence, f"version:{found.digest}"))
-
-
-def _asked_of(
-    context: Context, version: ModelVersion, environment: str, role: str
-) -> tuple[tuple[Control, Requirement], ...]:
-    use_case = context.latest(UseCase, f"use-case:{version.use_case}")
-    policy, _ = policy_for(context, use_case, environment)
-    library, _ = library_of(context, policy)
-    asked = []
-    passed_over = []
-    for requirement in policy.requirements:
-        control = library.control(requirement.control)
-        if control is None or requirement.sample_role != role:
-            continue
-        if why := _beside(control, use_case, context.house.clock()):
-            passed_over.append(why)
-        else:
-            asked.append((control, requirement))
-    for why in dict.fromkeys(passed_over):
-        context.progress(f"not measured: {why}")
-    if not asked:
-        roles = ", ".join(sorted({requirement.sample_role for requirement in policy.requirements}))
-        rest = f" that applies: {'; '.join(passed_over)}" if passed_over else f"; it asks of {roles}"
-        msg = f"policy {policy.id!r} asks nothing of {role} samples{rest}"
-        raise ValueError(msg)
-    return tuple(asked)
-
-
-def _beside(control: Control, use_case: UseCase, now: datetime) -> str:
-    """Say why a control need not be measured; one that is to come is, so that it is there on its day."""
-    covered, why = control_applies(control, use_case)
-    if not covered:
-        return why
-    return untimely(control, now) if control.in_force_until and control.in_force_until <= f"{now:%Y-%m-%d}" else ""
-
-
-def _worth_unasked(
-    context: Context, version: ModelVersion, data: DatasetVersion, asked: tuple[tuple[Control, Requirement], ...]
-) -> bool:
-    """Tell whether the expected value is to be measured though no control asks for it: the use case states amounts."""
-    stated = context.latest(UseCase, f"use-case:{version.use_case}").value is not None
-    there = any(control.check == WORTH and not parameters_of(control, requirement) for control, requirement in asked)
-    return stated and not there and data.role is DatasetRole.HELD_OUT
 
 
 def _unmeasured(
@@ -293,7 +248,8 @@ def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
     """
     from muster.columns.explanation.explainer import Explainer
     from muster.columns.explanation.reading import read_served
-    from muster.columns.rescoring import PlanRescorer
+    from muster.columns.explanation.sampled import SampledExplainer
+    from muster.columns.rescoring import AskedRescorer, PlanRescorer
 
     compiled = [compilation for _, compilation in context.history(Compilation, f"version:{version.digest}")]
     if not compiled or compiled[-1].decisions_differing:
@@ -301,8 +257,11 @@ def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
     artifact = context.house.blobs.get(compiled[-1].served)
     predictor = context.house.load(artifact)
     reasons = [adopted for _, adopted in context.history(ReasonMap) if adopted.use_case == version.use_case]
+    rescorer = AskedRescorer(predictor) if compiled[-1].original else PlanRescorer(predictor.plan, predictor)
     if not reasons:
-        return PlanRescorer(predictor.plan, predictor)
+        return rescorer
+    if compiled[-1].original or predictor.plan.head:  # no exact attribution of these is known
+        return SampledExplainer(rescorer, [column.name for column in predictor.plan.columns], reasons[-1])
     return Explainer(*read_served(artifact), predictor, reasons[-1])
 
 

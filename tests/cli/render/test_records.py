@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
-from muster.records.model import DecisionRule, Favourable, Manifest, ModelVersion, Recipe
+from muster.records.model import Compilation, DecisionRule, Favourable, Manifest, ModelVersion, Recipe
 from muster.records.people import Role
 from muster.records.policy import (
     Comparison,
@@ -46,6 +46,14 @@ def test_a_model_says_how_it_decides(shown: Callable[..., str]) -> None:
     rule = dataclasses.replace(manifest.decision, favourable=Favourable.AT_LEAST)
     other = dataclasses.replace(version, manifest=dataclasses.replace(manifest, decision=rule))
     assert "approve from 0.2, else refuse" in shown(other)
+
+
+def test_a_compilation_says_which_rung_it_is_and_why(shown: Callable[..., str]) -> None:
+    proof = Compilation(DIGEST, DIGEST, "onnxruntime 1", 30, 20, 0, 2e-16, DIGEST, scores_differing=4)
+    assert "compiled: every column" in shown(proof)
+    assert "30, 20 of them adversarial" in shown(proof)
+    other = dataclasses.replace(proof, original="muster cannot compile SVC", engine="scikit-learn 1 in a worker")
+    assert "without keys or network: muster cannot compile SVC" in " ".join(shown(other).split())
 
 
 def test_a_policy_and_its_library_have_a_line_for_each_control(shown: Callable[..., str]) -> None:

@@ -244,6 +244,15 @@ def test_a_served_form_that_decides_otherwise_refuses() -> None:
     assert finding(entries, "parity", policy=replace(POLICY, parity=False)) is Finding.MET
 
 
+def test_an_original_that_is_served_by_its_own_library_is_met_and_says_so() -> None:
+    proof = replace(compilation(), original="muster cannot compile SVC")
+    facts = gather(QUESTION, record([*complete(), entry(proof, at=NOW)]), ROOT, verify)
+    decision = decide(POLICY, LIBRARY, QUESTION, facts, NOW)
+    (reason,) = [reason for reason in decision.reasons if reason.demand == "parity"]
+    assert reason.finding is Finding.MET
+    assert reason.explanation.endswith("it was not compiled, its own library serves it: muster cannot compile SVC")
+
+
 # Local mode ----------------------------------------------------------------------------------------------------------
 
 

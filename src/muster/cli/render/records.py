@@ -11,7 +11,7 @@ from muster.cli.render.plain import columns, rows
 from muster.cli.render.registry import renders
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.data import DatasetVersion
-from muster.records.model import ModelVersion
+from muster.records.model import Compilation, ModelVersion
 from muster.records.policy import Library, Limit, Policy
 from muster.records.trust import Duty, TrustRoot
 
@@ -43,6 +43,20 @@ def render_model(version: ModelVersion, console: Console) -> None:
     }
     first, last = _some(version, "digest", "model", "use_case"), _some(version, "run", "training", "registry")
     console.print(rows({**first, **shown, **last}))
+
+
+@renders(Compilation)
+def render_compilation(proof: Compilation, console: Console) -> None:
+    """Show what gateways load, which rung it is and why, and the proof that it decides as the original does."""
+    rung = f"its own library, in a worker process without keys or network: {proof.original}" if proof.original else ""
+    shown = {
+        "served by": proof.engine,
+        "rung": rung or "compiled: every column and every tree as data, run in the gateway itself",
+        "rows compared": f"{proof.rows:,}, {proof.adversarial_rows:,} of them adversarial",
+        "decisions that differ": proof.decisions_differing,
+        "scores that differ": f"{proof.scores_differing:,}, by {proof.largest_score_difference:.2g} at most",
+    }
+    console.print(rows({**_some(proof, "version", "served"), **shown, **_some(proof, "sample")}))
 
 
 @renders(Policy)

@@ -158,6 +158,8 @@ def parity(policy: Policy, facts: Facts) -> Iterator[Reason]:
         f"{proof.decisions_differing} of {proof.rows:,} decisions differ, {proof.adversarial_rows:,} of the rows "
         f"adversarial; largest score difference {proof.largest_score_difference:.1e} ({proof.engine})"
     )
+    if proof.original:
+        why += f"; it was not compiled, its own library serves it: {proof.original}"
     yield Reason("parity", Finding.MET if proven else Finding.NOT_MET, statement, why, (newest.digest,))
 
 
