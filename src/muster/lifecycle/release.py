@@ -104,6 +104,9 @@ def sign(
         raise PermissionError(refusal(asked.decision))
     require_heard(context, [asked.policy])
     due = _emergency_until(asked, emergency=emergency, reason=reason)
+    if not asked.facts.compilations:
+        msg = f"there is nothing to serve yet: muster model compile {found.digest[:19]} DATASET makes it"
+        raise ValueError(msg)
     checkpoint = _own_checkpoint(context, basis, asked)
     now = context.house.clock()
     release = Release(

@@ -79,24 +79,28 @@ def _advice(decision: Decision) -> Iterator[str]:
     for reason in decision.reasons:
         if reason.finding in SETTLED:
             continue
-        if reason.demand.startswith("sign-off:"):
-            role = reason.demand.partition(":")[2]
-            if reason.finding is Finding.NOT_MET:
-                yield f"whoever rejected takes that back, or approves: muster approval withdraw {version} REASON"
-                continue
-            yield f"a {role} signs: muster sign-off {version} --role {role} --key FILE"
-        elif reason.demand.startswith("policy-sign-off:"):
-            yield "people sign the policy, with keys of their own: muster policy propose, muster policy sign"
-        elif reason.demand == "findings":
-            yield f"its owner sees to each, and a validator closes it: muster finding list --version {version}"
-        elif ANSWER in reason.explanation:
-            yield f"{reason.demand}: people answer it: {ANSWER} QUESTIONNAIRE {version} FILE"
-        elif reason.demand == "parity":
-            yield f"prove that its served form decides the same: muster model compile {version} DATASET"
+        if said := _of_people(reason, version):
+            yield said
         else:
             by_finding.setdefault(reason.finding, []).append(reason.demand)
     for finding, demands in by_finding.items():
         yield f"{', '.join(demands)}: {_NEXT[finding]}"
+
+
+def _of_people(reason: Reason, version: str) -> str:
+    """Say what people can do about a demand of its own kind; empty where it is about what was measured."""
+    demand, _, role = reason.demand.partition(":")
+    if demand == "sign-off":
+        if reason.finding is Finding.NOT_MET:
+            return f"whoever rejected takes that back, or approves: muster approval withdraw {version} REASON"
+        return f"a {role} signs: muster sign-off {version} --role {role} --key FILE"
+    if ANSWER in reason.explanation:
+        return f"{reason.demand}: people answer it: {ANSWER} QUESTIONNAIRE {version} FILE"
+    return {
+        "policy-sign-off": "people sign the policy, with keys of their own: muster policy propose, muster policy sign",
+        "findings": f"its owner sees to each, and a validator closes it: muster finding list --version {version}",
+        "parity": f"prove that its served form decides the same: muster model compile {version} DATASET",
+    }.get(demand, "")
 
 
 def _why(reason: Reason) -> str:

@@ -50,10 +50,12 @@ def finding_named(context: Context, identifier: str) -> tuple[Recorded, OpenedFi
 def seen(context: Context, identifier: str) -> Seen:
     """Return a finding as it stands."""
     recorded, opened = finding_named(context, identifier)
-    steps: list[tuple[Recorded, Step]] = []
-    for kind in (AnsweredFinding, ClosedFinding, ReopenedFinding):
-        steps += [each for each in context.history(kind, opened.about) if each[1].finding == opened.id]
-    steps.sort(key=lambda each: each[0].seq)
+    about: list[tuple[Recorded, Step]] = [
+        *context.history(AnsweredFinding, opened.about),
+        *context.history(ClosedFinding, opened.about),
+        *context.history(ReopenedFinding, opened.about),
+    ]
+    steps = sorted((each for each in about if each[1].finding == opened.id), key=lambda each: each[0].seq)
     facts = facts_about(context, opened)
     (fact,) = [fact for fact in facts.findings if fact.record.id == opened.id]
     is_open, note = open_now(fact, facts)

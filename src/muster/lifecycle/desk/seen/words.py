@@ -9,14 +9,17 @@ from muster.records.entry import Recorded
 from muster.records.governance.findings import AnsweredFinding, ClosedFinding, OpenedFinding, ReopenedFinding
 from muster.records.governance.reviews import Answers
 
-KINDS = (OpenedFinding, AnsweredFinding, ClosedFinding, ReopenedFinding)
+Worded = OpenedFinding | AnsweredFinding | ClosedFinding | ReopenedFinding
 
 
 def reviewed(context: Context) -> Iterator[tuple[Recorded, str]]:
     """Yield each entry of a review with the digest of the words that it names, as they are sealed."""
-    for kind in KINDS:
-        for recorded, step in context.history(kind):
-            if step.words:
-                yield recorded, step.words
+    steps: list[tuple[Recorded, Worded]] = [
+        *context.history(OpenedFinding),
+        *context.history(AnsweredFinding),
+        *context.history(ClosedFinding),
+        *context.history(ReopenedFinding),
+    ]
+    yield from ((recorded, step.words) for recorded, step in steps if step.words)
     for recorded, answers in context.history(Answers):
         yield from ((recorded, name) for name in answers.words.values())
