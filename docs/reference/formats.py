@@ -35,8 +35,8 @@ Use cases, recipes, decision rules and search spaces are YAML files of the recor
 
 ## Dossiers
 
-A dossier (`muster-dossier-v3`) is a zip file of stored members in one form only: `manifest.json`, which lists all others
-by digest in the order of their names, then those. `verify.py` in it, or in muster's repository, is its definition.
+A dossier (`muster-dossier-v3`) is a zip file of stored members in one form only: `manifest.json`, which lists all
+others by digest in the order of their names, then those. `verify.py` in muster's repository is its definition.
 
 | Member | What it is |
 |---|---|
@@ -48,8 +48,8 @@ by digest in the order of their names, then those. `verify.py` in it, or in must
 | `sealed/HEX` | what people said, sealed |
 | `dossier.html`, `versions/N.html`, `papers/` | for reading |
 
-The predicates are `urn:muster:attestation:...` for releases and sign-offs, and in-toto test-result v0.1, SLSA verification
-summary v1, SLSA provenance v1 and OpenSSF Model Signing v1.0 for what the house attests.
+The predicates are `urn:muster:attestation:...` for releases and sign-offs, and in-toto test-result v0.1, SLSA
+verification summary v1, SLSA provenance v1 and OpenSSF Model Signing v1.0 for what the house attests.
 
 ## HTTP API
 
