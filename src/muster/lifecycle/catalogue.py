@@ -20,7 +20,7 @@ from muster.lifecycle.report.papers import write as papers
 from muster.lifecycle.review import due, emergency, findings, questionnaires
 from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
-from muster.lifecycle.serve import compaction, deployments, orders
+from muster.lifecycle.serve import compaction, deployments, guards, orders, overrides
 from muster.lifecycle.serve import posture as postures
 from muster.lifecycle.watch import posture
 
@@ -64,7 +64,9 @@ STAGES = (
     release,
     deployments,
     orders,
+    guards,
     compaction,
+    overrides,
     posture,
     postures,
     monitor,

@@ -208,6 +208,14 @@ def _of_deployment(context: Context, values: Mapping[str, Any]) -> Found:
         yield _case(context, there[values["name"]])
 
 
+def _of_answering(context: Context, values: Mapping[str, Any]) -> Found:
+    """Yield the use cases that answer under a name, whichever gateways serve it."""
+    for group in sorted({known.group for _, known in context.history(IssuedOrders)}):
+        for name, use_case in _deployed(context, group).items():
+            if name == values["deployment"]:
+                yield _case(context, use_case)
+
+
 def _of_group(context: Context, values: Mapping[str, Any]) -> Found:
     for use_case in sorted(set(_deployed(context, values["group"]).values())):
         yield _case(context, use_case)
@@ -237,5 +245,8 @@ BY_ACTION: Mapping[str, Callable[[Context, Mapping[str, Any]], Found]] = {
     "orders issue": _of_group,
     "orders attach": _of_group,
     "orders detach": _of_group,
+    "override record": _of_answering,
+    "override list": _of_answering,
+    "override rate": _of_answering,
 }
 """What several arguments of an action are about together."""
