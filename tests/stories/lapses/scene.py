@@ -49,7 +49,11 @@ def another(walked: Walked) -> str:
 def worse(walked: Walked, version: str) -> None:
     """Let a validator measure a version anew, and find it bad."""
     context = walked.context("mia")
-    found = [held for _, held in context.history(Evidence, f"version:{version}") if held.check == "performance.discrimination"]
+    found = [
+        held
+        for _, held in context.history(Evidence, f"version:{version}")
+        if held.check == "performance.discrimination"
+    ]
     figures = tuple(replace(figure, value=0.5, low=0.48, high=0.52) for figure in found[-1].figures)
     context.record(replace(found[-1], figures=figures))
 

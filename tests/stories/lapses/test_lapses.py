@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
@@ -23,8 +24,11 @@ from tests.stories.lapses.scene import (
 )
 from tests.walk import Walked
 
-from muster.records.governance.terms import LapseAction
+from muster.records.codec import stamp
+from muster.records.governance.terms import EmergencyTerms, FindingSeverity, LapseAction
+from muster.records.people import Role
 from muster.records.policy import Requirement
+from muster.wiring.signing import sign_statement
 
 LIFE = timedelta(days=30)
 TIGHT = (REQUIRED[0], Requirement("discrimination", limit=0.99))
@@ -236,3 +240,37 @@ def test_what_is_mended_stands_again_and_that_is_recorded(walked: Walked) -> Non
     assert (change.before, change.after, change.reasons) == ("in-grace", "in-force", ())
     (deployment,) = orders(walked).deployments
     assert deployment.until is None
+
+
+def test_a_blocking_finding_takes_it_out_of_service_after_its_grace(walked: Walked) -> None:
+    adopt(walked, hours=6, blocking_findings=(FindingSeverity.HIGH,))
+    release(walked)
+    walked.add("vic", "validator")
+    due = {"due": stamp(walked.clock() + timedelta(days=9))}
+    walked.do("vic", "finding open", version=walked.version, severity="high", title="It forgets", owner="mia", **due)
+    (change,) = update(walked)
+    assert change.after == "in-grace"
+    assert change.reasons[0].startswith("findings: ")
+    move_to(walked, change.ends)
+    update(walked)
+    assert orders(walked).deployments == ()
+
+
+def test_an_emergency_release_that_nobody_signs_off_is_over_at_its_hour_whatever_the_grace(walked: Walked) -> None:
+    adopt(walked, hours=900, emergency=EmergencyTerms(2.0, (Role.RISK_ANALYST,)))
+    asked = {"version": walked.version, "reason": "the old one fails", "role": "risk-analyst"}
+    statement = walked.do("bob", "emergency request", **asked).statement
+    walked.do("bob", "emergency submit", emergency=sign_statement(b64decode(statement), walked.key("bob")))
+    walked.do("mia", "release sign", version=walked.version, emergency=True, reason="the old one fails")
+    walked.do("omar", "deployment set", name="credit", version=walked.version)
+    gateway = walked.gateway()
+    (line,) = [each for each in walked.do("ana", "posture list") if each.deployments]
+    assert line.ahead[0].demand == "sign-off:risk-analyst"
+    move_to(walked, line.ahead[0].at - SECOND)
+    assert served(gateway, walked) == walked.version
+    move_to(walked, line.ahead[0].at)
+    assert served(gateway, walked) == "", "the gateway knows by itself"
+    assert "the release expired" in refusal(gateway.refresh())
+    changes = [each for each in update(walked) if each.deployments]
+    assert [(each.after, each.ends) for each in changes] == [("expired", None)]
+    assert orders(walked).deployments == ()
