@@ -15,8 +15,8 @@ from muster.rules.coverage.sound import library_faults
 from muster.rules.gate.facts import record_digest
 from muster.rules.gate.measured import WINDOW
 from muster.rules.gate.sense import of_terms
-from muster.rules.language.answers import policy_answer_faults
 from muster.rules.gate.serving import serving_faults
+from muster.rules.language.answers import policy_answer_faults
 
 Fault = tuple[str, str]
 """Path of a field and what is wrong with it."""

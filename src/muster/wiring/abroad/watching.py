@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from muster.lifecycle.desk.checkpoints import anchor_grown
 from muster.lifecycle.desk.context import Context, House, Identity
