@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from tests.rules.scene import FACTS_OF_THE_VERSION, LIBRARY, LIFE, NOW, POLICY, VALIDATOR, approval, auc, entry, waiver
 from tests.rules.standing.scene import known
 
+from muster.records.evidence import Figure
 from muster.records.governance.terms import Monitoring
-from muster.records.policy import Policy
+from muster.records.policy import Comparison, Control, Limit, Meets, Policy, Requirement
 from muster.rules.backtest.trial import Terms, terms_of
 from muster.rules.standing.falls import edges, falls
 
@@ -53,3 +54,15 @@ def test_the_day_of_a_law_is_an_edge() -> None:
     dated = tuple(replace(control, in_force_until="2027-01-01") for control in LIBRARY.controls)
     found = edges(terms_of(POLICY, replace(LIBRARY, controls=dated)), known())
     assert datetime(2027, 1, 1, tzinfo=UTC) in found
+
+
+def test_what_people_attested_falls_out_when_it_says_or_when_it_is_wanted_younger() -> None:
+    limit = Limit("blocking_answers", Comparison.AT_MOST, 0, Meets.POINT)
+    library = replace(LIBRARY, controls=(*LIBRARY.controls, Control("ready", "Ready.", "attested.ready", {}, limit)))
+    ends = NOW + timedelta(days=200)
+    answered = replace(auc(), check="attested.ready", sample_role="attested", sample_name="ready", valid_until=ends)
+    told = known((*FACTS_OF_THE_VERSION, entry(replace(answered, figures=(Figure("blocking_answers", 0, 3),)))))
+    for younger, end in ((None, ends), (90.0, MEASURED + timedelta(days=90))):
+        wanted = Requirement("ready", sample_role="attested", maximum_age_days=younger)
+        asked = terms_of(replace(POLICY, requirements=(*POLICY.requirements, wanted)), library)
+        assert [fall.at for fall in falls(asked, told, NOW) if fall.demand == "ready"] == [end]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from muster.records.evidence import Evidence
 from muster.records.policy import Control
 from muster.rules.backtest.inventory import Known
 from muster.rules.backtest.trial import Ask, Terms, answer, open_on
+from muster.rules.gate.facts import Fact
 from muster.rules.gate.measured import WINDOW
 from muster.rules.gate.people.emergency import due_at
 from muster.rules.standing.state import Fall
@@ -63,11 +65,22 @@ def _of_people(terms: Terms, known: Known, after: datetime) -> Iterator[Fall]:
 
 
 def _of_ask(ask: Ask, known: Known) -> Iterator[datetime]:
-    yield from (fact.at + ask.life for fact in known.measures.get(ask.measure, ()))
+    about = known.measures.get(ask.measure, ())
+    yield from (fact.at + ask.life for fact in about)
+    yield from (moment for fact in about for moment in _of_attested(ask, fact))
     yield from (fact.record.expires_at for fact in known.facts.waivers if fact.record.control == ask.control.id)
     if ask.requirement.sample_role == WINDOW:
         yield from (fact.at + ask.life for fact in known.facts.releases)
     yield from _of_law(ask.control)
+
+
+def _of_attested(ask: Ask, fact: Fact[Evidence]) -> Iterator[datetime]:
+    """Yield when what people attested is good no more: it says so itself, unless the requirement wants it younger."""
+    until, own = fact.record.valid_until, ask.requirement.maximum_age_days
+    if until is not None:
+        yield until
+        if own is not None:
+            yield fact.at + timedelta(days=own)
 
 
 def _of_law(control: Control) -> Iterator[datetime]:
