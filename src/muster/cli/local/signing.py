@@ -47,20 +47,13 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
 
     words = salted(comment) if comment else None
     asked: dict[str, Any] = {"version": version, "role": role, "environment": environment, "scope": scope}
-    asked |= {"comment_digest": words.commitment} if words else {}
-    asked |= {"answer": Answer.REJECT.value} if reject else {}
-    asked |= {"conditions": condition} if condition else {}
+    asked["comment_digest"] = words.commitment if words else ""
+    asked |= {"answer": (Answer.REJECT if reject else Answer.APPROVE).value, "conditions": condition or []}
     request: ApprovalRequest = session.call("approval request", asked)
     payload = base64.b64decode(request.statement)
-    kind = REJECTION if reject else APPROVAL
-    approval = decode(Approval, read_statement(payload, kind)[1], "approval")
+    approval = decode(Approval, read_statement(payload, REJECTION if reject else APPROVAL)[1], "approval")
     _require_same(approval, version, role, environment, scope)
-    if approval.comment_digest != (words.commitment if words else ""):
-        msg = "the control plane sent a statement with another comment: not signed"
-        raise PermissionError(msg)
-    if approval.platform or len(approval.conditions) != len(condition or ()):
-        msg = "the control plane sent a statement on other conditions, or of its own: not signed"
-        raise PermissionError(msg)
+    _require_beside(approval, asked["comment_digest"], len(asked["conditions"]))
     session.screen.print(printable(request.text), markup=False)
     session.screen.print(printable(_signed_words(approval, payload, reject=reject)), markup=False)
     if words:
@@ -71,6 +64,16 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
     envelope = sign_statement(payload, key, ask=ask_secret)
     handed_in = {"envelope": envelope} | ({"comment": encode(words)} if words else {})
     return show(session.call("approval submit", handed_in), session)
+
+
+def _require_beside(approval: Approval, comment: str, conditions: int) -> None:
+    """Refuse to sign another comment or other conditions than were asked for, or what only the platform signs."""
+    if approval.comment_digest != comment:
+        msg = "the control plane sent a statement with another comment: not signed"
+        raise PermissionError(msg)
+    if approval.platform or len(approval.conditions) != conditions:
+        msg = "the control plane sent a statement on other conditions, or of its own: not signed"
+        raise PermissionError(msg)
 
 
 def _require_same(approval: Approval, version: str, role: str, environment: str, scope: str) -> None:

@@ -16,7 +16,6 @@ from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.govern.gate import SIGNERS
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
-from muster.records.codec import decode
 from muster.records.entry import Recorded
 from muster.records.governance.signoffs import Delegation, EndedDelegation, SignedDelegation
 from muster.records.model import ModelVersion
@@ -192,10 +191,3 @@ def _policies(context: Context, use_case: str) -> Iterator[Policy]:
             yield policy_for(context, case, environment)[0]
         except LookupError:
             continue
-
-
-def claimed_delegation(payload: bytes) -> Delegation:
-    """Return what a statement says that somebody is asked to sign; nothing of it is verified."""
-    from muster.rules.envelope import read_statement
-
-    return decode(Delegation, read_statement(payload, DELEGATION)[1], "delegation")

@@ -85,9 +85,7 @@ def give(  # noqa: PLR0913, PLR0917 - each is a thing that a signature covers
     return _take(context, envelope, REJECTION if answer is Answer.REJECT else APPROVAL, words, asked, basis)
 
 
-def _take(
-    context: Context, envelope: str, kind: str, comment: Words | None, before: Asked, basis: Basis
-) -> Decision:
+def _take(context: Context, envelope: str, kind: str, comment: Words | None, before: Asked, basis: Basis) -> Decision:
     """Record a sign-off that counts; raise what says why it does not."""
     question, rejects = before.decision.question, kind == REJECTION
     signed = (SignedRejection if rejects else SignedApproval)(question.version, envelope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from muster.lifecycle.desk.action import action, view
@@ -207,14 +207,8 @@ def _lines(context: Context) -> list[WaiverLine]:
         if digest(at.raw) not in answered:
             line = _requested(at, asked)
             state = "withdrawn" if line.waiver in ended else "lapsed" if now >= asked.expires_at else "requested"
-            lines.append((at.seq, _in_state(line, state)))
+            lines.append((at.seq, replace(line, state=state)))
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
-
-
-def _in_state(line: WaiverLine, state: str) -> WaiverLine:
-    from dataclasses import replace
-
-    return replace(line, state=state)
 
 
 def _requested(recorded: Recorded, asked: WaiverRequest) -> WaiverLine:

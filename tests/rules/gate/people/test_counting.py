@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.assets.verifier import VERIFIER
+from tests.rules.gate.people.signed import (
+    ANALYSTS,
+    DAVE,
+    HOUR,
+    LAX,
+    WIDE,
+    conditional,
+    lent,
+    named,
+    platform,
+    rejection,
+)
 from tests.rules.scene import (
     ANALYST,
     AUTHOR,
     FACTS_OF_THE_VERSION,
     LIBRARY,
     NOW,
-    ORIGIN,
     POLICY,
     QUESTION,
     ROOT,
@@ -27,65 +33,24 @@ from tests.rules.scene import (
     approval,
     asked,
     entry,
-    grant,
-    key,
     record,
 )
 
 from muster.adapters.signatures import verify
 from muster.records.canonical import digest
-from muster.records.codec import encode
-from muster.records.decision import Approval, Condition, Finding, Verdict
+from muster.records.decision import Finding, Verdict
 from muster.records.entry import Entry
 from muster.records.governance.signoffs import (
-    Delegation,
     EndedDelegation,
     MetCondition,
-    SignedDelegation,
-    SignedRejection,
     WithdrawnSignOff,
 )
 from muster.records.people import Role
 from muster.records.policy import SignOff
 from muster.records.trust import Duty
-from muster.rules.envelope import IN_TOTO, envelope_text, open_envelope, read_envelope, read_statement, seal, statement
-from muster.rules.gate.decide import decide, good_until, record_digest
+from muster.rules.gate.decide import decide, good_until
 from muster.rules.gate.facts import gather
 from muster.rules.gate.people.signoff import sign_offs
-from muster.rules.signing.statements import APPROVAL, DELEGATION, REJECTION
-
-ANALYSTS = SignOff(Role.RISK_ANALYST)
-HOUR = timedelta(hours=1)
-DAVE = "dave"
-"""Holds a key as owner, no other role."""
-WIDE = replace(
-    ROOT,
-    grants=(
-        *ROOT.grants,
-        grant(Duty.APPROVER, DAVE, Role.OWNER),
-        replace(grant(Duty.PLATFORM, Duty.PLATFORM.value)),
-    ),
-)
-LAX = replace(POLICY, own_keys_only=False)
-
-
-def named(each: Entry) -> str:
-    return digest(each.to_bytes())
-
-
-def lent(to: str = DAVE, *, by: str = ANALYST, signed_with: str = "", **changes: Any) -> Entry:
-    said = Delegation(by, to, Role.RISK_ANALYST.value, "loans", NOW - HOUR, NOW + HOUR, ORIGIN)
-    said = replace(said, **changes)
-    pen = key(signed_with or by)
-    sealed = seal(IN_TOTO, statement({"use-case": digest(b"loans")}, DELEGATION, said), [(pen.key, pen.sign)])
-    return entry(SignedDelegation("loans", envelope_text(sealed)), by, NOW - HOUR)
-
-
-def rejection(by: str = ANALYST, role: Role = Role.RISK_ANALYST, **when: Any) -> Entry:
-    pen = key(by)
-    said = Approval(QUESTION, by, role.value, "", (), "", NOW, "", ORIGIN)
-    sealed = seal(IN_TOTO, statement({"model-version": VERSION}, REJECTION, said), [(pen.key, pen.sign)])
-    return entry(SignedRejection(VERSION, envelope_text(sealed)), by, **when)
 
 
 def outcome(*more: Entry, policy: Any = POLICY, now: Any = NOW, root: Any = WIDE) -> tuple[Finding, str]:
@@ -171,10 +136,6 @@ def test_what_was_lent_cannot_be_lent_on() -> None:
     )
 
 
-def conditional(due: Any = NOW + HOUR, **more: Any) -> Entry:
-    return approval(conditions=(Condition("refresh the data", "omar", due),), **more)
-
-
 def test_a_condition_is_shown_until_it_is_met_and_ends_the_sign_off_once_overdue() -> None:
     signed = conditional()
     assert outcome(signed)[1].endswith("on condition: refresh the data (omar, by 2026-11-23)")
@@ -236,11 +197,6 @@ def test_an_emergency_or_another_role_does_not_get_past_a_rejection() -> None:
     }
 
 
-def platform(by: str = "pia", *, policy: Any = LAX, actor: str = "", **changes: Any) -> Entry:
-    signed = approval(by=by, signed_with=Duty.PLATFORM.value, policy=policy, platform=True, origin=ORIGIN, **changes)
-    return replace(signed, actor=actor or by)
-
-
 def test_the_platform_signs_for_people_without_a_key_where_the_policy_says_so() -> None:
     assert outcome(platform(), policy=LAX) == (Finding.MET, "signed by pia (by the platform in their name)")
     assert "counts no signature of the platform (own_keys_only)" in refused(platform(policy=POLICY))
@@ -272,73 +228,3 @@ def test_a_rejection_is_no_approval_and_an_approval_no_rejection() -> None:
     as_rejection = replace(rejection(), kind="approval.signed")
     assert outcome(as_approval)[0] is Finding.MISSING
     assert outcome(as_rejection)[0] is Finding.MISSING
-
-
-LOAN, LOAN_TO_AUTHOR, SHORT = lent(), lent(AUTHOR), lent(expires_at=NOW)
-YES, NO = approval(), rejection(at=NOW)
-ON = conditional()
-FOR_ANN = approval(by=DAVE, delegation=named(LOAN))
-POOL = (
-    YES,
-    NO,
-    ON,
-    LOAN,
-    SHORT,
-    LOAN_TO_AUTHOR,
-    FOR_ANN,
-    approval(by=DAVE, delegation=named(SHORT)),
-    approval(by=AUTHOR, delegation=named(LOAN_TO_AUTHOR)),
-    approval(by=VALIDATOR),
-    approval(by=AUTHOR),
-    rejection(VALIDATOR),
-    platform(policy=POLICY),
-    platform(ANALYST, policy=POLICY),
-    entry(WithdrawnSignOff(VERSION, named(YES), "x"), ANALYST),
-    entry(WithdrawnSignOff(VERSION, named(NO), "x"), ANALYST),
-    entry(WithdrawnSignOff(VERSION, named(FOR_ANN), "x"), VALIDATOR),
-    entry(MetCondition(VERSION, named(ON), 1, "x"), ANALYST),
-    entry(EndedDelegation("loans", named(LOAN), "x"), ANALYST, NOW),
-)
-
-
-def _facts(chosen: Iterable[Entry]) -> list[Any]:
-    """Return entries as the verifier sees them, after its own verification of signatures."""
-    types = {"approval.signed": APPROVAL, "approval.rejected": REJECTION, "approval.delegated": DELEGATION}
-    found = []
-    for each in [*FACTS_OF_THE_VERSION, *chosen]:
-        body = None
-        if each.kind in types:
-            text = str(each.body["envelope"])
-            if not gathered(each):
-                continue
-            keys = [grant_.key for grant_ in WIDE.grants]
-            _, body = read_statement(open_envelope(read_envelope(text), IN_TOTO, keys, verify), types[each.kind])
-        whole = {"actor": each.actor, "kind": each.kind, "at": encode(each)["at"], "body": each.body}
-        found.append(VERIFIER.fact(whole, each.to_bytes(), body))
-    return found
-
-
-def gathered(each: Entry) -> bool:
-    return not gather(QUESTION, record([each]), WIDE, verify).rejected
-
-
-@given(st.sets(st.integers(0, len(POOL) - 1), max_size=9), st.integers(1, 2), st.sampled_from([NOW, NOW + HOUR]))
-def test_the_order_of_entries_never_matters_and_the_verifier_of_dossiers_agrees(
-    places: set[int], number: int, now: datetime
-) -> None:
-    chosen = [POOL[place] for place in sorted(places)]
-    policy = replace(POLICY, sign_offs=(SignOff(Role.RISK_ANALYST, number),))
-    facts = gather(QUESTION, record([*FACTS_OF_THE_VERSION, *chosen]), WIDE, verify)
-    # They were signed under the policy of the scene; as if under that of the trial, so that all else is tried.
-    signed = tuple(replace(f, record=replace(f.record, policy=record_digest(policy))) for f in facts.approvals)
-    facts = replace(facts, approvals=signed)
-    (reason,) = sign_offs(policy, LIBRARY, facts, now)
-    turned = {name: getattr(facts, name)[::-1] for name in ("approvals", "rejections", "withdrawals", "delegations")}
-    assert next(iter(sign_offs(policy, LIBRARY, replace(facts, **turned), now))) == reason
-    told = [
-        each._replace(body={**each.body, "policy": record_digest(policy)}) if each.kind == "approval.signed" else each
-        for each in _facts(chosen)
-    ]
-    known = VERIFIER.heard(encode(policy), encode(QUESTION), told)
-    found = list(VERIFIER.sign_offs(encode(policy), encode(LIBRARY), known, now))
-    assert found == [(reason.demand, reason.finding.value)]
