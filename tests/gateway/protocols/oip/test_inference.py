@@ -12,44 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gateway.caller import Caller, jsonb
-from tests.gateway.papers import COLUMNS, body
+from tests.gateway.papers import body
+from tests.gateway.protocols.oip.asking import INFER, answered, asked, rows
 from tests.gateway.world import World
 from tritonclient import http as triton
-from tritonclient.http._utils import _get_inference_request
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.app import Gateway
-from muster.records.data import ColumnType
-
-NUMERIC = tuple(column for column in COLUMNS if column.type is not ColumnType.CATEGORY)
-INFER = "/v2/models/loans/infer"
-
-
-def asked(columns: dict[str, tuple[str, np.ndarray]], **options: Any) -> tuple[bytes, dict[str, str]]:
-    """Return the body and the headers that NVIDIA's client would send."""
-    tensors = []
-    for name, (kind, values) in columns.items():
-        tensors.append(triton.InferInput(name, list(values.shape), kind))
-        tensors[-1].set_data_from_numpy(values, binary_data=options.get("binary", True))
-    sent, size = _get_inference_request(tensors, "call-7", options.get("outputs"), 0, False, False, 0, None, None)
-    return sent, {} if size is None else {"inference_header_content_length": str(size)}
-
-
-def answered(caller: Caller, sent: bytes, headers: dict[str, str]) -> triton.InferResult:
-    status, heads, content = caller.exchange("POST", INFER, sent, **headers)
-    assert status == 200, content
-    length, coding = heads.get(b"inference-header-content-length"), heads.get(b"content-encoding")
-    return triton.InferResult.from_response_body(
-        content, header_length=length and int(length), content_encoding=coding and coding.decode()
-    )
-
-
-def rows(size: int) -> dict[str, tuple[str, np.ndarray]]:
-    return {
-        "income": ("FP64", np.linspace(0, 9e4, size)),
-        "months": ("INT64", np.arange(size) % 480),
-        "job": ("BYTES", np.array(["clerk", "smith"] * size, np.object_)[:size]),
-    }
 
 
 @pytest.mark.parametrize("size", [1, 3, 100, 2_000])
@@ -95,38 +64,6 @@ def test_compressed_requests_and_answers(caller: Caller, coding: str) -> None:
 def test_a_body_that_expands_beyond_the_limit_is_refused(caller: Caller) -> None:
     packed = gzip.compress(b" " * (caller.gateway.desk.limits.body_bytes + 1))
     assert caller.infer(packed, content_encoding="gzip")[0] == 413
-
-
-def numeric(world: World, log: ArrowLog) -> Caller:
-    world.order(world.release(columns=NUMERIC))
-    return Caller(Gateway(world.admissions(log).refresh(), lambda: world.now, print), [])
-
-
-@pytest.mark.parametrize("size", [2, 500])
-@pytest.mark.parametrize("binary", [True, False])
-def test_one_tensor_of_all_columns_is_taken_of_models_of_numbers(
-    world: World, log: ArrowLog, size: int, binary: bool
-) -> None:
-    caller = numeric(world, log)
-    income, months = np.linspace(0, 9e4, size), np.arange(size) % 480
-    apart = {"income": ("FP64", income), "months": ("INT64", months)}
-    joined = {"input-0": ("FP64", np.column_stack([income, months]))}
-    wanted = answered(caller, *asked(apart)).as_numpy("score").tolist()
-    assert answered(caller, *asked(joined, binary=binary)).as_numpy("score").tolist() == wanted
-    log.flush()
-    logged = [row["input.months"] for row in world.logged()]
-    assert logged[size:] == logged[:size] == months.tolist()
-
-
-def test_joined_tensors_are_not_cast(world: World, log: ArrowLog, caller: Caller) -> None:
-    other = numeric(world, log)
-    tensor = {"name": "x", "datatype": "FP64", "shape": [1, 2], "data": [[1.0, 67.5]]}
-    status, answer = other.infer({"inputs": [tensor]})
-    assert (status, answer) == (400, {"error": "inputs[0], column months, row 0: expected a whole number"})
-    tensor |= {"datatype": "BOOL", "data": [[True, False]]}
-    assert other.infer({"inputs": [tensor]})[0] == 422
-    tensor |= {"datatype": "FP64", "shape": [1, 3], "data": [[1.0, 2.0, 3.0]]}
-    assert "one tensor a column" in caller.infer({"inputs": [tensor]})[1]["error"]
 
 
 @pytest.mark.parametrize(
