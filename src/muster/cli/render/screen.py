@@ -7,7 +7,16 @@ from typing import Any
 from rich.console import Console
 
 from muster.cli.render import decisions, entrance, evidence, journal, lists, orders, packages, people, plain, records
-from muster.cli.render.governance import backtests, controls, coverages, policies, postures, sign_offs, usecases
+from muster.cli.render.governance import (
+    backtests,
+    controls,
+    coverages,
+    policies,
+    postures,
+    questionnaires,
+    sign_offs,
+    usecases,
+)
 from muster.cli.render.language import answers
 from muster.cli.render.registry import RENDERERS
 from muster.records.decision import Decision
@@ -19,6 +28,7 @@ MODULES = (
     coverages,
     policies,
     postures,
+    questionnaires,
     sign_offs,
     usecases,
     decisions,
