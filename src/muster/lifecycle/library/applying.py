@@ -42,7 +42,7 @@ class UseCasePage:
 
 
 @view("use-case explain")
-def use_case_explain(context: Context, id: str, as_of: str = "", library: str = "") -> UseCasePage:  # noqa: A002
+def use_case_explain(context: Context, id: str, as_of: str = "", library: str = "") -> UseCasePage:  # noqa: A002 - the field's word
     """Explain a use case: its risk tier with every fact that was weighed, and what is for it or not, each with why.
 
     Parameters

@@ -98,7 +98,7 @@ def control_list(
 
 
 @view("control explain")
-def control_explain(context: Context, id: str, as_of: str = "", library: str = "") -> ControlPage:  # noqa: A002
+def control_explain(context: Context, id: str, as_of: str = "", library: str = "") -> ControlPage:  # noqa: A002 - the field's word
     """Explain a control or an objective in words: what measures it, its limit, who asks for it and who demands it here.
 
     Parameters

@@ -88,14 +88,16 @@ def _answered(objective: Objective, measured: bool) -> Iterator[Fault]:  # noqa:
     if unknown := [fact for fact in objective.facts if fact not in FACTS]:
         yield "facts", f"{unknown[0]!r} is none of the facts that can be worked out: {', '.join(FACTS)}"
     if objective.answered_by is AnsweredBy.NOTHING:
-        if objective.facts or measured:
-            yield "answered_by", f"nothing is said to answer {objective.id}, but something does"
-        if not objective.gap.strip():
-            yield "gap", f"nothing answers {objective.id}: say what is missing"
+        yield from _unanswered(objective, measured)
     elif objective.answered_by is AnsweredBy.CHECK:
         if not measured:
             yield "answered_by", f"checks are said to answer {objective.id}, but no control measures it"
-    elif objective.answered_by is AnsweredBy.PERSON and measured:
-        return  # people are asked by controls of what they attest
-    elif not objective.facts:
+    elif not objective.facts and not (measured and objective.answered_by is AnsweredBy.PERSON):
         yield "facts", f"{objective.id} is answered by {objective.answered_by.value}: name the facts that show it"
+
+
+def _unanswered(objective: Objective, measured: bool) -> Iterator[Fault]:  # noqa: FBT001 - what it is asked about
+    if objective.facts or measured:
+        yield "answered_by", f"nothing is said to answer {objective.id}, but something does"
+    if not objective.gap.strip():
+        yield "gap", f"nothing answers {objective.id}: say what is missing"
