@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,3 +140,14 @@ def test_clients_with_a_key_are_answered_and_others_are_not(tmp_path: Path) -> N
             client.infer("loans", tensors())
         assert error.value.status() == "401"
         assert np.isfinite(client.infer("loans", tensors(), headers=headers).as_numpy("score")).all()
+
+
+def test_a_body_may_come_in_pieces(served: tuple[World, int], scores: list[float]) -> None:
+    content = json.dumps({"rows": FRAME.to_dict(orient="records")}).encode()
+    head = f"POST /predict/loans HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {len(content)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served[1]), timeout=10) as there:
+        for piece in (head.encode(), content[:30], content[30:]):
+            there.sendall(piece)
+            time.sleep(0.05)
+        answered = b"".join(iter(lambda: there.recv(65_536), b""))
+    assert [each["score"] for each in json.loads(answered.partition(b"\r\n\r\n")[2])["rows"]] == scores
