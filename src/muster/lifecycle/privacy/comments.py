@@ -42,9 +42,11 @@ def listed(context: Context, version: str) -> tuple[Comment, ...]:
     context.house.ledger.refresh()
     found = find_version(context, version)
     about = f"version:{found.digest}"
-    signed = [(at.seq, each) for at, each in context.history(SignedApproval, about)]
-    rejected = [(at.seq, each) for at, each in context.history(SignedRejection, about)]
-    return tuple(_read(context, each) for _, each in sorted([*signed, *rejected], key=lambda pair: pair[0]))
+    said: list[tuple[int, SignedApproval | SignedRejection]] = [
+        *((at.seq, each) for at, each in context.history(SignedApproval, about)),
+        *((at.seq, each) for at, each in context.history(SignedRejection, about)),
+    ]
+    return tuple(_read(context, each) for _, each in sorted(said, key=lambda pair: pair[0]))
 
 
 def _read(context: Context, signed: SignedApproval | SignedRejection) -> Comment:

@@ -16,6 +16,7 @@ from muster.ports.vault import Erased
 from muster.records.access.erasure import Retention, RetentionRun
 from muster.records.data import DatasetVersion
 from muster.records.decision import SignedApproval
+from muster.records.entry import Recorded
 from muster.records.governance.signoffs import SignedRejection
 from muster.records.people import Role
 
@@ -163,7 +164,11 @@ def _gone(context: Context, data: str) -> set[str]:
 
 def _comments(context: Context) -> Iterator[_Item]:
     vault = context.house.vault
-    for recorded, signed in (*context.history(SignedApproval), *context.history(SignedRejection)):
+    said: list[tuple[Recorded, SignedApproval | SignedRejection]] = [
+        *context.history(SignedApproval),
+        *context.history(SignedRejection),
+    ]
+    for recorded, signed in said:
         if signed.comment and _is_there(vault.sealed, signed.comment):
             yield _Item(signed.comment, recorded.entry.at, partial(vault.remove, signed.comment))
     for recorded, name in reviewed(context):

@@ -47,6 +47,7 @@ HOUSE_WIDE = frozenset(
         "policy propose",
         "policy request",
         "policy submit",
+        "questionnaire adopt",
         "posture update",
         "retention run",
         "retention set",
