@@ -61,3 +61,9 @@ def test_alerts_have_their_words_below(shown: Callable[..., str]) -> None:
     text = shown((AlertLine(AT.isoformat(), "root-wrong", Severity.CRITICAL, "gateway:g", "look at it"),))
     assert text.splitlines()[0].split() == ["2026-11-23", "10:00:00", "critical", "root-wrong", "gateway:g"]
     assert text.splitlines()[1] == "    look at it"
+
+
+def test_orders_say_until_when_what_lapsed_is_served(shown: Callable[..., str]) -> None:
+    lapsed = dataclasses.replace(ORDERS, deployments=(dataclasses.replace(LIVE, until=AT),))
+    assert "LAPSED    gateways stop serving it at 2026-11-23 10:00:00 UTC, when its grace ends" in shown(lapsed)
+    assert "LAPSED" not in shown(ORDERS)

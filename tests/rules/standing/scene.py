@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.rules.scene import ANALYST, LIBRARY, NOW, POLICY, QUESTION, ROOT, SERVED, VERSION, complete, entry, record
+from tests.rules.scene import LIBRARY, NOW, POLICY, QUESTION, ROOT, SERVED, VERSION, complete, entry, record
 
 from muster.adapters.signatures import verify
 from muster.records.canonical import digest
@@ -50,6 +50,3 @@ def case(entries: Sequence[Entry] = (), own: Policy = POLICY, library: Library =
     there = known(entries)
     proof = Proof("", release, terms, shown(there, release, terms))
     return replace(Case(RELEASE, NOW, there, proof), **changes)
-
-
-__all__ = ["ANALYST"]

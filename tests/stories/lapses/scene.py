@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.walk import USE_CASE, Walked, policy
+from tests.walk import Walked, policy
 
 from muster.gateway.admission.admissions import Admissions
 from muster.gateway.admission.table import Table
@@ -100,6 +100,3 @@ def written(walked: Walked, after: int) -> list[str]:
     """Return the kinds of entries from a size of the ledger on."""
     walked.house.ledger.refresh()
     return [recorded.entry.kind for recorded in walked.house.ledger.read(start=after)]
-
-
-__all__ = ["USE_CASE"]

@@ -70,6 +70,8 @@ def _deployment(deployment: Deployment, guards: Mapping[str, GuardSet]) -> Itera
     yield f"  version   {deployment.version}"
     yield f"  artifact  {deployment.served}"
     yield f"  release   {deployment.package}"
+    if deployment.until is not None:
+        yield f"  LAPSED    gateways stop serving it at {deployment.until:%Y-%m-%d %H:%M:%S} UTC, when its grace ends"
     told = guards.get(deployment.guards)
     words = "; ".join(map(_guard, told.guards)) if told else "those that its policy demands"
     yield f"  guards    {words}"
