@@ -1433,7 +1433,7 @@ def _proven(dossier: Dossier, signed: list[Any], orders: list[Any]) -> list[str]
     lines.append("- The version is named by the digest of its manifest: its files, inputs and threshold.")
     lines += _people(dossier)
     if sealed or erased:
-        lines.append(f"- What people said: {sealed} texts sealed here, unchanged; {erased} erased.")
+        lines.append(f"- What people said: {sealed} sealed here, unchanged; {erased} erased.")
     lines += [
         f"- A release was signed on {r['issued_at'][:10]}, good until {r['expires_at'][:10]}; it rests on exactly "
         f"{len(r['evidence'])} of these entries. Decided again from these alone, everything that its policy asks is "
