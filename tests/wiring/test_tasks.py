@@ -135,9 +135,10 @@ def test_a_search_keeps_models_where_asked_and_they_are_those_that_training_make
     assert files[result["candidates"][0]["model"]["model.skops"]] == trained(run)[1]
 
 
-@pytest.mark.parametrize("learner", ["xgboost", "lightgbm"])
+@pytest.mark.parametrize("learner", ["xgboost", "lightgbm", "catboost"])
 def test_boosted_trees_are_trained_searched_and_compiled_too(run: Run, learner: str) -> None:
-    recipe = Recipe(learner, ("income", "home"), "default", 1, {"n_estimators": 8})
+    few = {"iterations": 8} if learner == "catboost" else {"n_estimators": 8}
+    recipe = Recipe(learner, ("income", "home"), "default", 1, few)
     arguments = {"recipe": encode(recipe), "columns": encode(COLUMNS), "decision": encode(RULE)}
     result, files = run("train", arguments, {"training.parquet": TRAINING})
     assert result["environment"][learner]

@@ -29,6 +29,7 @@ FILES: Final[Mapping[ModelFormat, str]] = {
     ModelFormat.JOBLIB: "model.joblib",
     ModelFormat.XGBOOST: "model.ubj",
     ModelFormat.LIGHTGBM: "model.txt",
+    ModelFormat.CATBOOST: "model.cbm",
     ModelFormat.ONNX: "model.onnx",
     ModelFormat.PYFUNC: "model.zip",
 }
@@ -36,7 +37,7 @@ FILES: Final[Mapping[ModelFormat, str]] = {
 
 ENCODINGS: Final = "encodings.json"
 RANKED: Final = "training_auc"
-ENCODED: Final = (ModelFormat.XGBOOST, ModelFormat.LIGHTGBM)
+ENCODED: Final = (ModelFormat.XGBOOST, ModelFormat.LIGHTGBM, ModelFormat.CATBOOST)
 """Formats whose models read a matrix, so that the places of categories in it must be said."""
 
 

@@ -47,7 +47,7 @@ def train(
         Digest of a dataset version with the role training.
     recipe
         Learner, inputs, target, positive value, parameters and seed. Learners are logistic-regression and
-        gradient-boosting; with the extra `models` also xgboost and lightgbm.
+        gradient-boosting; with the extra `models` also xgboost, lightgbm and catboost.
     decision
         Threshold, and on which side of it the decision favours the person.
     """

@@ -56,6 +56,8 @@ class ModelFormat(StrEnum):
     """XGBoost's own data format, UBJSON or JSON."""
     LIGHTGBM = "lightgbm"
     """LightGBM's own text format."""
+    CATBOOST = "catboost"
+    """CatBoost's own binary format."""
     ONNX = "onnx"
     """A graph of standard operators without external data."""
     PYFUNC = "mlflow-pyfunc"

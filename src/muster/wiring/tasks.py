@@ -31,6 +31,7 @@ _LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops", "pyarrow")
 _MORE: Mapping[ModelFormat, tuple[str, ...]] = {
     ModelFormat.XGBOOST: ("xgboost",),
     ModelFormat.LIGHTGBM: ("lightgbm",),
+    ModelFormat.CATBOOST: ("catboost",),
     ModelFormat.ONNX: ("onnxruntime",),
     ModelFormat.PICKLE: ("joblib", "xgboost", "lightgbm"),
     ModelFormat.JOBLIB: ("joblib", "xgboost", "lightgbm"),
@@ -42,6 +43,7 @@ _MORE: Mapping[ModelFormat, tuple[str, ...]] = {
 _LIBRARY: Mapping[ModelFormat, str] = {
     ModelFormat.XGBOOST: "xgboost",
     ModelFormat.LIGHTGBM: "lightgbm",
+    ModelFormat.CATBOOST: "catboost",
     ModelFormat.ONNX: "onnxruntime",
 }
 """What runs a model of a format where it is not compiled, if that is not scikit-learn."""

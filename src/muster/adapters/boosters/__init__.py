@@ -1,1 +1,1 @@
-"""XGBoost and LightGBM: train, keep, score and take apart boosted trees. Import it in worker processes only."""
+"""XGBoost, LightGBM and CatBoost: train, keep, score and take apart boosted trees. For worker processes only."""

@@ -27,8 +27,17 @@ LEARNERS: Final[Mapping[str, Mapping[str, int | float]]] = {
         "subsample": 1.0,
         "colsample_bytree": 1.0,
     },
+    "catboost": {
+        "iterations": 100,
+        "learning_rate": 0.1,
+        "depth": 6,
+        "l2_leaf_reg": 3.0,
+        "random_strength": 1.0,
+        "border_count": 254,
+    },
 }
-"""Parameters by family, in the words that both libraries share; what is left out has this value."""
+"""Parameters by family, in the words that the first two libraries share and the third's own; what is left out has this
+value."""
 
 EXTRA: Final = "models"
 """The extra that brings the libraries."""

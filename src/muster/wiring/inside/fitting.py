@@ -73,6 +73,8 @@ def _boosted(table: pa.Table, recipe: Recipe, columns: Sequence[Column], begun: 
     library: Any
     if recipe.learner == "xgboost":
         from muster.adapters.boosters import xgb as library
+    elif recipe.learner == "catboost":
+        from muster.adapters.boosters import cat as library
     else:
         from muster.adapters.boosters import lgbm as library
     model, raw = library.fit(encoded(encodings, rows_of(table, taken)), labels, parameters, recipe.seed)

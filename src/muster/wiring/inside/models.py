@@ -82,6 +82,7 @@ def _opened(format_: ModelFormat, raw: bytes, asked: _Asked) -> Original:
         ModelFormat.JOBLIB: _joblib,
         ModelFormat.XGBOOST: _xgboost,
         ModelFormat.LIGHTGBM: _lightgbm,
+        ModelFormat.CATBOOST: _catboost,
         ModelFormat.ONNX: _graph,
         ModelFormat.PYFUNC: _pyfunc,
     }
@@ -132,6 +133,12 @@ def _lightgbm(raw: bytes, asked: _Asked) -> Original:
     from muster.adapters.boosters.lgbm import LgbmModel
 
     return _booster(LgbmModel.load(raw), asked)
+
+
+def _catboost(raw: bytes, asked: _Asked) -> Original:
+    from muster.adapters.boosters.cat import CatModel
+
+    return _booster(CatModel.load(raw), asked)
 
 
 def _xgboost_trees(model: Any) -> Trees:
