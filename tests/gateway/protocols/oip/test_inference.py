@@ -141,9 +141,12 @@ def test_an_output_is_answered_once(caller: Caller) -> None:
 
 def test_empty_lists_without_end_are_refused_before_they_fill_the_memory(caller: Caller) -> None:
     many = b"[" + b"[]," * 500_000 + b"[]]"
-    tensor = b'{"name":"income","datatype":"FP64","shape":[1,1],"data":' + many + b"}"
+    tensors = [
+        b'{"inputs":[{"name":"income","datatype":"%s","shape":[1,%d],"data":%s}]}' % (kind, width, many)
+        for kind, width in ((b"FP64", 1), (b"FP64", 2), (b"BYTES", 1), (b"BYTES", 3))
+    ]
     for path, content in (
-        (INFER, b'{"inputs":[' + tensor + b"]}"),
+        *((INFER, tensor) for tensor in tensors),
         ("/predict/loans", b'{"rows":' + many + b"}"),
         ("/invocations", b'{"inputs":' + many + b"}"),
     ):

@@ -15,7 +15,7 @@ import msgspec
 
 from muster.gateway.desk import LONGEST_ID, Limits
 from muster.gateway.protocols.oip.binary import read_binary
-from muster.gateway.protocols.oip.datatypes import DATATYPES
+from muster.gateway.protocols.oip.datatypes import DATATYPES, Datatype
 from muster.gateway.protocols.oip.joined import split
 from muster.guards.guard import Rows
 from muster.records.data import Column
@@ -33,14 +33,14 @@ OUTPUTS = {
 SHARED = "shared memory is not taken here: send tensors in the body"
 
 
-class TensorParameters(msgspec.Struct):
+class TensorParameters(msgspec.Struct, gc=False):
     """What is said of one input; anything else is passed over."""
 
     binary_data_size: int | None = None
     shared_memory_region: Any = None
 
 
-class Tensor(msgspec.Struct):
+class Tensor(msgspec.Struct, gc=False):
     """One input."""
 
     name: str
@@ -50,7 +50,7 @@ class Tensor(msgspec.Struct):
     parameters: TensorParameters | None = None
 
 
-class WantedParameters(msgspec.Struct):
+class WantedParameters(msgspec.Struct, gc=False):
     """How one output is wanted."""
 
     binary_data: bool | None = None
@@ -58,7 +58,7 @@ class WantedParameters(msgspec.Struct):
     shared_memory_region: Any = None
 
 
-class Wanted(msgspec.Struct):
+class Wanted(msgspec.Struct, gc=False):
     """One output that is asked for."""
 
     name: str
@@ -207,7 +207,7 @@ def _values(tensor: Tensor, count: int, number: int, rest: memoryview, place: in
         msg = f"inputs[{number}]: {SHARED}"
         raise ValueError(msg)
     if told is None or told.binary_data_size is None:
-        return _decoded(tensor, kind.readers, count, number), place
+        return _decoded(tensor, kind, count, number), place
     end = place + told.binary_data_size
     if told.binary_data_size < 0 or end > len(rest) or tensor.data:
         msg = (
@@ -222,31 +222,42 @@ def _values(tensor: Tensor, count: int, number: int, rest: memoryview, place: in
         raise ValueError(msg) from None
 
 
-def _require_lists(data: bytes, most: int, number: int) -> None:
-    """Refuse more lists than rows before they are made: an empty one takes thirty times the room of its text."""
-    if data.count(b"[") > most + 1 and b'"' not in data:
-        msg = f"inputs[{number}]: more lists than rows"
-        raise ValueError(msg)
-
-
-def _decoded(tensor: Tensor, readers: Sequence[Any], count: int, number: int) -> list[Any]:
+def _decoded(tensor: Tensor, kind: Datatype, count: int, number: int) -> list[Any]:
     data = memoryview(tensor.data)
     if not data:
         msg = f"inputs[{number}]: no data, neither in the JSON nor as binary data behind it (binary_data_size)"
         raise ValueError(msg)
-    flat, nested = readers
     try:
         if len(tensor.shape) == 2 and bytes(data[1:64]).lstrip()[:1] == b"[":
-            _require_lists(bytes(data), tensor.shape[0], number)
-            rows = nested.decode(data)
-            wide = any(len(row) != tensor.shape[1] for row in rows)
-            values: list[Any] = [value for row in rows for value in row]
+            values = _nested(tensor, kind, number)
         else:
-            values, wide = flat.decode(data), False
+            values = kind.flat.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         msg = f"inputs[{number}]: the data is not {tensor.datatype} values: {error}"
         raise ValueError(msg) from None
-    if len(values) != count or wide:
+    if len(values) != count:
         msg = f"inputs[{number}]: {len(values)} values, but the shape says {' x '.join(map(str, tensor.shape))}"
         raise ValueError(msg)
     return values
+
+
+def _nested(tensor: Tensor, kind: Datatype, number: int) -> list[Any]:
+    """Return the values of data nested by row.
+
+    Lists are not made where they cannot be rows, for an empty one takes twenty times the room of its text: a row of one
+    value is read as just that, and of longer ones, which only numbers have, there cannot be more than the shape says.
+    """
+    rows, width = tensor.shape
+    if width == 1:
+        return [value for (value,) in kind.single.decode(tensor.data)]
+    if kind.binary is None:
+        msg = f"inputs[{number}]: some of the model's inputs are no numbers: send one tensor a column"
+        raise ValueError(msg)
+    if bytes(tensor.data).count(b"[") > rows + 1:
+        msg = f"inputs[{number}]: more lists than rows"
+        raise ValueError(msg)
+    nested = kind.wide.decode(tensor.data)
+    if any(len(row) != width for row in nested):
+        msg = f"inputs[{number}]: a row has not {width} values, as the shape says"
+        raise ValueError(msg)
+    return [value for row in nested for value in row]
