@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-FOLDERS = ("clauses", "contracts", "controls", "data", "policies", "prompts", "reasons", "stories")
+FOLDERS = ("clauses", "contracts", "controls", "data", "policies", "prompts", "questionnaires", "reasons", "stories")
 
 LIBRARY = "controls/controls.yaml"
 """The whole control library in one file: it is put together from a file for each family and one for each regime."""
