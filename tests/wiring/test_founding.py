@@ -28,7 +28,7 @@ def test_a_new_house_has_a_key_for_each_duty_and_a_root_that_its_fingerprint_vou
     assert (root.version, root.origin) == (1, "bank.example/credit")
     assert kinds == ["trust-root.published", "trust-root.signed", "actor.added", "token.issued"]
     assert {recorded.entry.actor for recorded in house.ledger.read()} == {"local:admin"}
-    assert len({key.id for key in keys.values()}) == 4
+    assert len({key.id for key in keys.values()}) == 5
     assert {duty: signer.key for duty, signer in house.signers.items()} == {
         duty: key for duty, key in keys.items() if duty is not Duty.ROOT
     }
