@@ -55,6 +55,7 @@ def test_sign_in(tmp_path: Path) -> None:
         "let-people-in",
         "move-the-root-key-offline",
         "notice-tampering",
+        "read-the-control-library",
         "sign-off-a-model",
         "write-a-policy",
     ],
