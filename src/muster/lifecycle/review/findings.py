@@ -22,6 +22,8 @@ from muster.rules.gate.people.findings import objection
 
 OPENERS = (Role.VALIDATOR, Role.RISK_ANALYST, Role.AUDITOR)
 READERS = (Role.VALIDATOR, Role.RISK_ANALYST, Role.OWNER, Role.EXECUTIVE, Role.AUDITOR, Role.ADMIN, Role.ML_ENGINEER)
+ANSWERERS = tuple(role for role in Role if role not in (Role.AUDITOR, Role.ADMIN))
+"""Who may own what is to be mended: everybody but those who look on, or let people in."""
 LONGEST = 200
 """Characters of a title."""
 
@@ -108,7 +110,7 @@ def open_finding(  # noqa: PLR0913, PLR0917 - each is a thing that a finding mus
     return _line(context, seen(context, found.id))
 
 
-@action("finding answer", roles=tuple(Role))
+@action("finding answer", roles=ANSWERERS)
 def answer(context: Context, finding: str, words: str, *, done: bool = False) -> FindingLine:
     """Answer a finding as its owner: what you mean to do, or have done.
 
