@@ -26,7 +26,7 @@ from muster.columns.original.container import contain
 from muster.gateway.app import Gateway
 from muster.records.canonical import digest
 from muster.records.model import Manifest, ModelFormat, Reading, Recipe
-from muster.wiring.reading import read_model
+from muster.wiring.carried.models import read_model
 
 RNG = np.random.default_rng(0)
 FRAME = pd.DataFrame(

@@ -65,6 +65,7 @@ class Encoder:
             (self._add_placed if encoding.places else self._add)(encoding, place)
             place += encoding.width
         self._blank = [0.0] * self.width
+        self._placed = bool(self._placed_numbers or self._placed_categories)
         self._all_plain = all(placed.plain for _, placed in self._placed_numbers)
 
     def _add(self, encoding: Encoding, place: int) -> None:
@@ -114,7 +115,11 @@ class Encoder:
             Where a column is missing, has another length, or holds what it must not; names the column and the row.
         """
         rows = self._rows(columns)
-        if rows == 1 and (row := self._ordinary_row(columns)) is not None:
+        if (
+            rows == 1
+            and (row := self._ordinary_row(columns)) is not None
+            and (not self._placed or self._placed_row(columns, row))
+        ):
             return np.array((row,))
         matrix = np.zeros((rows, self.width))
         for number in self._numbers:
@@ -162,26 +167,17 @@ class Encoder:
             if type(value) is not str or (found := places.get(value)) is None:
                 return None
             row[found] = 1.0
-        if self._placed_numbers or self._placed_categories:
-            return self._placed_row(columns, row)
         return row
 
-    def _placed_row(self, columns: Mapping[str, Any], row: list[float]) -> list[float] | None:
-        if not self._all_plain:
-            return None
-        for (name, _, integer, *_), placed in self._placed_numbers:
-            value = columns[name][0]
-            kind = type(value)
-            if (kind is not int and (integer or kind is not float)) or not -EXACT < value < EXACT:
-                return None
-            if not placed.fill_row(value, row):
-                return None
-        for (name, *_, ranks), ranked in self._placed_categories:
-            value = columns[name][0]
-            if type(value) is not str or (rank := ranks.get(value)) is None:
-                return None
-            ranked.fill_row(rank, row)
-        return row
+    def _placed_row(self, columns: Mapping[str, Any], row: list[float]) -> bool:
+        """Fill the places of one row; False where a value is not plain."""
+        return (
+            self._all_plain
+            and all(
+                _fill_plain(number, placed, columns[number.name][0], row) for number, placed in self._placed_numbers
+            )
+            and all(_fill_rank(step, ranked, columns[step.name][0], row) for step, ranked in self._placed_categories)
+        )
 
     def _found(self, step: _Category, values: Any) -> NDArray[np.intp]:
         """Return where each row's category goes, or its rank; -1 where that is unknown and may be so."""
@@ -205,6 +201,20 @@ class Encoder:
         if self._unseen == _REFUSED or step.closed:
             refuse(step.name, row, "a category that the model was not trained on")
         return _UNSEEN
+
+
+def _fill_plain(step: Number, placed: PlacedNumber, value: Any, row: list[float]) -> bool:
+    kind = type(value)
+    if (kind is not int and (step.integer or kind is not float)) or not -EXACT < value < EXACT:
+        return False
+    return placed.fill_row(value, row)
+
+
+def _fill_rank(step: _Category, ranked: PlacedCategory, value: Any, row: list[float]) -> bool:
+    if type(value) is not str or (rank := step.places.get(value)) is None:
+        return False
+    ranked.fill_row(rank, row)
+    return True
 
 
 def _fill_number(step: Number, values: Any, out: NDArray[np.float64]) -> None:

@@ -210,7 +210,7 @@ def _executor() -> Any:
 
 
 def _load(artifact: bytes) -> Any:
-    from muster.wiring.reading import read_model
+    from muster.wiring.carried.models import read_model
 
     return read_model(artifact)
 

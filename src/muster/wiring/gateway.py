@@ -87,7 +87,7 @@ def bind(settings: Settings) -> Parts:
     from muster.adapters.arrowlog.writer import ArrowLog
     from muster.adapters.blobs import FolderBlobs
     from muster.adapters.signatures import verify
-    from muster.wiring.reading import read_model
+    from muster.wiring.carried.models import read_model
 
     state = settings.gateway_state or settings.home / "gateway"
     folder = settings.log or settings.home / "log"

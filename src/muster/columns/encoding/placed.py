@@ -50,18 +50,7 @@ class PlacedNumber:
     def fill_row(self, value: float, row: list[float]) -> bool:
         """Fill the places of one row from a number that is neither NaN nor infinite; False: it takes :meth:`fill`."""
         for at, steps in self._plain:
-            made = value
-            for kind, number in steps:
-                if kind == 0:
-                    made = made - number
-                elif kind == 1:
-                    made = made / number
-                elif kind == 2:
-                    made = made * number
-                elif kind == 3:
-                    made = made + number
-                else:
-                    made = _rounded(made) if kind == 4 else 0.0
+            made = _applied(steps, value)
             if not -inf < made < inf:
                 return False
             row[at] = made
@@ -116,6 +105,21 @@ def _plainly(steps: Sequence[Step]) -> list[tuple[int, float]] | None:
         if step.op not in _PLAIN or number is None:
             return None
         made.append((_PLAIN[step.op], number))
+    return made
+
+
+def _applied(steps: Sequence[tuple[int, float]], made: float) -> float:
+    for kind, number in steps:
+        if kind == 0:
+            made = made - number
+        elif kind == 1:
+            made = made / number
+        elif kind == 2:
+            made = made * number
+        elif kind == 3:
+            made = made + number
+        else:
+            made = _rounded(made) if kind == 4 else 0.0
     return made
 
 

@@ -54,20 +54,20 @@ class PassingEncoder:
         return pa.array(numbers, mask=null)
 
     def _texts(self, column: Column, values: Any) -> list[str | None]:
-        made: list[str | None] = []
         known = self._known[column.name]
-        for row, value in enumerate(listed(values, column.name)):
-            if value is None or (isinstance(value, float) and np.isnan(value)):
-                if not column.nullable:
-                    refuse(column.name, row, "no value, and the column does not allow null")
-                made.append(None)
-                continue
-            if not isinstance(value, str):
-                refuse(column.name, row, f"expected text, got {type(value).__name__}")
-            if known is not None and value not in known:
-                refuse(column.name, row, "a category that the model was not trained on")
-            made.append(value)
-        return made
+        return [_text(column, known, row, value) for row, value in enumerate(listed(values, column.name))]
+
+
+def _text(column: Column, known: frozenset[str] | None, row: int, value: Any) -> str | None:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        if not column.nullable:
+            refuse(column.name, row, "no value, and the column does not allow null")
+        return None
+    if not isinstance(value, str):
+        refuse(column.name, row, f"expected text, got {type(value).__name__}")
+    if known is not None and value not in known:
+        refuse(column.name, row, "a category that the model was not trained on")
+    return str(value)
 
 
 def to_wire(table: pa.Table) -> bytes:

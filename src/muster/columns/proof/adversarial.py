@@ -130,10 +130,16 @@ def _columns(encodings: Sequence[Encoding], base: Rows, form: Form) -> Iterator[
         values = _categories(encoding) if encoding.column.type is ColumnType.CATEGORY else _ends(encoding, extreme)
         for value in values:
             yield from (_Edit(row, encoding.column.name, value) for row in range(min(_SPREAD, count)))
-        if encoding.column.type is not ColumnType.CATEGORY:
-            for value in keyed(encoding.places, base[encoding.column.name]):
-                ends = (value,) if encoding.column.type is ColumnType.NUMBER else _around(value, encoding.column.type)
-                yield from (_Edit(row, encoding.column.name, end) for end in ends for row in range(min(2, count)))
+        if encoding.places and encoding.column.type is not ColumnType.CATEGORY:
+            yield from _changes(encoding, base[encoding.column.name])
+
+
+def _changes(encoding: Encoding, sample: NDArray[np.float64]) -> Iterator[_Edit]:
+    """Values at which a step changes what it does."""
+    kind = encoding.column.type
+    for value in keyed(encoding.places, sample):
+        ends = (value,) if kind is ColumnType.NUMBER else _around(value, kind)
+        yield from (_Edit(row, encoding.column.name, end) for end in ends for row in range(min(2, len(sample))))
 
 
 def _categories(encoding: Encoding) -> tuple[str | None, ...]:
@@ -156,12 +162,12 @@ def _splits(
     sought = _Sought(owners, start, form, base)
     for tree in form.trees:
         for node, reaching in enumerate(tree.reach(matrix)):
-            owner = owners[tree.feature[node]]
-            if tree.leaf[node] or owner.column.type is ColumnType.CATEGORY or np.isinf(tree.threshold[node]):
+            if tree.leaf[node] or np.isinf(tree.threshold[node]):
                 continue
             row = int(reaching[0]) if len(reaching) else node % len(matrix)
-            for value in sought.around(int(tree.feature[node]), float(tree.threshold[node])):
-                yield _Edit(row, owner.column.name, value)
+            feature = int(tree.feature[node])
+            name = owners[feature].column.name
+            yield from (_Edit(row, name, value) for value in sought.around(feature, float(tree.threshold[node])))
 
 
 class _Sought:
@@ -185,6 +191,8 @@ class _Sought:
     def around(self, feature: int, threshold: float) -> Sequence[float]:
         """Return raw values on both sides of a threshold of a column."""
         owner = self._owners[feature]
+        if owner.column.type is ColumnType.CATEGORY:
+            return ()
         if owner.places:
             return self._found.get((feature, threshold), ())
         return _around(threshold * owner.scale + owner.mean, owner.column.type)

@@ -60,8 +60,7 @@ def passed(original: Scores, served: Scores, plan: Plan, rows: Rows) -> Parity:
     return Parity(
         rows=count + len(edges),
         adversarial_rows=len(edges),
-        decisions_differing=differing
-        + int((favourable(first, plan.decision) != favourable(second, plan.decision)).sum()),
+        decisions_differing=differing + apart,
         largest_score_difference=float(np.abs(first - second).max()),
         scores_differing=int((first != second).sum()),
     )

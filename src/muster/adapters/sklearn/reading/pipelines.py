@@ -37,13 +37,15 @@ def through(part: Any, tracks: Sequence[Track]) -> list[Track]:
     if type(part) is ColumnTransformer:
         return _side_by_side(part, tracks)
     if type(part) is FeatureUnion:
-        weights = part.transformer_weights or {}
-        return [
-            track
-            for name, step in part.transformer_list
-            for track in _weighed(through(step, tracks), weights.get(name))
-        ]
+        return _united(part, tracks)
     return transformed(part, tracks)
+
+
+def _united(part: FeatureUnion, tracks: Sequence[Track]) -> list[Track]:
+    weights = part.transformer_weights or {}
+    return [
+        track for name, step in part.transformer_list for track in _weighed(through(step, tracks), weights.get(name))
+    ]
 
 
 def _side_by_side(part: ColumnTransformer, tracks: Sequence[Track]) -> list[Track]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muster.wiring.reading import read_model
+from muster.wiring.carried.models import read_model
 
 
 @pytest.mark.parametrize(
