@@ -74,10 +74,10 @@ def test_a_sample_is_logged_under_pressure_and_the_rest_is_counted_in_the_log() 
     assert [decided(sampling) for _ in range(8)] == [False, False, False, True] * 2
     log.fill = 2.0
     assert [decided(sampling) for _ in range(4)] == [False] * 4
-    assert sampling.unlogged == 4
+    assert sampling._rows == 4
     log.fill = 0.0
     assert decided(sampling)
-    assert sampling.unlogged == 0
+    assert sampling._rows == 0
     rows = [rows for stream, rows in log.kept if stream is Stream.REFUSALS]
     assert [row["guard"] for row in rows] == [["log"]] * 3
     logged = sum(stream is Stream.DECISIONS for stream, _ in log.kept)

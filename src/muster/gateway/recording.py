@@ -49,11 +49,6 @@ class Recorder:
         self._turn = 0.0
         self._requests = self._rows = 0
 
-    @property
-    def unlogged(self) -> int:
-        """Rows that were answered and not logged, and of which the log does not tell yet."""
-        return self._rows
-
     async def room(self, rows: int) -> None:
         """Where the policy blocks, wait until the log has room, or for as long as it says; then writing decides."""
         if self._terms.when_full is not WhenFull.BLOCK:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 from tests.rules.scene import POLICY
 
+from muster.records.codec import decode
 from muster.records.governance.serving import (
     Abstain,
     BusinessRule,
@@ -16,6 +20,8 @@ from muster.records.governance.serving import (
     ServingTerms,
 )
 from muster.records.language.answers import AnswerRules
+from muster.records.policy import Policy
+from muster.rules.gate.guarding import standing_guards
 from muster.rules.gate.serving import serving_faults
 
 RULE = BusinessRule("large", (Condition("loan", Holds.ABOVE, 5e5),), Effect.REFER, "Large loans go to a person")
@@ -60,3 +66,34 @@ def test_what_makes_no_sense_is_named_by_its_field(terms: ServingTerms, path: st
 
 def test_a_policy_is_for_tables_or_for_language() -> None:
     assert [path for path, _ in serving_faults(replace(POLICY, serving=SOUND, answers=AnswerRules()))] == ["serving"]
+
+
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to"
+PLAIN = {
+    "id": "p",
+    "environment": "production",
+    "statement": "s",
+    "applies_to": {},
+    "requirements": [],
+    "sign_offs": [],
+    "library": "muster",
+}
+
+
+def read(page: str) -> Policy:
+    (block,) = re.findall(r"```yaml\n(.*?)```", (HOW_TO / page).read_text(encoding="utf-8"), re.DOTALL)
+    return decode(Policy, PLAIN | yaml.safe_load(block))
+
+
+@pytest.mark.parametrize("page", ["guards-and-business-rules.md", "keep-the-log.md"])
+def test_what_a_page_puts_into_a_policy_makes_sense(page: str) -> None:
+    policy = read(page)
+    assert policy.serving
+    assert not list(serving_faults(policy))
+
+
+def test_the_page_names_every_guard_in_the_order_in_which_they_judge() -> None:
+    page = (HOW_TO / "guards-and-business-rules.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE)
+    assert tuple(named) == standing_guards(read("guards-and-business-rules.md"))[: len(named)]
+    assert len(named) == 9

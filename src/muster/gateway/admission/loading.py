@@ -125,9 +125,6 @@ class Loader:
             raise Suspicious(msg, "artifact-exchanged")
         unknown: Unknown = "unknown" if told.unknown == "unknown" else "refuse"
         chain = told.chain(model.plan)
-        if absent := sorted(set(told.log.personal) - {column.name for column in model.plan.columns}):
-            msg = f"the policy keeps {absent[0]} apart in the log, which is no input of the model"
-            raise PermissionError(msg)
         named = deployment.name, deployment.version, deployment.served
         decisions = Source(Stream.DECISIONS, *named, model.plan.columns)
         return Served(

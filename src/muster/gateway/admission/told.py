@@ -83,8 +83,11 @@ class Told:
         return {MARK + rule.id: rule.words for rule in self.rules}
 
     def chain(self, plan: Plan) -> Chain:
-        """Open the guards before a model; raise PermissionError naming the one that cannot decide."""
+        """Open the guards before a model; raise PermissionError naming what cannot be done with it."""
         guards = self.guards
+        if absent := sorted(set(self.log.personal) - {column.name for column in plan.columns}):
+            msg = f"the policy keeps {absent[0]} apart in the log, which is no input of the model"
+            raise PermissionError(msg)
         context = Context(
             plan.columns,
             frozenset(guards[PROHIBITED][COLUMNS]),
