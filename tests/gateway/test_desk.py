@@ -12,6 +12,7 @@ from tests.gateway.world import World
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway import desk
 from muster.gateway.http.asgi import Failed
+from muster.gateway.served import Refused
 from muster.rules.language.clients import Client
 
 ANN = Client("ann", "loans", b"")
@@ -77,6 +78,18 @@ def test_small_requests_are_answered_while_a_large_one_is_worked_off(caller: Cal
 
     asyncio.run(both())
     assert sent == [2, 2, 2, 1]
+
+
+def test_what_guards_refuse_has_the_status_that_clients_know_it_by(caller: Caller) -> None:
+    served = caller.gateway.desk.standing("loans")
+    for guard, status, headers in (
+        ("schema", 422, []),
+        ("size", 413, []),
+        ("rate", 429, [(b"retry-after", b"1")]),
+    ):
+        error = caller.gateway.desk._failed(served, Refused("no", guard))
+        assert isinstance(error, Failed)
+        assert (error.status, list(error.headers)) == (status, headers)
 
 
 def test_a_full_log_is_the_operators_business(world: World, tmp_path: Path) -> None:

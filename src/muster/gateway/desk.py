@@ -206,7 +206,8 @@ class Desk:
     def _failed(self, served: Served, error: Exception) -> Exception:
         """Return what the caller learns of an error; what is none of the caller's business goes to the operator."""
         if isinstance(error, Refused):
-            return Failed(STATUSES.get(error.guard, 422), str(error))
+            status = STATUSES.get(error.guard, 422)
+            return Failed(status, str(error), [(b"retry-after", b"1")] if status == 429 else ())
         if isinstance(error, OverflowError):
             return Failed(413, str(error))
         name = served.decisions.deployment
