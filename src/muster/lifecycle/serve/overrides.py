@@ -12,7 +12,6 @@ from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import locked_until
 from muster.lifecycle.desk.models.logged import logged
 from muster.ports.vault import Erased
-from muster.records.evidence import Figure
 from muster.records.governance.overrides import Override
 from muster.records.people import Role
 from muster.rules.personal import Words, salted
@@ -39,12 +38,16 @@ class OverrideLine:
 
 @dataclass(frozen=True, slots=True)
 class OverrideRate:
-    """How often people decide otherwise than a version, under one deployment."""
+    """How often people decide otherwise than a version under one deployment: one figure with its Wilson interval."""
 
     deployment: str
     version: str
-    figures: tuple[Figure, ...]
+    figure: str
     """``override_rate`` of what it decided, ``referral_rate`` of all, ``answered_rate`` of what was left to people."""
+    value: float
+    low: float
+    high: float
+    n: int
 
 
 @action("override record", roles=DECIDERS)
@@ -119,29 +122,30 @@ def rate(context: Context, deployment: str) -> tuple[OverrideRate, ...]:
             first.setdefault(known.decision, known)
             last[known.decision] = known
     return tuple(
-        OverrideRate(deployment, version, _figures(version, total, left, first, last))
+        OverrideRate(deployment, version, figure, *_rate(hits, trials))
         for version, (total, left) in sorted(counted.items())
+        for figure, hits, trials in _counts(version, total, left, first, last)
     )
 
 
-def _figures(
+def _counts(
     version: str, total: int, left: int, first: dict[str, Override], last: dict[str, Override]
-) -> tuple[Figure, ...]:
+) -> tuple[tuple[str, int, int], ...]:
     mine = [known for known in first.values() if known.version == version]
     overridden = sum(known.was != REFER and last[known.decision].to != known.was for known in mine)
     answered = sum(known.was == REFER for known in mine)
     return (
-        _figure("override_rate", overridden, total - left),
-        _figure("referral_rate", left, total),
-        _figure("answered_rate", answered, left),
+        ("override_rate", overridden, total - left),
+        ("referral_rate", left, total),
+        ("answered_rate", answered, left),
     )
 
 
-def _figure(name: str, hits: int, trials: int) -> Figure:
+def _rate(hits: int, trials: int) -> tuple[float, float, float, int]:
     from muster.columns.statistics.intervals import wilson
 
     low, high = wilson(hits, trials)
-    return Figure(name, hits / trials if trials else 0.0, trials, float(low), float(high))
+    return hits / trials if trials else 0.0, float(low), float(high), trials
 
 
 def _decision(context: Context, deployment: str, decision: str) -> dict[str, Any]:
