@@ -109,7 +109,7 @@ def _echo() -> tuple[list[str | Path], Door]:
 
 
 def _ours(walked: house.Walked, model: str) -> tuple[list[str], Door]:
-    door = Door(f"http://127.0.0.1:{PORT + 2}/v2/models/{model}/infer", bodies.bodies(bodies.tensors))
+    door = Door(f"http://127.0.0.1:{PORT + 2}/predict/{model}", bodies.bodies(bodies.records))
     return house.gateway(walked, PORT + 2), door
 
 
