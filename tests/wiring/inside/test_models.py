@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import lightgbm
 import numpy as np
 import pytest
+import xgboost
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from tests.adapters.sklearn.reading.models import NUMBERS, TEXTS, fitted, proven
 from tests.lifecycle.foreign import Foreign, declared, made, matrix
 from tests.walk import INPUTS, RULE, table
 
@@ -17,7 +24,7 @@ from muster.records.canonical import digest
 from muster.records.codec import encode
 from muster.records.data import Column, ColumnType
 from muster.records.model import Manifest, ModelFormat, Reading, Recipe
-from muster.wiring.inside.models import opened
+from muster.wiring.inside.models import _BOOSTERS, opened
 
 ROWS = to_parquet(table())
 COLUMNS = tuple(Column(name, ColumnType.INTEGER) for name in INPUTS)
@@ -89,3 +96,19 @@ def test_models_of_others_are_taken_apart_where_they_are_known_exactly() -> None
         encodings, form = open_(manifest(model), model.content).parts()
         assert {encoding.column.name for encoding in encodings} == set(INPUTS)
         assert form is not None
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_boosters_at_the_end_of_a_pipeline_are_compiled_and_what_reads_zeros_as_missing_is_found_out() -> None:
+    def piped(last: Any, *, sparse: bool) -> Any:
+        numbers = make_pipeline(SimpleImputer(), StandardScaler())
+        texts = OneHotEncoder(handle_unknown="ignore", sparse_output=sparse)
+        both = ColumnTransformer([("n", numbers, NUMBERS), ("t", texts, TEXTS)], sparse_threshold=float(sparse))
+        return fitted(make_pipeline(both, last))
+
+    trees = {"n_estimators": 6, "n_jobs": 1}
+    for model in (xgboost.XGBClassifier(**trees), lightgbm.LGBMClassifier(**trees, verbose=-1)):
+        assert proven(piped(model, sparse=False), boosters=_BOOSTERS).decisions_differing == 0
+    # XGBoost takes what a sparse matrix leaves out for missing, which no table of columns tells: the proof sees it.
+    wrong = proven(piped(xgboost.XGBClassifier(**trees), sparse=True), boosters=_BOOSTERS)
+    assert wrong.decisions_differing > 0
