@@ -106,7 +106,7 @@ def test_boosters_at_the_end_of_a_pipeline_are_compiled_and_what_reads_zeros_as_
         both = ColumnTransformer([("n", numbers, NUMBERS), ("t", texts, TEXTS)], sparse_threshold=float(sparse))
         return fitted(make_pipeline(both, last))
 
-    trees = {"n_estimators": 6, "n_jobs": 1}
+    trees: dict[str, Any] = {"n_estimators": 6, "n_jobs": 1}
     for model in (xgboost.XGBClassifier(**trees), lightgbm.LGBMClassifier(**trees, verbose=-1)):
         assert proven(piped(model, sparse=False), boosters=_BOOSTERS).decisions_differing == 0
     # XGBoost takes what a sparse matrix leaves out for missing, which no table of columns tells: the proof sees it.
