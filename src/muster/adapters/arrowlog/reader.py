@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +87,11 @@ class ArrowLogReader:
 
     def parts(self, sealing: Sealing | None = None) -> Iterator[Part]:
         """Yield the closed segments of all deployments, oldest first in each, with what is in them."""
-        for deployment in self.deployments():
-            for stream in Stream:
-                places = self._places(deployment, stream)
-                sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
-                for place in places:
-                    if place.rows is not None:
-                        yield Part(self._name(place), deployment, stream, partial(_whole, place, sealed))
+        for deployment, stream in product(self.deployments(), Stream):
+            places = [place for place in self._places(deployment, stream) if place.rows is not None]
+            sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
+            for place in places:
+                yield Part(self._name(place), deployment, stream, partial(_whole, place, sealed))
 
     def _sealed(
         self, places: Sequence[Place], deployment: str, stream: Stream, sealing: Sealing

@@ -136,14 +136,18 @@ def _less(name: str, given: Any, wanted: Any) -> str:
         missing = _missing(given, wanted)
         return f"column {missing!r} is prohibited by the policy and missing there" if missing else ""
     if name in AT_MOST:
-        fits = isinstance(given, int | float) and not isinstance(given, bool) and 0 < given <= wanted
-        return "" if fits else f"{name} is {given!r}, the policy says {wanted!r} at most"
+        return _more(name, given, wanted)
     if name not in STRICTER:
         return "" if given == wanted else f"{name} is not what the policy says"
     words = STRICTER[name]
     if given not in words:
         return f"{name} is {given!r}, which is none of {', '.join(words)}"
     return f"{name} is {given!r}, the policy says {wanted!r}" if words.index(given) < words.index(wanted) else ""
+
+
+def _more(name: str, given: Any, wanted: float) -> str:
+    fits = isinstance(given, int | float) and not isinstance(given, bool) and 0 < given <= wanted
+    return "" if fits else f"{name} is {given!r}, the policy says {wanted!r} at most"
 
 
 def _missing(given: Any, wanted: Sequence[str]) -> str:
