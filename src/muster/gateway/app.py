@@ -45,6 +45,8 @@ class Gateway:
     def __init__(self, table: Table, clock: Clock, tell: Callable[[str], None]) -> None:
         self.desk = desk = Desk(table, clock, tell)
         self.inference, self.invocations, self.predict = Inference(desk), Invocations(desk), Predict(desk)
+        self.turned: dict[int, int] = {}
+        """Requests that were turned away, by status; those that a deployment was asked are in its counts as well."""
         self.pushed: Callable[[bytes], Awaitable[bool]] | None = None
         """Takes pushed orders; False where too many came."""
         self.chat: ChatDoor | None = None
@@ -69,12 +71,14 @@ class Gateway:
                 return
             reply = await self._route(path, scope, receive, heads)
         except Failed as failed:
+            self.turned[failed.status] = self.turned.get(failed.status, 0) + 1
             reply = Reply(_error(path, failed.status, str(failed)), failed.status, headers=failed.headers)
         except Exception as error:  # noqa: BLE001 - the trace is the operator's, not the caller's
             # Its place only: the words of an error may repeat what was sent.
             place = traceback.extract_tb(error.__traceback__)[-1]
             told = f"internal error: {type(error).__name__} in {place.name}, {place.filename}:{place.lineno}"
             self.desk.tell(told)
+            self.turned[500] = self.turned.get(500, 0) + 1
             reply = Reply(_error(path, 500, "internal error"), 500)
         accepted = heads.get(b"accept-encoding")
         if accepted is not None:

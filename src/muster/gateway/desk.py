@@ -13,8 +13,9 @@ from muster.gateway.admission.table import Table
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply
 from muster.gateway.http.coding import inflated
-from muster.gateway.http.counts import Counts
+from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
+from muster.gateway.operations.watch import Watch
 from muster.gateway.served import Decided, Refused, Served
 from muster.guards.guard import Rows
 from muster.ports.clock import Clock
@@ -101,6 +102,8 @@ class Desk:
     bodies: Bodies = field(default_factory=Bodies)
     counts: dict[tuple[str, str], Counts] = field(default_factory=dict)
     """By deployment and version."""
+    watch: Watch | None = None
+    """Told of every request; None: nobody asked for that."""
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
     _waiting: int = 0
     _held: int = 0
@@ -158,8 +161,11 @@ class Desk:
         body: bytes,
         read: Callable[[], _Asked],
         write: Callable[[Decided, _Asked], Reply],
+        door: int = PREDICT,
     ) -> Reply:
         """Read a request, decide its rows, write the answer; large ones are worked off beside the loop.
+
+        ``door`` counts it with those that came the same way.
 
         Raises
         ------
@@ -168,31 +174,39 @@ class Desk:
             waits or the log takes nothing, 500 where the model gave no usable answer.
         """
         begun = time.perf_counter_ns()
+        if self.watch is not None:
+            served = self.watch.traced(served)
         try:
             large = len(body) > INLINE_BYTES
             asked = await self._aside(len(body), read) if large else read()
             await served.room(asked.rows.size)
             if large or asked.rows.size > INLINE_ROWS or served.aside:
-                return await self._aside(len(body), lambda: self._answer(served, asked, write, begun))
-            return self._answer(served, asked, write, begun)
+                return await self._aside(len(body), lambda: self._answer(served, asked, write, begun, door))
+            return self._answer(served, asked, write, begun, door)
         except Exception as error:  # noqa: BLE001 - whatever it was, the request failed; it is raised again
-            self._count_failure(served, begun)
-            raise self._failed(served, error) from None
+            failed = self._failed(served, error)
+            self._count_failure(served, error, failed, begun, door)
+            raise failed from None
 
-    def _answer(self, served: Served, asked: _Asked, write: Callable[[Decided, _Asked], Reply], begun: int) -> Reply:
+    def _answer(
+        self, served: Served, asked: _Asked, write: Callable[[Decided, _Asked], Reply], begun: int, door: int
+    ) -> Reply:
         at = self.clock()
-        reply = write(served.decide(asked.rows, asked.id, at, begun / 1e9), asked)
-        counts = self._counts(served)
-        counts.rows += asked.rows.size
-        counts.answered += 1
-        counts.answered_ns += time.perf_counter_ns() - begun
-        counts.last_ms = int(at.timestamp() * 1_000)
+        decided = served.decide(asked.rows, asked.id, at, begun / 1e9)
+        reply = write(decided, asked)
+        taken = time.perf_counter_ns() - begun
+        self._counts(served).answer(asked.rows.size, taken, door, int(at.timestamp() * 1_000))
+        if self.watch is not None:
+            self.watch.ended(served, decided.request_id, DOORS[door], reply.status, taken)
         return reply
 
-    def _count_failure(self, served: Served, begun: int) -> None:
-        counts = self._counts(served)
-        counts.failed += 1
-        counts.failed_ns += time.perf_counter_ns() - begun
+    def _count_failure(self, served: Served, error: Exception, failed: Exception, begun: int, door: int) -> None:
+        taken = time.perf_counter_ns() - begun
+        status = failed.status if isinstance(failed, Failed) else 500
+        guard = error.guard if isinstance(error, Refused) else ""
+        self._counts(served).fail(taken, door, outcome_of(status), guard)
+        if self.watch is not None:
+            self.watch.ended(served, "", DOORS[door], status, taken)
 
     def _counts(self, served: Served) -> Counts:
         key = served.decisions.deployment, served.version

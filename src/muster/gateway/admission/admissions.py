@@ -18,7 +18,7 @@ from muster.gateway.admission.contents import Contents, said
 from muster.gateway.admission.deadline import Deadline
 from muster.gateway.admission.loading import Loader, reasoned
 from muster.gateway.admission.seen import SeenFile
-from muster.gateway.admission.table import Place, Table
+from muster.gateway.admission.table import Followed, Place, Table
 from muster.ports.blobs import Blobs
 from muster.records.access.alert import Suspicious
 from muster.records.release import Deployment, GuardOrder, Orders
@@ -63,7 +63,7 @@ class Admissions:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with what came, what stood stands until its deadline
             problem = f"REFUSED: {said(error)}"
             kept = "what was admitted before stands until its deadline" if self._table.places else "nothing is served"
-            self._table = replace(self._table, steps=(*steps, problem, kept))
+            self._table = replace(self._table, steps=(*steps, problem, kept), refused=self._table.refused + 1)
             self._alarms.refusal(error, "orders-not-followed", f"{said(error)}. For now, {kept}")
             return self._table
         twice = {name for name, count in Counter(d.name for d in orders.deployments).items() if count > 1}
@@ -73,7 +73,8 @@ class Admissions:
             places[deployment.name] = self._place(deployment, root, orders, now, named, lone=lone)
         self._loader.forget(place.served for place in places.values())
         self._contents.keep({*fetched, *(deployment.package for deployment in orders.deployments)})
-        self._table = Table(places, tuple(steps))
+        followed = Followed(orders.number, orders.issued_at, orders.expires_at, root.expires_at)
+        self._table = Table(places, tuple(steps), followed)
         return self._table
 
     def newer(self, text: str) -> bool:

@@ -32,12 +32,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """Orders in force, for those who watch how old they are."""
+
+    number: int
+    issued_at: datetime
+    expires_at: datetime
+    root_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """All deployments of the orders in force."""
 
     places: Mapping[str, Place] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
     """What holds for all of them: trust root and orders."""
+    followed: Followed | None = None
+    """None while no orders could be followed."""
+    refused: int = 0
+    """Looks at the outbox, one after another, whose orders could not be followed; 0: the last one could."""
 
     def serving(self, now: datetime) -> tuple[str, ...]:
         """Return the names of the deployments that answer now."""

@@ -17,6 +17,7 @@ import msgspec
 
 from muster.gateway.desk import UNAVAILABLE, Desk, Limits
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
+from muster.gateway.http.counts import INVOCATIONS
 from muster.gateway.protocols.decisions import records_of
 from muster.gateway.protocols.predict import request_id_of
 from muster.gateway.protocols.tables import read_csv, read_parquet
@@ -82,7 +83,9 @@ class Invocations:
         served = self.desk.standing(name or self._chosen(scope, client), "", client)
         columns, limits = served.model.plan.columns, self.desk.limits
         try:
-            return await self.desk.decide(served, body, lambda: Asked(read(body, columns, limits), request_id), _write)
+            return await self.desk.decide(
+                served, body, lambda: Asked(read(body, columns, limits), request_id), _write, INVOCATIONS
+            )
         except Failed as failed:  # MLflow's clients know of no other status for rows that are wrong
             raise Failed(400 if failed.status == 422 else failed.status, str(failed), failed.headers) from None
 

@@ -11,7 +11,7 @@ import msgspec
 
 from muster.gateway.desk import UNAVAILABLE, UNKNOWN, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
-from muster.gateway.http.counts import Counts
+from muster.gateway.http.counts import OIP, Counts
 from muster.gateway.protocols.oip.catalogue import (
     describe_configuration,
     describe_counts,
@@ -104,6 +104,7 @@ class Inference:
             body,
             lambda: read_request(body, desk.limits, columns, json_bytes),
             lambda decided, asked: write_answer(decided, asked.outputs),
+            OIP,
         )
 
     def _health(self, which: str) -> Reply:
