@@ -23,7 +23,7 @@ from muster.gateway.chat.keeping import Keeper
 from muster.gateway.chat.loading import HostedLoader
 from muster.gateway.following import Life
 from muster.gateway.patience import PatientProtocol
-from muster.ports.log import Log, Source
+from muster.ports.log import Log, LogFigures, Source
 from muster.ports.notifier import Notifier
 from muster.settings import Settings
 from muster.wiring.carried.clients import ClientFile
@@ -179,6 +179,10 @@ class _NoLog:
     def pressure(self, rows: int = 0) -> float:
         """Take no rows."""
         return inf if rows >= 0 else 0.0
+
+    def figures(self) -> LogFigures:
+        """Tell of a log that takes nothing."""
+        return LogFigures(failing=True)
 
     def flush(self) -> None:
         """Nothing is queued."""

@@ -16,7 +16,7 @@ INPUT = "input."
 
 
 class Stream(StrEnum):
-    """What the rows of a segment are."""
+    """What the rows of a segment are: each names its columns, in their order."""
 
     DECISIONS = "decisions"
     """One row a decision: ``decision_id``, ``request_id`` (text), ``at`` (timestamp, UTC), ``score`` (float64),
@@ -57,6 +57,24 @@ class Sealing:
     """Segments that were kept for long enough and removed, by their path in the log."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogFigures:
+    """How a log fares, since its process began."""
+
+    kept: int = 0
+    """Rows on disk."""
+    waiting: int = 0
+    """Rows queued."""
+    room: int = 0
+    """Rows that the queue takes."""
+    failures: int = 0
+    """Times that the disk refused."""
+    written: int = 0
+    """Bytes on disk."""
+    failing: bool = False
+    """Whether it takes no rows now."""
+
+
 class Log(Protocol):
     """Append-only batches of decisions, each row with an id of its own."""
 
@@ -64,8 +82,19 @@ class Log(Protocol):
         """Queue rows, one sequence a column, all equally long; raise OSError if they cannot be kept."""
         ...
 
+    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
+        """Queue one row: the stream's columns in their order, then the inputs; raise OSError if it cannot be kept.
+
+        The same as ``append`` with lists of one value, which for a request of one row cost more than the model does.
+        """
+        ...
+
     def pressure(self, rows: int = 0) -> float:
         """Return how full the queue would be with so many rows more: above 1, or where it fails, it takes none."""
+        ...
+
+    def figures(self) -> LogFigures:
+        """Return how it fares; may be asked by any thread."""
         ...
 
     def flush(self) -> None:

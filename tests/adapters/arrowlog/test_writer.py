@@ -176,3 +176,16 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path: Pa
         kept = read(folder)
         assert kept == list(range(len(kept)))
         assert len(kept) >= acknowledged > 0
+
+
+def test_it_tells_how_it_fares(tmp_path: Path) -> None:
+    log = ArrowLog(tmp_path / "log", QUICK)
+    log.append(SOURCE, block(0, 5))
+    log.flush()
+    (file,) = (tmp_path / "log").rglob("*.open")
+    said = log.figures()
+    assert (said.kept, said.waiting, said.room, said.failures) == (5, 0, QUICK.queue_rows, 0)
+    assert said.written == file.stat().st_size
+    assert not said.failing
+    log.close()
+    assert log.figures().failing

@@ -10,18 +10,17 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import Any
 
-from muster.adapters.arrowlog.schema import batch_of, size_of
+from muster.adapters.arrowlog.schema import Block, Part, batch_of, size_of
 from muster.adapters.arrowlog.sealing import Sealer
 from muster.adapters.arrowlog.segment import Segment
-from muster.ports.log import Source, Stream
+from muster.ports.log import LogFigures, Source, Stream
 
-Block = Mapping[str, Sequence[Any]]
 _Key = tuple[Stream, str, str, str]
 
 
@@ -60,12 +59,12 @@ class ArrowLog:
         self._rolling = rolling or Rolling()
         self._replica = f"{os.getpid():x}{os.urandom(4).hex()}"
         self._changed = threading.Condition()
-        self._queue: list[tuple[Source, Block]] = []
+        self._queue: list[tuple[Source, Part]] = []
         self._queued = self._kept = 0
         self._failure = ""
         self._closed = False
         self._segments: dict[_Key, Segment] = {}
-        self._batches = self._files = 0
+        self._batches = self._files = self._failures = self._written = 0
         self._sealer = sealer
         folder.mkdir(parents=True, exist_ok=True)
         if sealer is not None:
@@ -75,7 +74,13 @@ class ArrowLog:
 
     def append(self, source: Source, rows: Block) -> None:
         """Queue rows; raise OSError while the log is full, failing or closed."""
-        size = size_of(rows)
+        self._take(source, rows, size_of(rows))
+
+    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
+        """Queue one row; raise OSError while the log is full, failing or closed."""
+        self._take(source, row, 1)
+
+    def _take(self, source: Source, rows: Part, size: int) -> None:
         with self._changed:
             if self._closed or self._failure:
                 msg = f"the inference log takes no rows: {self._failure or 'it is closed'}"
@@ -93,6 +98,11 @@ class ArrowLog:
         if self._closed or self._failure:
             return inf
         return (self._queued - self._kept + rows) / self._rolling.queue_rows
+
+    def figures(self) -> LogFigures:
+        """Return how it fares; may be asked by any thread."""
+        waiting, failing = self._queued - self._kept, bool(self._failure) or self._closed
+        return LogFigures(self._kept, waiting, self._rolling.queue_rows, self._failures, self._written, failing)
 
     def flush(self) -> None:
         """Return when all rows queued so far are on disk; raise OSError if the disk refuses them."""
@@ -117,8 +127,9 @@ class ArrowLog:
         while self._wait():
             with self._changed:
                 taken, self._queue = self._queue, []
-            if not all(self._keep(source, blocks) for source, blocks in _by_source(taken)):
+            if not all(self._keep(source, parts) for source, parts in _by_source(taken)):
                 break
+            del taken  # not to be kept alive until the next rows come
             self._roll()
         for key, segment in list(self._segments.items()):
             self._finish(key, segment)
@@ -131,17 +142,21 @@ class ArrowLog:
                 self._changed.wait_for(lambda: self._closed, timeout=self._rolling.linger_s)
             return bool(self._queue) or not self._closed
 
-    def _keep(self, source: Source, blocks: Sequence[Block]) -> bool:
+    def _keep(self, source: Source, parts: Sequence[Part]) -> bool:
         """Bring one batch to disk, however often it takes; False only when closed while the disk refuses."""
         self._batches += 1
         identity = f"{self._replica}-{self._batches}"
         while True:
             try:
-                batch = batch_of(source, blocks)
-                self._segment(source).write(batch, identity)
+                batch = batch_of(source, parts)
+                segment = self._segment(source)
+                before = segment.size
+                segment.write(batch, identity)
+                self._written += segment.size - before
             except Exception as error:  # noqa: BLE001 - a writer that died silently would let rows be lost
                 self._let_go(source)
                 with self._changed:
+                    self._failures += 1
                     self._failure = f"{type(error).__name__}: {error}"
                     self._changed.notify_all()
                     self._changed.wait_for(lambda: self._closed, timeout=self._rolling.retry_s)
@@ -192,8 +207,14 @@ def _key(source: Source) -> _Key:
     return source.stream, source.deployment, source.version, source.served
 
 
-def _by_source(taken: Sequence[tuple[Source, Block]]) -> list[tuple[Source, list[Block]]]:
-    groups: dict[_Key, tuple[Source, list[Block]]] = {}
-    for source, block in taken:
-        groups.setdefault(_key(source), (source, []))[1].append(block)
+def _by_source(taken: Sequence[tuple[Source, Part]]) -> list[tuple[Source, list[Part]]]:
+    same: dict[int, tuple[Source, list[Part]]] = {}  # by identity first: a deployment's rows all name the same object
+    for source, part in taken:
+        found = same.get(id(source))
+        if found is None:
+            found = same[id(source)] = (source, [])
+        found[1].append(part)
+    groups: dict[_Key, tuple[Source, list[Part]]] = {}
+    for source, parts in same.values():
+        groups.setdefault(_key(source), (source, []))[1].extend(parts)
     return list(groups.values())
