@@ -1165,7 +1165,8 @@ def granted(offer: Fact, known: dict[str, list[Fact]]) -> bool:
 
 def parity(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
     """Yield whether the form that is served decides as the model that was assessed, where that is asked for."""
-    if not policy["parity"]:
+    compiled_only = policy.get("originals", "allow") != "allow"
+    if not policy["parity"] and not compiled_only:
         return
     newest = max(known.get("model-version.compiled", []), key=age, default=None)
     if newest is None:
@@ -1173,6 +1174,7 @@ def parity(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str
         return
     proof = newest.body
     proven = proof["decisions_differing"] == 0 and min(proof["rows"], proof["adversarial_rows"]) > 0
+    proven = proven and not (compiled_only and proof.get("original"))
     yield "parity", "met" if proven else "not-met"
 
 

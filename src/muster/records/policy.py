@@ -169,6 +169,8 @@ class Policy:
     """Whether nobody signs off either who brought or split the training data, or compiled the version."""
     own_keys_only: bool = field(default=True, metadata=ADDED)
     """Whether only sign-offs count that were signed with the approver's own key, and none by the platform for them."""
+    originals: str = field(default="allow", metadata=ADDED)
+    """A version that was not compiled: ``allow`` its own library to serve it, in a worker process, or ``refuse`` it."""
 
     @property
     def subject(self) -> str:

@@ -87,6 +87,7 @@ def test_a_library_reads() -> None:
         ("id: credit", "id: credit\nrelease_life_days: 0", "line 2: release_life_days: must be more than 0"),
         ("id: credit", "id: credit\nunknown_category: guess", "line 2: unknown_category: 'guess' is neither"),
         ("id: credit", "id: credit\noutside_range: guess", "line 2: outside_range: 'guess' is neither"),
+        ("id: credit", "id: credit\noriginals: guess", "line 2: originals: 'guess' is neither"),
         (
             "domains: [consumer-credit]",
             "domains: consumer-credit",

@@ -52,6 +52,7 @@ ENTRIES = st.one_of(
     ),
     st.builds(lambda count, age: entry(inputs(count), "robot", NOW - age), st.integers(0, 1), DAYS),
     st.builds(lambda differing: entry(compilation(differing=differing)), st.integers(0, 1)),
+    st.just(entry(replace(compilation(), original="muster cannot compile SVC"))),
     st.builds(
         lambda days, by: entry(waiver(expires=NOW + timedelta(days=days)), by),
         st.integers(-2, 2),
@@ -77,6 +78,7 @@ POLICIES = st.builds(
     ).map(tuple),
     monitors=st.sampled_from([(), (Monitoring("discrimination", 7.0),)]),
     parity=st.booleans(),
+    originals=st.sampled_from(["allow", "refuse"]),
     local_mode=st.booleans(),
     sign_offs=st.sampled_from([(), POLICY.sign_offs, (SignOff(Role.EXECUTIVE),)]),
     applies_to=st.sampled_from([Selector(), Selector(jurisdictions=("EU",))]),

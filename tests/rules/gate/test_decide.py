@@ -253,6 +253,15 @@ def test_an_original_that_is_served_by_its_own_library_is_met_and_says_so() -> N
     assert reason.explanation.endswith("it was not compiled, its own library serves it: muster cannot compile SVC")
 
 
+def test_a_policy_may_take_compiled_forms_only() -> None:
+    strict = replace(POLICY, originals="refuse")
+    served_by_its_library = [*complete(), entry(replace(compilation(), original="muster cannot compile SVC"), at=NOW)]
+    assert finding(served_by_its_library, "parity") is Finding.MET
+    assert finding(served_by_its_library, "parity", policy=strict) is Finding.NOT_MET
+    assert finding(served_by_its_library, "parity", policy=replace(strict, parity=False)) is Finding.NOT_MET
+    assert finding(complete(), "parity", policy=strict) is Finding.MET
+
+
 # Local mode ----------------------------------------------------------------------------------------------------------
 
 

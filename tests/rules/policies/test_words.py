@@ -49,6 +49,7 @@ def test_every_term_is_said() -> None:
             monitors=(Monitoring("discrimination", 7.0, 0.6),),
             separation_of_duties=False,
             local_mode=False,
+            originals="refuse",
             blocking_findings=(FindingSeverity.HIGH,),
             emergency=EmergencyTerms(72.0),
             on_lapse=OnLapse(LapseAction.ALERT, 4.0),
@@ -66,6 +67,7 @@ def test_every_term_is_said() -> None:
     facts = {path.removeprefix("applies_to.") for path in said if path.startswith("applies_to.")}
     assert facts == bounds | {"consequential", "third_party"}
     assert "local_mode" in said
+    assert said["originals"].startswith("It must be a compiled form")
 
 
 def test_a_policy_for_all_says_so() -> None:

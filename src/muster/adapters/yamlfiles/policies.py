@@ -119,6 +119,8 @@ def _policy_faults(policy: Policy) -> Iterator[Fault]:
         yield "policy.unknown_category", f"{policy.unknown_category!r} is neither refuse nor unknown"
     if policy.outside_range not in {"flag", "refuse"}:
         yield "policy.outside_range", f"{policy.outside_range!r} is neither flag nor refuse"
+    if policy.originals not in {"allow", "refuse"}:
+        yield "policy.originals", f"{policy.originals!r} is neither allow nor refuse"
     yield from policy_answer_faults(policy)
     yield from ((f"policy.{path}", what) for path, what in serving_faults(policy))
     yield from _term_faults(policy)

@@ -65,7 +65,7 @@ def render_policy(policy: Policy, console: Console) -> None:
     sign_offs = [f"{sign_off.count} {sign_off.role.value}" for sign_off in policy.sign_offs]
     rest = ("separation_of_duties", "parity", "maximum_evidence_age_days", "release_life_days", "orders_life_hours")
     shown = {**_some(policy, "id", "environment", "statement"), "sign-offs": sign_offs, **_some(policy, *rest)}
-    console.print(rows({**shown, **_some(policy, "unknown_category", "local_mode")}))
+    console.print(rows({**shown, **_some(policy, "unknown_category", "local_mode", "originals")}))
     console.print()
     demands = [
         {

@@ -143,7 +143,8 @@ def adopted(policy: Policy, facts: Facts) -> Iterator[Reason]:
 
 def parity(policy: Policy, facts: Facts) -> Iterator[Reason]:
     """Give the reason about the proof that the served form decides as the assessed one, where that is asked for."""
-    if not policy.parity:
+    compiled_only = policy.originals != "allow"
+    if not policy.parity and not compiled_only:
         return
     statement = "The form that is served decides exactly as the model that was assessed."
     newest = max(facts.compilations, key=age_key, default=None)
@@ -160,6 +161,8 @@ def parity(policy: Policy, facts: Facts) -> Iterator[Reason]:
     )
     if proof.original:
         why += f"; it was not compiled, its own library serves it: {proof.original}"
+    if proof.original and compiled_only:
+        proven, why = False, f"{why}; {policy.id} takes compiled forms only (originals: {policy.originals})"
     yield Reason("parity", Finding.MET if proven else Finding.NOT_MET, statement, why, (newest.digest,))
 
 

@@ -112,6 +112,8 @@ def _people(policy: Policy) -> Iterator[Line]:
 def _serving(policy: Policy) -> Iterator[Line]:
     if policy.parity:
         yield "parity", "The form that is served must be proven to decide as the model that was assessed."
+    if policy.originals != "allow":
+        yield "originals", "It must be a compiled form: no model is served by its own library."
     guards = policy.guards or standing_guards(policy)
     yield "guards", f"Before every answer stand the guards {', '.join(guards)}."
     grace = policy.on_lapse.grace_hours if policy.on_lapse else 0.0
