@@ -24,6 +24,7 @@ from tests.rules.scene import (
 from tests.rules.standing.scene import kind as kind_of
 from tests.rules.test_admission import let_in
 
+from muster.records.decision import Condition
 from muster.records.entry import Entry
 from muster.records.release import Deployment
 
@@ -84,3 +85,15 @@ def test_orders_may_cut_the_grace_short_but_never_make_it_longer() -> None:
     with pytest.raises(PermissionError, match="its grace is over"):
         let_in(content, replace(deployment, until=soon), now=soon)
     assert let_in(content, replace(deployment, until=lapses + 2 * GRACE)).until == lapses + GRACE
+
+
+def test_a_sign_off_whose_condition_is_overdue_has_no_grace_however_early_it_was_admitted() -> None:
+    due = NOW + timedelta(days=9)
+    signed = approval(policy=KIND, conditions=(Condition("refresh the data", "omar", due),))
+    entries = [*FACTS_OF_THE_VERSION, signed, entry(KIND, ANALYST), entry(LIBRARY, ANALYST)]
+    content, deployment = Chain(entries=entries, policy=KIND).build()
+
+    assert let_in(content, deployment).until == due, "what asking again would refuse, nobody is let in for"
+    assert let_in(content, deployment, now=due - TICK).until == due
+    with pytest.raises(PermissionError, match="sees to: refresh the data; it was due"):
+        let_in(content, deployment, now=due)

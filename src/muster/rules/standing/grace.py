@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from muster.records.decision import SETTLED, Decision, Reason, Verdict
+from muster.records.decision import SETTLED, Decision, Finding, Reason, Verdict
 from muster.records.governance.terms import LapseAction, OnLapse
 from muster.records.policy import Policy
 from muster.rules.gate.decide import good_until
 from muster.rules.gate.facts import Facts
+from muster.rules.gate.people.counting import conditions_until
 from muster.rules.gate.people.emergency import due_in
 
 AT_ONCE = OnLapse(LapseAction.SUSPEND)
@@ -74,7 +75,9 @@ def within_grace(
 def served_until(policy: Policy, facts: Facts, decision: Decision) -> tuple[datetime, ...]:
     """Return the moments at which a gateway must stop on an allowing decision: when it expires, and grace is over.
 
-    Time for sign-offs that are still missing was given once, and is not given again.
+    What people said has no grace: time for sign-offs that are still missing was given once, and is not given again,
+    and a sign-off whose condition is overdue counts no more.
     """
-    strict, grace = due_in(policy, facts, decision), grace_of(policy)
+    met = frozenset(name for reason in decision.reasons if reason.finding is Finding.MET for name in reason.evidence)
+    strict, grace = {*due_in(policy, facts, decision), *conditions_until(facts, met)}, grace_of(policy)
     return tuple(moment if moment in strict else moment + grace for moment in good_until(policy, facts, decision))
