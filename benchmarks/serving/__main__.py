@@ -70,19 +70,30 @@ def measure(
     turns: list[Turn] = []
     memory: dict[tuple[str, int], float] = {}
     for model in models:
-        with ExitStack() as running:
-            always = [
-                running.enter_context(started(ECHO, *_echo(), folder / "echo.log")),
-                running.enter_context(started(OURS, *_ours(walked, model), folder / "muster.log")),
-                running.enter_context(_peer(BASELINE, model, folder, 3)),
-            ]
-            for name in peers or [""]:
-                with _peer(name, model, folder, 10) if name else nullcontext() as other:
-                    servers = [*always, other] if other else always
-                    for turn in _turns(len(turns), servers, model, seconds, memory):
-                        turns.append(turn)
-                        _progress(turn)
+        for turn in _with_each(folder, walked, model, peers, seconds, memory):
+            turns.append(turn)
+            _progress(turn)
     return turns, memory
+
+
+def _with_each(
+    folder: Path,
+    walked: house.Walked,
+    model: str,
+    peers: Sequence[str],
+    seconds: float,
+    memory: dict[tuple[str, int], float],
+) -> Iterator[Turn]:
+    """Load echo, us and the baseline beside each peer in turn; by themselves where there is none."""
+    with ExitStack() as running:
+        always = [
+            running.enter_context(started(ECHO, *_echo(), folder / "echo.log")),
+            running.enter_context(started(OURS, *_ours(walked, model), folder / "muster.log")),
+            running.enter_context(_peer(BASELINE, model, folder, 3)),
+        ]
+        for place, name in enumerate(peers or [""]):
+            with _peer(name, model, folder, 10) if name else nullcontext() as other:
+                yield from _turns(100 * place, [*always, other] if other else always, model, seconds, memory)
 
 
 def _turns(
@@ -120,10 +131,10 @@ def _peer(name: str, model: str, folder: Path, port: int) -> AbstractContextMana
 
 def ratios(turns: Sequence[Turn], rows: int, peers: Sequence[str]) -> dict[str, float]:
     """Return the figures of loads of so many rows; the memory is not among them."""
-    by_number: dict[int, dict[str, Turn]] = {}
+    by_number: dict[tuple[str, int], dict[str, Turn]] = {}
     for turn in turns:
         if turn.rows == rows:
-            by_number.setdefault(turn.number, {})[turn.server] = turn
+            by_number.setdefault((turn.model, turn.number), {})[turn.server] = turn
     over_echo = [each[OURS].run.cpu_us / each[ECHO].run.cpu_us for each in by_number.values()]
     over_us = {
         name: [each[name].run.cpu_us / each[OURS].run.cpu_us for each in by_number.values() if name in each]

@@ -83,7 +83,7 @@ def _mlserver(python: Path, folder: Path, model: str, port: int) -> Recipe:
 
 
 def _bentoml(python: Path, folder: Path, model: str, port: int) -> Recipe:
-    command = [python, "-m", "bentoml", "serve", "bentoml_service:Credit", "--working-dir", HERE, "--port", str(port)]
+    command = [python, "-m", "bentoml", "serve", "bentoml_server:Credit", "--working-dir", HERE, "--port", str(port)]
     told = {
         "MODEL": str(folder / f"{model}.joblib"),
         "BENTOML_DO_NOT_TRACK": "True",

@@ -18,6 +18,9 @@ CALLED_BY_OTHERS = {
     "handle_data": "as handle_starttag",
     "_instantiate": "the unpickler of the standard library, where a file makes an object",
     "find_class": "as _instantiate, where a file names something",
+    "setup": "LitServe, of what it serves in a benchmark",
+    "decode_request": "as setup",
+    "encode_response": "as setup",
     "process_renderables": "rich asks every hook of a console",
 }
 """Name of what somebody else calls, and who."""

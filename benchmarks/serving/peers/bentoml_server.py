@@ -1,4 +1,4 @@
-"""BentoML: ``bentoml serve bentoml_service:Credit``, the model named by MODEL."""
+"""BentoML: ``bentoml serve bentoml_server:Credit``, the model named by MODEL."""
 
 from __future__ import annotations
 
