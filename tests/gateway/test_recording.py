@@ -46,6 +46,9 @@ class Straining:
             raise OSError(msg)
         self.kept.append((source.stream, rows))
 
+    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
+        self.append(source, {str(place): [value] for place, value in enumerate(row)})
+
     def pressure(self, rows: int = 0) -> float:
         return self.fill + rows * 1e-9
 

@@ -34,6 +34,11 @@ class Stream(StrEnum):
     ``output_tokens`` (int64), ``cost`` (float64), ``findings`` (list of text: guard, what, action and, of packages, the
     name, parted by spaces), ``first_us``, ``latency_us``, ``characters`` (int64), ``deployment``, ``version``,
     ``served``. Never a word of the request, and no more of the answer than a name of a package."""
+    SHADOWS = "shadows"
+    """What versions in the shadow would have decided: as ``decisions``, under the request's id, but no decision on
+    anybody; inputs that a policy keeps apart are left out, for the decision's own rows have them."""
+    SHADOW_REFUSALS = "shadows-refusals"
+    """As ``refusals``, of versions in the shadow: nobody was refused."""
 
 
 @dataclass(frozen=True, slots=True)

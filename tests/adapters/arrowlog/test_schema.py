@@ -19,6 +19,14 @@ def test_blocks_are_joined_into_one_batch_with_every_value() -> None:
             assert rows[2][name] == values[0]
 
 
+def test_single_rows_are_joined_with_blocks_in_their_order() -> None:
+    row = tuple(values[0] for values in block(1).values())
+    batch = batch_of(SOURCE, [block(0), row, row, block(2, 2), row])
+    assert batch.to_pylist() == batch_of(SOURCE, [block(0), block(1), block(1), block(2, 2), block(1)]).to_pylist()
+    with pytest.raises(ValueError, match="argument"):
+        batch_of(SOURCE, [row[:-1]])
+
+
 def test_inputs_have_names_of_their_own_and_keep_their_types() -> None:
     schema = schema_of(SOURCE)
     assert [str(schema.field(INPUT + column.name).type) for column in COLUMNS] == ["double", "int64", "string"]

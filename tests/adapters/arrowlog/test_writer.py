@@ -30,6 +30,17 @@ def test_what_was_flushed_is_on_disk_before_the_log_is_closed(tmp_path: Path) ->
     assert read(tmp_path) == list(range(50))
 
 
+def test_single_rows_are_kept_as_blocks_are(tmp_path: Path) -> None:
+    log = ArrowLog(tmp_path, Rolling(queue_rows=3, linger_s=60.0))
+    log.append_row(SOURCE, tuple(values[0] for values in block(0).values()))
+    log.append(SOURCE, block(1))
+    log.append_row(SOURCE, tuple(values[0] for values in block(2).values()))
+    with pytest.raises(OSError, match="full: 3 rows wait"):
+        log.append_row(SOURCE, ())
+    log.close()
+    assert read(tmp_path) == [0, 1, 2]
+
+
 def test_streams_are_kept_apart(tmp_path: Path) -> None:
     log = ArrowLog(tmp_path, QUICK)
     log.append(REFUSALS, {"request_id": ["r"], "at": [0], "guard": ["schema"], "reason": ["no"], "rows": [1]})

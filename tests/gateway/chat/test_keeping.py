@@ -25,6 +25,9 @@ class Log:
             raise OSError(msg)
         self.rows.append((source, rows))
 
+    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
+        raise NotImplementedError
+
     def flush(self) -> None: ...
 
     def pressure(self, rows: int = 0) -> float:

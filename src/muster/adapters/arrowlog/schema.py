@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,11 @@ import pyarrow as pa
 
 from muster.ports.log import INPUT, Source, Stream
 from muster.records.data import ColumnType
+
+Block = Mapping[str, Sequence[Any]]
+"""Rows as one sequence a column."""
+Part = Block | tuple[Any, ...]
+"""A block, or one row: values in the order of the schema, without those that are constant in a segment."""
 
 _MOMENT = pa.timestamp("us", "UTC")
 _NAME = pa.dictionary(pa.int8(), pa.string())
@@ -58,6 +64,8 @@ _FIXED: Mapping[Stream, Mapping[str, Any]] = {
     },
 }
 
+_FIXED = {**_FIXED, Stream.SHADOWS: _FIXED[Stream.DECISIONS], Stream.SHADOW_REFUSALS: _FIXED[Stream.REFUSALS]}
+
 _INPUT_TYPES: Mapping[ColumnType, Any] = {
     ColumnType.NUMBER: pa.float64(),
     ColumnType.INTEGER: pa.int64(),
@@ -74,9 +82,10 @@ def schema_of(source: Source) -> pa.Schema:
     return pa.schema(fields, metadata={name: getattr(source, name) for name in ("stream", *CONSTANT)})
 
 
-def batch_of(source: Source, blocks: Sequence[Mapping[str, Sequence[Any]]]) -> pa.RecordBatch:
-    """Join blocks of rows into one record batch; raise ValueError or TypeError where values do not fit the schema."""
+def batch_of(source: Source, parts: Sequence[Part]) -> pa.RecordBatch:
+    """Join blocks and rows into one record batch; raise ValueError or TypeError where values do not fit the schema."""
     schema = schema_of(source)
+    blocks = list(_blocks(parts, [field.name for field in schema if field.name not in CONSTANT]))
     size = sum(len(block["at"]) for block in blocks)
     arrays = []
     for field in schema:
@@ -86,6 +95,15 @@ def batch_of(source: Source, blocks: Sequence[Mapping[str, Sequence[Any]]]) -> p
             continue
         arrays.append(_array([block[field.name] for block in blocks], field.type))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _blocks(parts: Sequence[Part], names: Sequence[str]) -> Iterator[Block]:
+    """Turn rows that follow each other into one block."""
+    for kind, run in groupby(parts, type):
+        if kind is tuple:
+            yield dict(zip(names, zip(*run, strict=True), strict=True))
+        else:
+            yield from run  # type: ignore[misc]
 
 
 def _array(parts: Sequence[Any], kind: Any) -> Any:

@@ -24,7 +24,9 @@ from muster.ports.log import Source
 BATCH_ID = b"batch"
 """Key of a batch's metadata: the id by which a repeated batch is known."""
 
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
+# One thread and the fast codec: a batch is small, and handing it round costs many times what packing it does. What is
+# kept for years is packed again, and better, in the tables that closed segments go into.
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 _NAME = re.compile(r"(?P<start>\d{20})-(?P<replica>[0-9a-f]+)-(?P<number>\d{6})(\.(?P<rows>\d+)-rows\.arrows|\.open)")
 
 
