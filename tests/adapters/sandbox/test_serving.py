@@ -8,6 +8,7 @@ import pytest
 
 from muster.adapters.sandbox.frames import SCORES
 from muster.adapters.sandbox.serving import Patience, ServingWorker
+from muster.adapters.sandbox.walls import Limits
 
 FRAMES = """
 import os, struct, sys, time
@@ -30,6 +31,19 @@ while True:
     say(b"S", content + asked + str(os.getpid()).encode())
 """
 )
+LIMITED = (
+    "import json, pathlib\n"
+    "from muster.adapters.sandbox.walls import Limits, raise_walls\n"
+    + FRAMES
+    + """
+given = json.loads(sys.argv[1])
+raise_walls(pathlib.Path(given["package"]), pathlib.Path(given["folder"]), Limits(**given["limits"]), best_effort=True)
+say(b"I", b"{}")
+while True:
+    asked = read()
+    say(b"S", bytearray(int(asked))[:1])
+"""
+)
 SHORT = Patience(start=20.0, answer=1.0, pause=0.05)
 
 
@@ -37,11 +51,11 @@ def _started(program: str) -> ServingWorker:
     return ServingWorker(b"model:", program=("-c", program), patience=SHORT)
 
 
-def _until_it_answers(worker: ServingWorker) -> bytes:
+def _until_it_answers(worker: ServingWorker, asked: bytes = b"x") -> bytes:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         try:
-            return worker.ask(b"x")[1]
+            return worker.ask(asked)[1]
         except OSError:
             time.sleep(0.02)
     pytest.fail("the worker never came back")
@@ -78,3 +92,13 @@ def test_one_that_crashes_or_hangs_is_started_again(act: bytes) -> None:
 def test_one_that_does_not_take_the_model_says_why(program: str, why: str) -> None:
     with pytest.raises(OSError, match=why):
         _started(program)
+
+
+def test_one_that_asks_for_more_memory_than_it_may_have_ends_and_is_started_again() -> None:
+    limits = Limits(memory=2**29, cpu_seconds=600, file_bytes=2**20)
+    worker = ServingWorker(b"model:", program=("-c", LIMITED), limits=limits, patience=SHORT)
+    assert worker.ask(b"1000000")[1] == b"\0"
+    with pytest.raises(OSError, match="is gone"):
+        worker.ask(b"1000000000")
+    assert _until_it_answers(worker, b"1000000") == b"\0"
+    worker.close()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from muster.adapters.onnx import OnnxPredictor
+from muster.adapters.sandbox.restraint import Restraint
 from muster.columns.original.container import MAGIC
+from muster.records.canonical import digest
 
 if TYPE_CHECKING:
     from muster.adapters.sandbox.original import OriginalModel
+
+_STARTS: Final = Restraint()
+"""Workers that did not start, for as long as this process lives: every reading of orders would try them again."""
 
 
 def read_model(buffer: bytes) -> OnnxPredictor | OriginalModel:
@@ -19,10 +24,10 @@ def read_model(buffer: bytes) -> OnnxPredictor | OriginalModel:
     ValueError
         Where the bytes are neither.
     OSError
-        Where the worker does not take the model up.
+        Where the worker does not take the model up, or did not a short while ago.
     """
     if buffer.startswith(MAGIC):
         from muster.adapters.sandbox.original import OriginalModel  # only now: most gateways never need a worker
 
-        return OriginalModel.load(buffer)
+        return _STARTS.started(digest(buffer), lambda: OriginalModel.load(buffer))
     return OnnxPredictor.load(buffer)
