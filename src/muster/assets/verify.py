@@ -1204,7 +1204,8 @@ def excused(
     rules = digest(canonical(policy)), digest(canonical(library))
     said = [k for k in known.get("emergency.signed", []) if (k.body["policy"], k.body["library"]) == rules]
     said = [k for k in said if terms and k.body["role"] in terms["released_by"] and k.body["approver"] not in made]
-    since = min((min(k.at, moment(k.body["signed_at"])) for k in said), default=None)
+    every = known.get("emergency.signed", [])  # the time runs from the first, whether or not it counts now
+    since = min((min(k.at, moment(k.body["signed_at"])) for k in every), default=None) if said else None
     lasts = since is not None and now < since + timedelta(hours=terms["sign_off_within_hours"])
     yield from ((name, "waived" if lasts and finding == "missing" else finding) for name, finding in demands)
 

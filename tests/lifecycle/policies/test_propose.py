@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 from tests.adopting import unchanged
+from tests.lifecycle.govern.people import let_in
 from tests.walk import Walked, policy
 
 from muster.lifecycle.policies.propose import Proposal
 from muster.records.codec import encode
+from muster.records.people import Role
 from muster.records.policy import Policy
 from muster.records.trust import Duty, KeyGrant, PolicySeat
 from muster.rules.ceremony.changes import Changes, next_root
@@ -104,6 +106,22 @@ def test_an_old_signature_does_not_bring_an_easier_policy_back(walked: Walked) -
     propose(walked, easy)
     with pytest.raises(PermissionError, match="was replaced since bob signed"):
         walked.do("bob", "policy submit", signature=old)
+    assert in_force(walked) == record_digest(STRICTER)
+
+
+def test_signatures_of_an_earlier_time_in_force_do_not_count_again(walked: Walked) -> None:
+    """A policy went from strict to easy and back: whoever signed the easy one then has not signed it now."""
+    let_in(walked, "eve", Role.RISK_ANALYST)
+    demand(walked, 2)
+    easy = replace(policy(), statement="Easier.", requirements=policy().requirements[:1])
+    for draft in (STRICTER, easy, STRICTER):
+        proposal = propose(walked, draft)
+        assert (sign(walked, "bob", proposal).state, sign(walked, "eve", proposal).state) == ("open", "in-force")
+
+    again = propose(walked, easy)
+    assert (again.state, again.signed, len(again.missing)) == ("open", (), 1)
+    alone = sign(walked, "bob", again)
+    assert (alone.state, len(alone.missing)) == ("open", 1), "one of two is not enough, whatever was signed before"
     assert in_force(walked) == record_digest(STRICTER)
 
 

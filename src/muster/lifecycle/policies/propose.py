@@ -189,13 +189,18 @@ def _missing(context: Context, policy: Policy, more: Recorded) -> bool:
 
 
 def _seats(context: Context, policy: Policy, *more: Recorded) -> tuple[Reason, ...]:
-    """Return how it stands with each role that must sign, counting only signatures of today's proposal."""
+    """Return how it stands with each role that must sign a policy.
+
+    Of one that is not in force, only signatures count that were given since another came into force, to take its place:
+    one that was in force before, and is proposed again, is signed again by all.
+    """
     history = context.history(Policy, policy.subject)
-    in_force = record_digest(history[-1][1]) if history else ""
-    read = (*context.house.ledger.read(subject=policy.subject, kind="policy.signed"), *more)
-    facts = gather(Question("", "", policy.environment), read, current_root(context), context.house.verify)
+    in_force, since = (record_digest(history[-1][1]), history[-1][0].seq) if history else ("", -1)
+    signed = tuple(context.house.ledger.read(subject=policy.subject, kind="policy.signed"))
     named = record_digest(policy)
+    kept = signed if in_force == named else tuple(each for each in signed if each.seq > since)
+    facts = gather(Question("", "", policy.environment), (*kept, *more), current_root(context), context.house.verify)
     if in_force == named:
         return tuple(adopted(policy, facts))
-    kept = tuple(fact for fact in facts.policy_approvals if fact.record.replaces == in_force)
-    return tuple(adopted(policy, Facts(policy_approvals=kept, policy_seats=facts.policy_seats)))
+    replacing = tuple(fact for fact in facts.policy_approvals if fact.record.replaces == in_force)
+    return tuple(adopted(policy, Facts(policy_approvals=replacing, policy_seats=facts.policy_seats)))

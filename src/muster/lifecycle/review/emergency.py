@@ -73,7 +73,7 @@ def request(
     )
     fact = Fact(said, "", said.approver, context.identity.local, said.signed_at)
     _require_due(asked, fact)
-    due = due_at(min((*asked.facts.emergencies, fact), key=lambda each: each.at), asked.policy)
+    due = min(due_at(each, asked.policy) for each in (*asked.facts.emergencies, fact))
     payload = statement({"model-version": found.digest}, EMERGENCY, said)
     return EmergencyRequest(_readable(asked, said, due), base64.b64encode(payload).decode(), digest(payload), due)
 
@@ -135,8 +135,7 @@ def _require_due(asked: Asked, fact: Fact[Emergency]) -> None:
     if not open_demands:
         msg = "no sign-off is missing: it can be released as it is (muster release sign)"
         raise ValueError(msg)
-    first = min((*asked.facts.emergencies, fact), key=lambda each: each.at)
-    if asked.facts.emergencies and fact.at >= due_at(first, asked.policy):
+    if any(fact.at >= due_at(each, asked.policy) for each in asked.facts.emergencies):
         msg = "the time of the first emergency release of this version is over: what is missing is its sign-offs"
         raise PermissionError(msg)
 

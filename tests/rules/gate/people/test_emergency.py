@@ -57,6 +57,10 @@ def leave(
     return entry(SignedEmergency(said.question.version, envelope_text(sealed)), by, SIGNED)
 
 
+def entry_at(signed: Entry, at: datetime) -> Entry:
+    return replace(signed, at=at)
+
+
 def decided(*more: Entry, now: datetime = NOW, policy: Any = URGENT, facts: Any = FACTS_OF_THE_VERSION) -> Decision:
     return asked([*facts, *more], policy=policy, now=now)
 
@@ -99,6 +103,14 @@ def test_signing_another_does_not_make_the_time_longer() -> None:
     assert decided(leave(at=NOW + timedelta(days=30)), now=DUE).verdict is Verdict.WAIT, (
         "a later moment than the ledger's"
     )
+
+
+def test_a_policy_that_is_adopted_anew_does_not_make_the_time_longer_either() -> None:
+    reworded = replace(URGENT, statement="The same, in other words.")
+    later = entry_at(leave(policy=reworded, at=DUE - TICK), DUE - TICK)
+    first = decided(leave(), later, policy=reworded, now=DUE - TICK)
+    assert first.verdict is Verdict.ALLOW
+    assert decided(leave(), later, policy=reworded, now=DUE).verdict is Verdict.WAIT
 
 
 @pytest.mark.parametrize(

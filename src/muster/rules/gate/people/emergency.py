@@ -1,7 +1,7 @@
 """Emergency: sign-offs that are still missing are excused for a set time, on the signed word of somebody who may.
 
-Only sign-offs: what is measured must be met, in an emergency as ever. The time runs from the first such statement, so
-that signing another never makes it longer.
+Only sign-offs: what is measured must be met, in an emergency as ever. The time runs from the first such statement,
+whether or not that one counts now, so that neither signing another nor adopting the policy anew makes it longer.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def excused(
         elif not counting:
             yield _beside(reason, objections[0])
         else:
-            yield _waived(reason, counting[0], due_at(counting[0], policy), now)
+            yield _waived(reason, counting[0], due_at(said[0], policy), now)
 
 
 def objection(fact: Fact[Emergency], policy: Policy, library: Library, facts: Facts) -> str:
@@ -58,7 +58,9 @@ def due_at(fact: Fact[Emergency], policy: Policy) -> datetime:
 def due_in(policy: Policy, facts: Facts, decision: Decision) -> tuple[datetime, ...]:
     """Return until when a decision holds that lets a version out before its sign-offs; nothing where it does not."""
     rests = {name for reason in decision.reasons if reason.finding is Finding.WAIVED for name in reason.evidence}
-    return tuple(due_at(fact, policy) for fact in facts.emergencies if fact.digest in rests)
+    if not any(fact.digest in rests for fact in facts.emergencies):
+        return ()
+    return (due_at(min(facts.emergencies, key=_since), policy),)
 
 
 def _since(fact: Fact[Emergency]) -> datetime:
