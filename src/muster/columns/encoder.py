@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.columns.encoding.coded import Coded
 from muster.columns.encoding.placed import PlacedCategory, PlacedNumber
 from muster.columns.encoding.values import EXACT, Number, listed, numbers_of, refuse
 from muster.columns.plan import Encoding
@@ -181,6 +182,8 @@ class Encoder:
 
     def _found(self, step: _Category, values: Any) -> NDArray[np.intp]:
         """Return where each row's category goes, or its rank; -1 where that is unknown and may be so."""
+        if isinstance(values, Coded):
+            return self._decoded(step, values)
         texts = values if type(values) is list else listed(values, step.name)
         try:
             found = np.fromiter(map(step.places.get, texts, repeat(_REFUSED)), np.intp, len(texts))
@@ -189,6 +192,14 @@ class Encoder:
             found = np.fromiter(map(step.places.get, plain, repeat(_REFUSED)), np.intp, len(plain))
         for row in np.flatnonzero(found == _REFUSED).tolist():
             found[row] = self._odd_category(step, texts[row], row)
+        return found
+
+    def _decoded(self, step: _Category, values: Coded) -> NDArray[np.intp]:
+        """Look each name up once; only rows that hold what the plan does not know are looked at one by one."""
+        known = [step.places.get(name, _REFUSED) if isinstance(name, str) else _REFUSED for name in values.names]
+        found = np.array(known, np.intp)[values.codes] if known else np.empty(0, np.intp)
+        for row in np.flatnonzero(found == _REFUSED).tolist():
+            found[row] = self._odd_category(step, values[row], row)
         return found
 
     def _odd_category(self, step: _Category, value: Any, row: int) -> int:

@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.columns.encoding.coded import Coded
+
 
 def absent(values: Any) -> NDArray[np.bool_]:
     """Return for each value whether it is missing: None, or NaN in an array of floats."""
+    if isinstance(values, Coded):
+        return values.holding((None,))
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
         return np.asarray(np.isnan(values)) if values.dtype.kind == "f" else np.zeros(len(values), np.bool_)
     if None not in (values := values.tolist() if isinstance(values, np.ndarray) else values):
@@ -25,6 +29,8 @@ def floats(values: Any) -> NDArray[np.float64]:
 
 def texts(values: Any) -> NDArray[np.object_]:
     """Return categories as objects."""
+    if isinstance(values, Coded):
+        return values.texts()
     return np.asarray(values, object)
 
 

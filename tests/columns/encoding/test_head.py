@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from muster.columns.encoding.head import Link, logistic, require_sound, score
+from muster.columns.encoding.head import MANY, PLAIN, Link, logistic, require_sound, score
 
 MARGINS = np.array([[0.0, 2.0], [1.0, -800.0]])
 BOTH = (Link("margin", (), (0.0,)), Link("margin", (), (1.0,)))
@@ -51,3 +51,11 @@ def test_a_head_that_muster_does_not_write_is_refused(head: tuple[Link, ...]) ->
     require_sound(BOTH, 2)
     with pytest.raises(ValueError, match="none that muster writes"):
         require_sound(head, 2)
+
+
+def test_many_rows_are_given_the_bits_that_few_are() -> None:
+    margins = np.random.default_rng(0).normal(0.0, 30.0, 3 * MANY).clip(-PLAIN + 1, PLAIN - 1)
+    few = np.concatenate([logistic(margins[at : at + 1_000]) for at in range(0, len(margins), 1_000)])
+    assert logistic(margins).tobytes() == few.tobytes()
+    odd = np.concatenate([margins, [800.0, -800.0, np.nan]])
+    assert logistic(odd)[-3:].tobytes() == logistic(odd[-3:]).tobytes()

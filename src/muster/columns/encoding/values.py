@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.columns.encoding.coded import Coded
+
 EXACT: Final = 2**53
 """Beyond this, neighbouring integers share one float64."""
 
@@ -58,6 +60,8 @@ def refuse(name: str, row: int, what: str) -> None:
 
 def listed(values: Any, name: str) -> list[Any]:
     """Return any kind of column of categories as a list of plain Python values."""
+    if isinstance(values, Coded):
+        return values.tolist()
     if hasattr(values, "to_pylist"):  # Arrow
         return list(values.to_pylist())
     if not isinstance(values, np.ndarray):
