@@ -19,6 +19,7 @@ class Broken:
     """A guard that fails wherever it is told to."""
 
     name = "broken"
+    judges = Rows
     where = ""
 
     def open(self, context: Context) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.columns.encoding.coded import Coded
 from muster.guards.guard import Context, Outcome, Rows, Ruling, Scores
 from muster.guards.schema import Schema
 from muster.records.data import Column, ColumnType
@@ -128,3 +129,24 @@ def test_arrays_are_judged_as_lists_are(column: Column, datatype: str, values: n
     assert ruling
     assert (ruling.outcome is Outcome.REFUSE) == bool(said)
     assert said in ruling.reason
+
+
+@given(st.lists(st.sampled_from(["a", "b", "z", None]), min_size=1, max_size=6), st.booleans())
+def test_coded_categories_are_judged_as_lists_are(values: list[str | None], strict: bool) -> None:
+    guard = Schema()
+    guard.open(Context(COLUMNS[3:], unknown_category="refuse" if strict else "unknown"))
+    names = ("never", *dict.fromkeys(values))
+    coded = Coded(names, np.array([names.index(value) for value in values], np.int32))
+    found = [guard.feed(Rows(len(values), {"d": column}, {"d": "BYTES"})) for column in (values, coded)]
+    assert found[0] == found[1]
+
+
+def test_missing_coded_values_and_large_integers_beside_missing_ones_are_refused() -> None:
+    coded = Coded((None, "a"), np.array([1, 0], np.int32))
+    for name, column, reason in (
+        ("c", coded, "column c, row 1: a value is missing"),
+        ("n", np.array([2.0**54, np.nan]), "column n, row 0: is too large"),
+    ):
+        found = schema().feed(Rows(2, {**GOOD, name: column}, KINDS))
+        assert found
+        assert reason in found.reason

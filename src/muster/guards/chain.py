@@ -9,7 +9,7 @@ from muster.guards.decisions.abstain import Abstain
 from muster.guards.decisions.business import Business
 from muster.guards.decisions.consistent import Consistent
 from muster.guards.envelope import Envelope
-from muster.guards.guard import Context, Event, Guard, Outcome, Ruling
+from muster.guards.guard import Context, Decisions, Event, Guard, Outcome, Rows, Ruling, Scores
 from muster.guards.limits.rate import Rate
 from muster.guards.limits.size import Size
 from muster.guards.plausible import Plausible
@@ -44,11 +44,13 @@ def chosen(names: Sequence[str]) -> tuple[type[Guard], ...]:
     return tuple(KINDS[name] for name in names)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """What the chain says of one event: the rulings up to the first refusal."""
 
     rulings: tuple[Ruling, ...]
+    clear: bool = False
+    """Whether every guard that judges such events allows this one, with nothing to add; nearly always so."""
 
     @property
     def refusal(self) -> Ruling | None:
@@ -62,6 +64,14 @@ class Chain:
 
     def __init__(self, guards: Sequence[Guard]) -> None:
         self._guards = tuple(guards)
+        self._judging: Mapping[type[Event], tuple[Guard, ...]] = {
+            kind: tuple(guard for guard in guards if guard.judges is kind) for kind in (Rows, Scores, Decisions)
+        }
+
+    @property
+    def allowed(self) -> tuple[Ruling, ...]:
+        """The rulings on a request that is clear from the first event to the last, in their order."""
+        return tuple(Ruling(guard.name, Outcome.ALLOW) for judging in self._judging.values() for guard in judging)
 
     @classmethod
     def open(cls, context: Context, guards: Sequence[type[Guard]] = GUARDS) -> Chain:
@@ -82,20 +92,25 @@ class Chain:
 
     def feed(self, event: Event) -> Verdict:
         """Let each guard judge, in order, until one refuses; a guard that fails has refused."""
+        judging = self._judging[type(event)]
         rulings = []
-        for guard in self._guards:
+        clear = True
+        for guard in judging:
             try:
                 ruling = guard.feed(event)
             except Exception:  # noqa: BLE001 - whatever happened in it, a guard that cannot judge refuses
                 ruling = Ruling(guard.name, Outcome.REFUSE, "the guard could not judge this request")
             if ruling is None:
+                clear = False
                 continue
             rulings.append(ruling)
-            if ruling.outcome is Outcome.REFUSE:
-                break
+            if ruling.outcome is not Outcome.ALLOW:
+                clear = False
+                if ruling.outcome is Outcome.REFUSE:
+                    break
         if not rulings:
-            rulings.append(Ruling("chain", Outcome.REFUSE, "no guard judges events of this sort"))
-        return Verdict(tuple(rulings))
+            return Verdict((Ruling("chain", Outcome.REFUSE, "no guard judges events of this sort"),))
+        return Verdict(tuple(rulings), clear)
 
     def close(self) -> None:
         """Close every guard."""

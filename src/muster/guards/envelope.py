@@ -13,6 +13,7 @@ class Envelope:
     """Mark rows outside the training range, or refuse them where the policy says so."""
 
     name = "envelope"
+    judges = Rows
 
     def __init__(self) -> None:
         self._ranges: tuple[tuple[str, float, float], ...] = ()

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from muster.columns.encoding.coded import Coded
 from muster.records.data import Column
 from muster.records.governance.serving import Abstain, BusinessRule, Rate
 from muster.records.model import DecisionRule
@@ -49,11 +53,11 @@ class Context:
     """Seconds since whenever, for rates."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, it would take three times as long to make, and one is made for each request
 class Rows:
     """Event: rows to be scored, as columns; each has ``size`` values: a list, None where one is missing, or an array.
 
-    Arrays are of numpy: float64 with NaN where a number is missing, or integers.
+    Arrays are of numpy: float64 with NaN where a number is missing, or integers; categories may come as ``Coded``.
     """
 
     size: int
@@ -62,7 +66,7 @@ class Rows:
     """Datatype that the caller declared for each column, in the words of the Open Inference Protocol."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as above
 class Scores:
     """Event: the model's answer, one float64 a row, and the marks that rows carry by now."""
 
@@ -70,13 +74,14 @@ class Scores:
     marks: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as above
 class Decisions:
     """Event: what is about to be answered, one of each a row; ``favourable`` is None where a person decides."""
 
     scores: Sequence[float]
-    favourable: list[bool | None]
-    decisions: list[str]
+    favourable: list[bool | None] | NDArray[np.int8]
+    """Of many rows also as an array: 1, 0, and -1 for None; ``decisions`` is Coded then."""
+    decisions: list[str] | Coded
     decided: Mapping[int, bool | None]
     """Rows that were decided otherwise than by the score alone: False where a rule refused, None for a person."""
 
@@ -107,6 +112,11 @@ class Guard(Protocol):
     """
 
     name: str
+
+    @property
+    def judges(self) -> type[Event]:
+        """The sort of events that it is fed; it has no ruling on any other."""
+        ...
 
     def open(self, context: Context) -> None:
         """Prepare; raise ValueError where the context leaves it unable to decide: nothing is served then."""

@@ -11,6 +11,7 @@ class Plausible:
     """Refuse answers that are not one number from 0 to 1 a row."""
 
     name = "plausible"
+    judges = Scores
 
     def __init__(self) -> None:
         self._allow = Ruling(self.name, Outcome.ALLOW)

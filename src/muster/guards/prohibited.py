@@ -9,6 +9,7 @@ class Prohibited:
     """Refuse requests that carry a prohibited column, and models that take one."""
 
     name = "prohibited"
+    judges = Rows
 
     def __init__(self) -> None:
         self._columns: frozenset[str] = frozenset()
@@ -26,7 +27,7 @@ class Prohibited:
         """Refuse rows that carry a prohibited column, whatever else they hold."""
         if not isinstance(event, Rows):
             return None
-        if self._columns.isdisjoint(event.columns):
+        if event.columns.keys().isdisjoint(self._columns):
             return self._allow
         sent = ", ".join(sorted(self._columns.intersection(event.columns)))
         return Ruling(self.name, Outcome.REFUSE, f"{sent} may not be sent: the policy of this use case prohibits it")

@@ -6,7 +6,7 @@ there were none. Here each of them is refused, with the column and the row, neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.columns.encoding.coded import Coded
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
 from muster.records.data import Column, ColumnType
 
@@ -31,6 +32,10 @@ _WANTED = {
     ColumnType.INTEGER: "integers such as INT64",
     ColumnType.CATEGORY: "BYTES",
 }
+
+_NATURAL = {ColumnType.NUMBER: "FP64", ColumnType.INTEGER: "INT64", ColumnType.CATEGORY: "BYTES"}
+
+_EXACT = 2**53 - 1
 
 _SPAN = {f"INT{bits}": 2 ** min(bits - 1, 53) - 1 for bits in (8, 16, 32, 64)} | {
     f"UINT{bits}": 2 ** min(bits, 53) - 1 for bits in (8, 16, 32, 64)
@@ -51,11 +56,14 @@ class Schema:
     """Refuse rows that are not what the model's inputs say; mark or refuse unknown categories, as the policy says."""
 
     name = "schema"
+    judges = Rows
 
     def __init__(self) -> None:
         self._demands: tuple[_Demand, ...] = ()
         self._names: frozenset[str] = frozenset()
         self._strict = True
+        self._natural: dict[str, str] = {}
+        self._usual: tuple[tuple[str, frozenset[str]], ...] = ()
         self._allow = Ruling(self.name, Outcome.ALLOW)
 
     def open(self, context: Context) -> None:
@@ -69,11 +77,15 @@ class Schema:
         self._demands = tuple(_demand(column) for column in context.columns)
         self._names = frozenset(column.name for column in context.columns)
         self._strict = context.unknown_category == "refuse"
+        self._natural = {column.name: _NATURAL[column.type] for column in context.columns}
+        self._usual = tuple((demand.name, demand.known) for demand in self._demands)
 
     def feed(self, event: Event) -> Ruling | None:
         """Judge the columns, then the values in each."""
         if not isinstance(event, Rows):
             return None
+        if event.size == 1 and event.datatypes == self._natural and self._is_usual(event.columns):
+            return self._allow
         if event.columns.keys() != self._names:
             return self._refuse(self._misfit(event))
         flags: dict[int, list[str]] = {}
@@ -83,7 +95,7 @@ class Schema:
                 values = values.tolist()
             fault = _fault(demand, event.datatypes[demand.name], values)
             # Nearly always every value is a known category, which a set tells at once.
-            if not fault and demand.known and not demand.known.issuperset(values):
+            if not fault and demand.known and not demand.known.issuperset(_different(values)):
                 fault = self._unfamiliar(demand, values, flags)
             if fault:
                 return self._refuse(fault)
@@ -92,12 +104,24 @@ class Schema:
     def close(self) -> None:
         """Nothing is remembered."""
 
+    def _is_usual(self, columns: Mapping[str, Any]) -> bool:
+        """Tell whether the only row is beyond doubt; any other goes the long way, which knows every case."""
+        if len(columns) != len(self._usual):
+            return False
+        for name, known in self._usual:
+            values = columns.get(name)
+            if type(values) is not list or (value := values[0]) is None:
+                return False
+            if not (value in known if known else -_EXACT < value < _EXACT):
+                return False
+        return True
+
     def _refuse(self, reason: str) -> Ruling:
         return Ruling(self.name, Outcome.REFUSE, reason)
 
     def _unfamiliar(self, demand: _Demand, values: Sequence[Any], flags: dict[int, list[str]]) -> str:
         """Refuse the first unknown category, or mark all of them; a missing value was judged before."""
-        unknown = [row for row, value in enumerate(values) if value is not None and value not in demand.known]
+        unknown = _strange(demand.known, values)
         if unknown and self._strict:
             return f"column {demand.name}, row {unknown[0]}: unknown category"
         for row in unknown:
@@ -129,11 +153,12 @@ def _fault(demand: _Demand, datatype: str, values: Any) -> str:
         )
     if isinstance(values, np.ndarray):
         return _array_fault(demand, datatype, values)
+    if isinstance(values, Coded):
+        return _coded_fault(demand, values)
     present = values
     if None in values:
         if not demand.nullable:
-            row = values.index(None)
-            return f"column {demand.name}, row {row}: a value is missing, and the model takes none missing"
+            return _gone(demand, values.index(None))
         present = [value for value in values if value is not None]
     if demand.known or not present:
         return ""
@@ -145,6 +170,26 @@ def _fault(demand: _Demand, datatype: str, values: Any) -> str:
     return _place(demand, values, lambda value: -span <= value <= span, "is too large to be kept exactly")
 
 
+def _different(values: Any) -> Any:
+    return values.names if isinstance(values, Coded) else values
+
+
+def _strange(known: frozenset[str], values: Any) -> list[int]:
+    """Return the rows that hold neither a known category nor nothing."""
+    if isinstance(values, Coded):
+        return np.flatnonzero(~values.holding({*known, None})).tolist()
+    return [row for row, value in enumerate(values) if value is not None and value not in known]
+
+
+def _coded_fault(demand: _Demand, values: Coded) -> str:
+    gone = np.zeros(0, np.bool_) if demand.nullable or None not in values.names else values.holding((None,))
+    return _gone(demand, int(gone.argmax())) if gone.any() else ""
+
+
+def _gone(demand: _Demand, row: int) -> str:
+    return f"column {demand.name}, row {row}: a value is missing, and the model takes none missing"
+
+
 def _array_fault(demand: _Demand, datatype: str, values: NDArray[Any]) -> str:
     """Say what is wrong with an array of numbers, in the same words; NaN stands for what is missing."""
     if values.dtype.kind not in "fiu":
@@ -152,8 +197,10 @@ def _array_fault(demand: _Demand, datatype: str, values: NDArray[Any]) -> str:
     if values.dtype.kind == "f":
         gone = np.isnan(values)
         if gone.any() and not demand.nullable:
-            return f"column {demand.name}, row {gone.argmax()}: a value is missing, and the model takes none missing"
+            return _gone(demand, int(gone.argmax()))
         wrong, what = np.isinf(values), "is not finite"
+        if datatype in _SPAN and not wrong.any():  # integers, some of them missing
+            wrong, what = np.abs(values) > _SPAN[datatype], "is too large to be kept exactly"
     else:
         span = _SPAN.get(datatype, 2**53 - 1)
         wrong, what = (values > span) | (values < -span), "is too large to be kept exactly"

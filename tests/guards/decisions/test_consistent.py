@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.columns.encoding.coded import Coded
 from muster.guards.decisions.consistent import Consistent
-from muster.guards.guard import Context, Decisions, Outcome, Rows
+from muster.guards.guard import REFERRED, Context, Decisions, Outcome, Rows, Ruling
 from muster.records.model import DecisionRule, Favourable
 
 LABELS = {True: "approve", False: "refuse", None: "refer"}
@@ -56,3 +58,29 @@ def test_rows_are_not_its_business() -> None:
 def test_without_a_rule_that_can_be_told_apart_nothing_opens(rule: DecisionRule | None) -> None:
     with pytest.raises(ValueError, match=r"rule|decisions"):
         Consistent().open(Context((), decision=rule))
+
+
+def test_arrays_are_held_against_their_scores_as_lists_are() -> None:
+    guard = Consistent()
+    guard.open(Context((), decision=DecisionRule(0.5, Favourable.AT_LEAST)))
+    labels = (REFERRED, "refuse", "approve")
+
+    def fed(favoured: list[int], codes: list[int], decided: dict[int, bool | None]) -> Ruling | None:
+        column = Coded(labels, np.array(codes, np.int32))
+        return guard.feed(Decisions([0.7, 0.2, 0.9], np.array(favoured, np.int8), column, decided))
+
+    right = fed([1, 0, -1], [2, 1, 0], {2: None})
+    assert right
+    assert right.outcome is Outcome.ALLOW
+    for favoured, codes, decided in (
+        ([1, 1, -1], [2, 2, 0], {2: None}),
+        ([1, 0, 1], [2, 1, 1], {}),
+        ([1, 0, 1], [2, 1, 2], {2: None}),
+        ([1, 0, 1], [2, 1, 2], {0: False}),
+    ):
+        wrong = fed(favoured, codes, decided)
+        assert wrong
+        assert wrong.outcome is Outcome.REFUSE
+    listed = guard.feed(Decisions([0.7], np.array([1], np.int8), ["favourable"], {}))
+    assert listed
+    assert listed.outcome is Outcome.REFUSE

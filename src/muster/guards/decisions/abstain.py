@@ -19,6 +19,7 @@ class Abstain:
     """Refer rows to a person."""
 
     name = "abstain"
+    judges = Scores
 
     def __init__(self) -> None:
         self._threshold = self._band = 0.0

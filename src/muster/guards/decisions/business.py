@@ -39,6 +39,7 @@ class Business:
     """Hold every row against every rule, in the order of the policy."""
 
     name = "business"
+    judges = Rows
 
     def __init__(self) -> None:
         self._rules: tuple[tuple[BusinessRule, tuple[_Comparison, ...]], ...] = ()

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
+from muster.columns.encoding.coded import Coded
 from muster.guards.guard import REFERRED, Context, Decisions, Event, Outcome, Ruling
 from muster.records.model import Favourable
+
+DIFFERENT = "a decision does not follow from its score"
 
 
 class Consistent:
     """Refuse answers whose decision or label is not what the score, or the guard that decided, makes of it."""
 
     name = "consistent"
+    judges = Decisions
 
     def __init__(self) -> None:
         self._threshold = 0.0
@@ -38,13 +43,16 @@ class Consistent:
         """Judge what is about to be answered."""
         if not isinstance(event, Decisions):
             return None
+        if isinstance(event.favourable, np.ndarray):
+            right = self._follow(event, event.favourable)
+            return self._allow if right else Ruling(self.name, Outcome.REFUSE, DIFFERENT)
         favourable = self._again(event.scores)
         for row, decided in event.decided.items():
             favourable[row] = decided
         labels = [self._labels[one] for one in favourable]
         if favourable == event.favourable and labels == event.decisions:
             return self._allow
-        return Ruling(self.name, Outcome.REFUSE, "a decision does not follow from its score")
+        return Ruling(self.name, Outcome.REFUSE, DIFFERENT)
 
     def close(self) -> None:
         """Nothing is remembered."""
@@ -54,3 +62,16 @@ class Consistent:
             return [scores[0] < self._threshold if self._below else scores[0] >= self._threshold]
         values = np.asarray(scores)
         return list((values < self._threshold if self._below else values >= self._threshold).tolist())
+
+    def _follow(self, event: Decisions, favourable: NDArray[np.int8]) -> bool:
+        """Tell the same of arrays."""
+        labels = event.decisions
+        if not isinstance(labels, Coded):
+            return False
+        values = np.asarray(event.scores)
+        again = (values < self._threshold if self._below else values >= self._threshold).astype(np.int8)
+        for row, decided in event.decided.items():
+            again[row] = -1 if decided is None else decided
+        said = {self._labels[None]: -1, self._labels[False]: 0, self._labels[True]: 1}
+        meant = np.array([said.get(name, 2) for name in labels.names], np.int8)[labels.codes]
+        return bool(np.array_equal(again, favourable) and np.array_equal(again, meant))

@@ -12,6 +12,7 @@ class Rate:
     """Refuse rows while the bucket is empty; what is refused takes nothing out of it."""
 
     name = "rate"
+    judges = Rows
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

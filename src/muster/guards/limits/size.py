@@ -9,6 +9,7 @@ class Size:
     """Refuse requests that are too large."""
 
     name = "size"
+    judges = Rows
 
     def __init__(self) -> None:
         self._most = 0
