@@ -983,14 +983,19 @@ def makers(policy: Any, known: dict[str, list[Fact]]) -> set[str]:
     return {k.person for kind in kinds for k in known.get(kind, [])}
 
 
+def nameless(known: Fact) -> bool:
+    """Tell whether an entry names no person, so that whoever signs off may have made it."""
+    return known.person in ("", "system")
+
+
 def lineage(policy: Any, known: dict[str, list[Fact]]) -> Iterator[tuple[str, str]]:
     """Yield that it is not known who had a hand in the version, where the policy asks for that."""
     if not (policy["separation_of_duties"] and policy.get("separation_along_lineage", False)):
         return
     data = known.get("dataset.snapshotted", [])
     wanted = {k.body["training"] for k in known.get("model-version.registered", [])} | {k.body["parent"] for k in data}
-    nameless = any(k.person in ("", "system") for k in data + known.get("model-version.compiled", []))
-    if nameless or wanted - {k.body["digest"] for k in data} - {""}:
+    hidden = any(map(nameless, data + known.get("model-version.compiled", [])))
+    if hidden or wanted - {k.body["digest"] for k in data} - {""}:
         yield "lineage", "unknown"
 
 
@@ -1002,7 +1007,8 @@ def standing(policy: Any, question: Any, known: dict[str, list[Fact]]) -> Iterat
     versions = known.get("model-version.registered", [])
     if not versions:
         yield "version", "missing"
-    if {k.body["run"] for k in versions} - {k.body["id"] for k in known["run.finished"]}:
+    runs = known["run.finished"]
+    if {k.body["run"] for k in versions} - {k.body["id"] for k in runs} or any(map(nameless, [*versions, *runs])):
         yield "authors", "unknown"
     if policy["environment"] != question["environment"]:
         yield "environment", "not-met"

@@ -14,6 +14,7 @@ from tests.rules.scene import (
     POLICY,
     TICK,
     VALIDATOR,
+    VERSION,
     approval,
     auc,
     complete,
@@ -22,7 +23,9 @@ from tests.rules.scene import (
 )
 from tests.rules.standing.scene import BEFORE, END, case, kind, world
 
+from muster.records.canonical import digest
 from muster.records.governance.terms import LapseAction
+from muster.records.governance.waivers import WithdrawnWaiver
 from muster.records.policy import Requirement
 from muster.rules.backtest.trial import answer, terms_of
 from muster.rules.standing.judge import judge
@@ -96,6 +99,20 @@ def test_no_policy_gives_grace_for_what_was_taken_back() -> None:
     unsigned = judge(case(FACTS_OF_THE_VERSION, KIND), there, NOW + HOUR).standing
     assert (unsigned.state, unsigned.served, unsigned.graceless) == (State.LAPSED, False, True)
     assert judge(case(SIGNED, KIND), there, END).standing.state is State.EXPIRED
+
+
+@pytest.mark.parametrize("role", ["held-out", "window"])
+def test_a_waiver_that_was_taken_back_has_no_grace_wherever_its_control_is_measured(role: str) -> None:
+    policy = replace(KIND, requirements=(*KIND.requirements, Requirement("discrimination", sample_role=role)))
+    low = entry(auc(0.6, sample_role=role, name=f"another {role}"))
+    given = entry(waiver(), VALIDATOR)
+    facts = (*FACTS_OF_THE_VERSION, low, given)
+    held = (*facts, approval(facts, policy=policy))
+    there = world((BEFORE, policy))
+    assert judge(case(held, policy), there, NOW + HOUR).standing.state is State.IN_FORCE
+    ended = entry(WithdrawnWaiver(VERSION, digest(given.to_bytes()), "wrong"), VALIDATOR, NOW + HOUR)
+    found = judge(case((*held, ended), policy), there, NOW + 2 * HOUR).standing
+    assert (found.state, found.served, found.graceless) == (State.LAPSED, False, True)
 
 
 @pytest.mark.parametrize(("own", "today"), [(POLICY, kind(LapseAction.ALERT, 900)), (kind(), POLICY)])

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from muster.records.decision import SETTLED, Decision, Finding, Question, Reason, Verdict
 from muster.records.policy import Library, Policy, Requirement
 from muster.rules.gate.applicability import applies, spared
 from muster.rules.gate.dates import outlived
-from muster.rules.gate.facts import Facts, age_key, record_digest
+from muster.rules.gate.facts import Fact, Facts, age_key, record_digest
 from muster.rules.gate.measured import WINDOW, demands_of, measured, parameters_of
 from muster.rules.gate.measured import good_until as evidence_until
 from muster.rules.gate.people.counting import conditions_until
 from muster.rules.gate.people.emergency import due_in, excused
 from muster.rules.gate.people.findings import findings
-from muster.rules.gate.people.separation import makers, unknown_makers
+from muster.rules.gate.people.separation import NOBODY, makers, unknown_makers
 from muster.rules.gate.people.signoff import assign, sign_offs
 from muster.rules.gate.people.waived import waived
 from muster.rules.gate.sense import nonsense
@@ -110,15 +111,24 @@ def standing_of_question(policy: Policy, question: Question, facts: Facts) -> It
     if not facts.versions:
         why = f"no version {question.version} is registered for use case {question.use_case!r}"
         yield Reason("version", Finding.MISSING, statement, "; ".join((why, *facts.strays)))
-    if unknown := sorted({fact.record.run for fact in facts.versions} - {fact.record.id for fact in facts.runs}):
-        why = f"run {unknown[0]!r} is not known, so nobody can tell whether an author signs off their own work"
-        yield Reason("authors", Finding.UNKNOWN, "It is known who made the version.", why)
+    yield from _authors(facts)
     if policy.environment != question.environment:
         why = f"{policy.id} is for {policy.environment}, the question is about {question.environment}"
         yield Reason("environment", Finding.NOT_MET, "The policy is that of the environment.", why)
     if not policy.requirements:
         why = f"{policy.id} demands no control: a policy that demands nothing allows nothing"
         yield Reason("requirements", Finding.UNKNOWN, "The policy demands something.", why)
+
+
+def _authors(facts: Facts) -> Iterator[Reason]:
+    statement = "It is known who made the version."
+    made: tuple[Fact[Any], ...] = (*facts.versions, *facts.runs)
+    if unknown := sorted({fact.record.run for fact in facts.versions} - {fact.record.id for fact in facts.runs}):
+        why = f"run {unknown[0]!r} is not known, so nobody can tell whether an author signs off their own work"
+        yield Reason("authors", Finding.UNKNOWN, statement, why)
+    elif nameless := sorted(fact.digest for fact in made if fact.person in NOBODY):
+        why = f"entry {nameless[0]} names no person, so that whoever signs off may have made the version"
+        yield Reason("authors", Finding.UNKNOWN, statement, why, tuple(nameless))
 
 
 def adopted(policy: Policy, facts: Facts) -> Iterator[Reason]:

@@ -111,6 +111,16 @@ def test_whom_nobody_knows_may_be_anybody(changes: dict[str, Any], said: str) ->
     assert said in told
 
 
+@pytest.mark.parametrize("actor", ["", "system", "local:", "/nightly"])
+@pytest.mark.parametrize("kind", ["run.finished", "model-version.registered"])
+def test_a_version_that_nobody_is_named_for_may_be_anybody_s(actor: str, kind: str) -> None:
+    """Whatever the policy asks of the lineage: unknown authors count as whoever signs."""
+    made = [replace(each, actor=actor) if each.kind == kind else each for each in FACTS_OF_THE_VERSION]
+    verdict, told = lineage([*made, approval()], POLICY)
+    assert verdict is Verdict.REFUSE
+    assert "names no person, so that whoever signs off may have made the version" in told
+
+
 def test_a_parent_that_is_not_known_refuses() -> None:
     entries = [each for each in known() if each.body.get("digest") != RAW]
     assert f"nobody is known to have brought dataset {RAW}" in lineage(entries)[1]
