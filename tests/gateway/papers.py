@@ -82,6 +82,7 @@ class Terms:
     waiver: str = ""
     """Control that is waived."""
     life: timedelta = timedelta(days=90)
+    scope: str = "serve"
 
     @property
     def manifest(self) -> Manifest:

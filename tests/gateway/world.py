@@ -105,11 +105,11 @@ class World:
         agreed = Terms(name, self.start, **terms)
         version = digest(canonical(encode(agreed.manifest)))
         served = self.outbox.put(self.artifact(version, agreed.columns, agreed.bias))
-        question = Question(version, "loans", agreed.policy.environment)
+        question = Question(version, "loans", agreed.policy.environment, agreed.scope)
         approver = self.keys[Duty.APPROVER]
         entries = agreed.entries(question, served, (approver.key, approver.sign))
         package = self.outbox.put(self._package(question, served, agreed, entries))
-        return Deployment(name, "loans", question.environment, "serve", version, served, package)
+        return Deployment(name, "loans", question.environment, question.scope, version, served, package)
 
     def _package(self, question: Question, served: str, terms: Terms, entries: Sequence[Entry]) -> bytes:
         first = self.tree.size

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from muster.gateway.admission.table import Table
 from muster.gateway.chat.hosted import Hosted
@@ -15,8 +15,10 @@ from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply
 from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
+from muster.gateway.ids import unique_ids
 from muster.gateway.operations.watch import Watch
 from muster.gateway.served import Decided, Refused, Served
+from muster.gateway.traffic.shadows import Shadows
 from muster.guards.guard import Rows
 from muster.ports.clock import Clock
 from muster.rules.language.clients import Client, Clients
@@ -43,6 +45,9 @@ UNKNOWN = "no model of that name"
 
 STATUSES = {"rate": 429, "size": 413}
 """What a refusal by these guards is to a caller; that of any other is 422."""
+
+WHO = b"routing-key"
+"""Header by which a caller says who is asked about, so that the same version answers them every time."""
 
 LONGEST_ID = 256
 """Characters of a request id; it is logged with every row."""
@@ -100,13 +105,21 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     clients: Clients | None = None
     bodies: Bodies = field(default_factory=Bodies)
+    shadows: Shadows = field(init=False)
+    """Versions that see what others were asked."""
     counts: dict[tuple[str, str], Counts] = field(default_factory=dict)
     """By deployment and version."""
     watch: Watch | None = None
     """Told of every request; None: nobody asked for that."""
+    log_takes: Callable[[], bool] = lambda: True
+    """Tells whether the log takes rows."""
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
     _waiting: int = 0
     _held: int = 0
+
+    def __post_init__(self) -> None:
+        """Tell the operator of shadows that are too slow."""
+        self.shadows = Shadows(self.tell)
 
     def client(self, scope: Message) -> Client | None:
         """Return who asks, None where anybody may; raise Failed where it is nobody who may."""
@@ -133,6 +146,13 @@ class Desk:
         if version not in ("", served.version):
             raise Failed(404, "the model does not serve that version")
         return served
+
+    def ready(self, name: str = "") -> bool:
+        """Tell whether requests would be answered: something serves, and the log takes rows, or may lose some."""
+        now = self.clock()
+        places = [place for place in self.table.places.values() if name in ("", place.name)]
+        standing = [served for place in places if (served := place.standing(now)) is not None]
+        return bool(standing) and (self.log_takes() or any(getattr(served, "may_lose", False) for served in standing))
 
     def all_standing(self, client: Client | None = None) -> dict[str, Served]:
         """Return all that this client may ask now, by name."""
@@ -162,10 +182,11 @@ class Desk:
         read: Callable[[], _Asked],
         write: Callable[[Decided, _Asked], Reply],
         door: int = PREDICT,
+        who: bytes = b"",
     ) -> Reply:
         """Read a request, decide its rows, write the answer; large ones are worked off beside the loop.
 
-        ``door`` counts it with those that came the same way.
+        ``door`` counts it with those that came the same way; ``who`` is asked about, where the request says so.
 
         Raises
         ------
@@ -179,6 +200,8 @@ class Desk:
         try:
             large = len(body) > INLINE_BYTES
             asked = await self._aside(len(body), read) if large else read()
+            if self.table.traffic:
+                served = self._routed(served, asked, who)
             await served.room(asked.rows.size)
             if large or asked.rows.size > INLINE_ROWS or served.aside:
                 return await self._aside(len(body), lambda: self._answer(served, asked, write, begun, door))
@@ -187,6 +210,17 @@ class Desk:
             failed = self._failed(served, error)
             self._count_failure(served, error, failed, begun, door)
             raise failed from None
+
+    def _routed(self, served: Served, asked: Asked, who: bytes) -> Served:
+        """Return what answers a request, where several versions share the traffic; else what answers all."""
+        split = self.table.traffic.get(served.decisions.deployment)
+        if split is None:
+            return served
+        now = self.clock()
+        request_id = asked.id or unique_ids(1, int(now.timestamp() * 1_000))[0]
+        key = who.decode("latin-1") or getattr(asked, "who", "")
+        routed = split.routed(served, asked.rows, key, request_id, now, self.shadows)
+        return cast("Served", routed)
 
     def _answer(
         self, served: Served, asked: _Asked, write: Callable[[Decided, _Asked], Reply], begun: int, door: int
@@ -212,7 +246,8 @@ class Desk:
         key = served.decisions.deployment, served.version
         found = self.counts.get(key)
         if found is None:
-            alive = {(name, each.version) for name, each in self.all_standing().items()}
+            named = (*self.table.places.values(), *self.table.arms)
+            alive = {(p.served.decisions.deployment, p.served.version) for p in named if isinstance(p.served, Served)}
             self.counts = {known: counts for known, counts in self.counts.items() if known in alive}
             found = self.counts[key] = Counts()
         return found

@@ -87,7 +87,8 @@ def explain(settings: Settings, tell: Callable[[str], None] = tell) -> int:
     for line in report(table):
         tell(line)
     serving = table.serving(parts.clock())
-    return 0 if serving and len(serving) == len(table.places) else 1
+    refused = any(place.refusal for place in table.arms)
+    return 0 if serving and len(serving) == len(table.places) and not refused else 1
 
 
 def listen(settings: Settings) -> contextlib.closing[socket.socket]:
@@ -174,6 +175,11 @@ class _NoLog:
     def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
         """Refuse: nothing is decided here."""
         msg = f"nothing is decided here, so no {len(rows)} columns of {source.deployment} are logged"
+        raise OSError(msg)
+
+    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
+        """Refuse: nothing is decided here."""
+        msg = f"nothing is decided here, so no row of {len(row)} values of {source.deployment} is logged"
         raise OSError(msg)
 
     def pressure(self, rows: int = 0) -> float:

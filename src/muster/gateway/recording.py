@@ -30,7 +30,7 @@ class Recorder:
     log
         Where to.
     decisions
-        Which version decides, with all its inputs.
+        Which version decides, with all its inputs; of the stream of shadows, it decides about nobody.
     terms
         What may be lost, and which inputs are kept apart.
     """
@@ -42,12 +42,18 @@ class Recorder:
         apart = frozenset(self._terms.personal)
         kept = tuple(column for column in decisions.inputs if column.name not in apart)
         personal = tuple(column for column in decisions.inputs if column.name in apart)
-        self._decisions: Final = Source(Stream.DECISIONS, *named, kept)
-        self._personal: Final = Source(Stream.PERSONAL, *named, personal) if personal else None
-        self._refusals: Final = Source(Stream.REFUSALS, *named)
+        shadow = decisions.stream is Stream.SHADOWS
+        self._decisions: Final = Source(decisions.stream, *named, kept)
+        self._personal: Final = Source(Stream.PERSONAL, *named, personal) if personal and not shadow else None
+        self._refusals: Final = Source(Stream.SHADOW_REFUSALS if shadow else Stream.REFUSALS, *named)
         self._lock: Final = threading.Lock()
         self._turn = 0.0
         self._requests = self._rows = 0
+
+    @property
+    def may_lose(self) -> bool:
+        """Whether the policy has answers given that the log cannot take."""
+        return self._terms.when_full is WhenFull.SAMPLE
 
     async def room(self, rows: int) -> None:
         """Where the policy blocks, wait until the log has room, or for as long as it says; then writing decides."""

@@ -89,6 +89,8 @@ class Decided:
     """Address at which a person looks again, with ``{decision_id}`` in it; empty where there is none."""
     logged: bool = True
     """False where the policy answers without the log."""
+    versions: list[str] = field(default_factory=list)
+    """The version of each row, where several decided; empty where one did."""
 
     def review_of(self, row: int) -> str:
         """Return where a person can be asked to look at a row that was not decided favourably; empty if nowhere."""
@@ -123,6 +125,11 @@ class Served:
     def aside(self) -> bool:
         """Whether the model computes in another process, so that an event loop must not wait for it."""
         return bool(getattr(self.model, "aside", False))
+
+    @property
+    def may_lose(self) -> bool:
+        """Whether the policy has it answer without the log."""
+        return self.recorder.may_lose
 
     @property
     def platform(self) -> str:

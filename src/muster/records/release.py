@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from muster.records.codec import ADDED, kind
@@ -67,9 +68,28 @@ class ReleasePackage:
     entries: tuple[ProvenEntry, ...]
 
 
+class Part(StrEnum):
+    """What a version is for under the name of a deployment."""
+
+    CHAMPION = "champion"
+    """Answers whoever no other version answers."""
+    CHALLENGER = "challenger"
+    """Answers some of the people, and always the same ones."""
+    SHADOW = "shadow"
+    """Is asked what others were asked, beside the answering; nobody sees what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """Buckets of people, from ``first`` up to and without ``end``, of 10,000 in all."""
+
+    first: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A named place where a released version answers."""
+    """A named place where a released version answers; versions that share its traffic are one of these each."""
 
     name: str
     use_case: str
@@ -84,6 +104,16 @@ class Deployment:
     """Name, in the orders, of the guards that stand before it; empty: those that its policy demands."""
     until: datetime | None = field(default=None, metadata=ADDED)
     """When gateways stop serving it, whether or not newer orders come: its release lapsed, and grace ends then."""
+    part: Part = field(default=Part.CHAMPION, metadata=ADDED)
+    people: tuple[Buckets, ...] = field(default=(), metadata=ADDED)
+    """Whom a challenger answers, or whose requests a shadow sees; a champion answers whoever is left."""
+    routing: str = field(default="", metadata=ADDED)
+    """Of a champion: the input whose value says who somebody is, where a request does not say so itself."""
+
+    @property
+    def arm(self) -> str:
+        """What it is called among those that share its name."""
+        return self.name if self.part is Part.CHAMPION else f"{self.name}@{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +161,8 @@ class Orders:
     """Lists of names that guards hold answers against, by name, such as ``pypi``."""
     explanations: tuple[NamedDigest, ...] = field(default=(), metadata=ADDED)
     """What reasons are worked out from, by deployment: a form and the sums of a background."""
+    stopped: tuple[str, ...] = field(default=(), metadata=ADDED)
+    """Names of deployments that people stopped: nothing answers there, whatever else is said, until it is resumed."""
 
 
 @kind("orders.issued")

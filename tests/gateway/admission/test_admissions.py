@@ -185,7 +185,7 @@ def test_one_bad_deployment_does_not_take_the_others_along(world: World, log: Ar
 def test_shadows_and_doubled_names_are_not_served_otherwise_than_ordered(world: World, log: ArrowLog) -> None:
     good, other = world.release(), world.release(bias=1.0)
     world.order(good, other)
-    assert "split" in refused(world.admissions(log).refresh())
+    assert "2 champions" in refused(world.admissions(log).refresh())
     world.order(swapped(good, scope="shadow"))
     assert "shadow" in refused(world.admissions(log).refresh())
 

@@ -8,7 +8,6 @@ is down, or an outbox that was defaced, does not stop the traffic before the ord
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,10 +17,11 @@ from muster.gateway.admission.contents import Contents, said
 from muster.gateway.admission.deadline import Deadline
 from muster.gateway.admission.loading import Loader, reasoned
 from muster.gateway.admission.seen import SeenFile
+from muster.gateway.admission.sharing import STOPPED, shared
 from muster.gateway.admission.table import Followed, Place, Table
 from muster.ports.blobs import Blobs
 from muster.records.access.alert import Suspicious
-from muster.records.release import Deployment, GuardOrder, Orders
+from muster.records.release import Deployment, GuardOrder, Orders, Part
 from muster.records.trust import TrustRoot
 from muster.rules.admission import admit
 
@@ -66,15 +66,14 @@ class Admissions:
             self._table = replace(self._table, steps=(*steps, problem, kept), refused=self._table.refused + 1)
             self._alarms.refusal(error, "orders-not-followed", f"{said(error)}. For now, {kept}")
             return self._table
-        twice = {name for name, count in Counter(d.name for d in orders.deployments).items() if count > 1}
-        places = {}
-        for deployment in orders.deployments:
-            named, lone = guards.get(deployment.guards, ()), deployment.name not in twice
-            places[deployment.name] = self._place(deployment, root, orders, now, named, lone=lone)
-        self._loader.forget(place.served for place in places.values())
+        found = [
+            (each, self._place(each, root, orders, now, guards.get(each.guards, ()))) for each in orders.deployments
+        ]
+        places, arms, traffic = shared(found, orders.stopped)
+        self._loader.forget(place.served for place in (*places.values(), *arms))
         self._contents.keep({*fetched, *(deployment.package for deployment in orders.deployments)})
         followed = Followed(orders.number, orders.issued_at, orders.expires_at, root.expires_at)
-        self._table = Table(places, tuple(steps), followed)
+        self._table = Table(places, tuple(steps), followed, traffic=traffic, arms=arms)
         return self._table
 
     def newer(self, text: str) -> bool:
@@ -88,13 +87,11 @@ class Admissions:
         orders: Orders,
         now: datetime,
         guards: tuple[GuardOrder, ...],
-        *,
-        lone: bool,
     ) -> Place:
-        name, steps = deployment.name, [f"orders name version {deployment.version}"]
+        name, steps = deployment.arm, [f"orders name version {deployment.version}"]
         stage = "deployment-refused"
         try:
-            _require_servable(deployment, self._trust.environment, guards, lone=lone)
+            _require_servable(deployment, orders, self._trust.environment, guards)
             stage = "package-exchanged"
             content = self._contents.blob(deployment.package)
             stage = "release-refused"
@@ -125,17 +122,21 @@ def _at(stage: str, error: Exception) -> Exception:
     return error
 
 
-def _require_servable(deployment: Deployment, environment: str, guards: tuple[GuardOrder, ...], *, lone: bool) -> None:
+def _require_servable(
+    deployment: Deployment, orders: Orders, environment: str, guards: tuple[GuardOrder, ...]
+) -> None:
     """Refuse orders that this gateway would have to carry out otherwise than they say."""
     problem = ""
     if not _NAME.fullmatch(deployment.name):
         problem = "a deployment's name is 1 to 128 letters, digits, '.', '_' or '-', and begins with a letter or digit"
     elif deployment.environment != environment:
         problem = f"released for {deployment.environment}, but this gateway serves {environment} (--environment)"
-    elif deployment.scope != "serve":
-        problem = f"scope {deployment.scope!r}: this gateway answers callers, it cannot run a version in the shadow"
-    elif not lone or deployment.share != 1.0:
-        problem = "the traffic is split: this gateway serves one version a deployment, all of its traffic"
+    elif deployment.name in orders.stopped:
+        problem = STOPPED
+    elif deployment.scope != "serve" and (deployment.scope, deployment.part) != ("shadow", Part.SHADOW):
+        problem = f"scope {deployment.scope!r}: a release for that never answers callers"
+    elif sum((each.name, each.version) == (deployment.name, deployment.version) for each in orders.deployments) > 1:
+        problem = "the orders name this version twice under one name"
     elif deployment.guards and not guards:
         problem = f"the orders put guards {deployment.guards!r} before it and do not say which those are"
     if problem:

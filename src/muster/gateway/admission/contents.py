@@ -34,7 +34,7 @@ class Contents:
     def reasons(self, orders: Orders, deployment: Deployment) -> tuple[bytes, bytes] | None:
         """Return the reason map and the explanation of a deployment, as fetched; None where orders do not name both."""
         maps = [named.digest for named in orders.reasons if named.name == deployment.use_case]
-        explanations = [named.digest for named in orders.explanations if named.name == deployment.name]
+        explanations = [named.digest for named in orders.explanations if named.name == deployment.arm]
         return (self.blob(maps[0]), self.blob(explanations[0])) if maps and explanations else None
 
     def keep(self, wanted: Collection[str]) -> None:

@@ -15,7 +15,7 @@ from muster.ports.keys import Verify
 from muster.ports.log import Log, Source, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
-from muster.records.release import GuardOrder
+from muster.records.release import GuardOrder, Part
 from muster.records.trust import TrustRoot
 from muster.rules.admission import Admission, library_in, open_package
 from muster.rules.gate.guarding import agreed, demanded
@@ -88,7 +88,8 @@ class Loader:
         """
         deployment = admission.deployment
         told = repr((guards, *map(digest, reasons or ())))
-        key = deployment.name, deployment.version, deployment.served, deployment.package, told
+        shadow = deployment.part is Part.SHADOW
+        key = deployment.name, deployment.version, deployment.served, deployment.package, f"{told}{shadow}"
         if key not in self._loaded:
             self._loaded[key] = self._fresh(admission, package, root, guards, reasons)
         return self._loaded[key]
@@ -126,7 +127,8 @@ class Loader:
         unknown: Unknown = "unknown" if told.unknown == "unknown" else "refuse"
         chain = told.chain(model.plan)
         named = deployment.name, deployment.version, deployment.served
-        decisions = Source(Stream.DECISIONS, *named, model.plan.columns)
+        stream = Stream.SHADOWS if deployment.part is Part.SHADOW else Stream.DECISIONS
+        decisions = Source(stream, *named, model.plan.columns)
         return Served(
             model,
             model.encoder(unknown),

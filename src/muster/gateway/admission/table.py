@@ -9,6 +9,7 @@ from datetime import datetime
 from muster.gateway.admission.deadline import Deadline
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.served import Served
+from muster.gateway.traffic.split import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Table:
     """None while no orders could be followed."""
     refused: int = 0
     """Looks at the outbox, one after another, whose orders could not be followed; 0: the last one could."""
+    traffic: Mapping[str, Split] = field(default_factory=dict)
+    """How the traffic is shared, of deployments that more than one version is for."""
+    arms: tuple[Place, ...] = ()
+    """Challengers and shadows; their names are those of arms."""
 
     def serving(self, now: datetime) -> tuple[str, ...]:
         """Return the names of the deployments that answer now."""
@@ -61,7 +66,7 @@ class Table:
 def report(table: Table) -> list[str]:
     """Write for the operator how far the proof of each deployment came."""
     lines = list(table.steps)
-    for place in table.places.values():
+    for place in (*table.places.values(), *table.arms):
         lines.append(f"{place.name}: {'REFUSED: ' + place.refusal if place.refusal else 'admitted'}")
         lines += [f"  {step}" for step in place.steps]
     return lines

@@ -15,6 +15,8 @@ def records_of(decided: Decided) -> list[dict[str, Any]]:
             decided.decision_ids, decided.scores, decided.decisions, decided.favourable, decided.flags, strict=True
         )
     ]
+    for record, version in zip(records, decided.versions, strict=False):
+        record["model_version"] = version
     if all(decided.favourable):
         return records
     words = decided.words

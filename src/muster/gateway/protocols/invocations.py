@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from muster.gateway.desk import UNAVAILABLE, Desk, Limits
+from muster.gateway.desk import UNAVAILABLE, WHO, Desk, Limits
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.http.counts import INVOCATIONS
 from muster.gateway.protocols.decisions import records_of
@@ -70,9 +70,7 @@ class Invocations:
             raise Failed(405, "this takes GET", [(b"allow", b"GET, HEAD")])
         if what == "version":
             return Reply(version_of("muster-ml").encode())
-        serving = self.desk.table.serving(self.desk.clock())
-        ready = name in serving if name else bool(serving)
-        return Reply(b"\n") if ready else Reply(_ENCODE({"error": UNAVAILABLE}), 503)
+        return Reply(b"\n") if self.desk.ready(name) else Reply(_ENCODE({"error": UNAVAILABLE}), 503)
 
     async def _invoke(
         self, name: str, client: Client | None, scope: Message, receive: Receive, heads: dict[bytes, bytes]
@@ -84,7 +82,12 @@ class Invocations:
         columns, limits = served.model.plan.columns, self.desk.limits
         try:
             return await self.desk.decide(
-                served, body, lambda: Asked(read(body, columns, limits), request_id), _write, INVOCATIONS
+                served,
+                body,
+                lambda: Asked(read(body, columns, limits), request_id),
+                _write,
+                INVOCATIONS,
+                heads.get(WHO, b""),
             )
         except Failed as failed:  # MLflow's clients know of no other status for rows that are wrong
             raise Failed(400 if failed.status == 422 else failed.status, str(failed), failed.headers) from None
@@ -106,7 +109,8 @@ def _write(decided: Decided, asked: Asked) -> Reply:
     del asked
     records = records_of(decided)
     for record in records:
-        record["model_version"], record["guards"] = decided.version, decided.guards
+        record.setdefault("model_version", decided.version)
+        record["guards"] = decided.guards
     return Reply(_ENCODE({"predictions": records}))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from muster.gateway.desk import LONGEST_ID, Desk
+from muster.gateway.desk import LONGEST_ID, WHO, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.protocols.contract import Asked, Contract
 from muster.gateway.protocols.decisions import about, records_of
@@ -36,7 +36,11 @@ class Predict:
         served = desk.standing(name, "", client)
         contract = self._contract(served)
         return await desk.decide(
-            served, body, lambda: contract.read(body, request_id, desk.limits.rows), write_decisions
+            served,
+            body,
+            lambda: contract.read(body, request_id, desk.limits.rows),
+            write_decisions,
+            who=heads.get(WHO, b""),
         )
 
     def page(self, scope: Message) -> Reply:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from muster.gateway.desk import UNAVAILABLE, UNKNOWN, Desk
+from muster.gateway.desk import UNAVAILABLE, UNKNOWN, WHO, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.http.counts import OIP, Counts
 from muster.gateway.protocols.oip.catalogue import (
@@ -98,6 +98,8 @@ class Inference:
         json_bytes = None if told is None else _count(told)
         body = await desk.body(scope, receive, heads)
         served = desk.standing(name, version, client)
+        if version and name in desk.table.traffic:
+            raise Failed(404, "several versions share this model's traffic: ask without naming one")
         columns = served.model.plan.columns
         return await desk.decide(
             served,
@@ -105,12 +107,13 @@ class Inference:
             lambda: read_request(body, desk.limits, columns, json_bytes),
             lambda decided, asked: write_answer(decided, asked.outputs),
             OIP,
+            heads.get(WHO, b""),
         )
 
     def _health(self, which: str) -> Reply:
         if which == "live":
             return Reply(_JSON({"live": True}))
-        return _readiness(ready=bool(self.desk.table.serving(self.desk.clock())))
+        return _readiness(ready=self.desk.ready())
 
     def _describe(self, path: list[str], client: Client | None) -> Reply:
         match path:

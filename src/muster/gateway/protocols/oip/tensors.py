@@ -67,6 +67,7 @@ class Wanted(msgspec.Struct, gc=False):
 
 class _Parameters(msgspec.Struct):
     binary_data_output: bool = False
+    routing_key: str = ""
 
 
 class _Body(msgspec.Struct):
@@ -85,6 +86,8 @@ class Request:
     """Empty where the caller gave none."""
     outputs: Sequence[tuple[str, bool]]
     """Names, and whether each goes out as binary data."""
+    who: str = ""
+    """Who is asked about; empty where the request does not say."""
 
 
 _BODY = msgspec.json.Decoder(_Body)
@@ -123,7 +126,8 @@ def read_request(body: bytes, limits: Limits, columns: Sequence[Column] = (), js
         msg = f"the request id has {len(asked.id)} characters: {LONGEST_ID} is the most"
         raise ValueError(msg)
     rest = memoryview(b"" if json_bytes is None else body)[json_bytes or 0 :]
-    return Request(_rows(asked.inputs, limits, columns, rest), asked.id or "", _outputs(asked))
+    who = asked.parameters.routing_key if asked.parameters is not None else ""
+    return Request(_rows(asked.inputs, limits, columns, rest), asked.id or "", _outputs(asked), who)
 
 
 def _outputs(asked: _Body) -> Sequence[tuple[str, bool]]:

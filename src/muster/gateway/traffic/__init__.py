@@ -1,0 +1,1 @@
+"""Traffic: which version answers whom, and which are asked in the shadow."""
