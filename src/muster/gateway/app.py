@@ -94,6 +94,8 @@ class Gateway:
                 return await self._take_orders(self.pushed, scope, receive, heads)
             case ["v2", *rest]:
                 return await self.inference(rest, scope, receive, heads)
+            case ["healthz" | "readyz" as what]:
+                return self._health(what, scope)
             case ["openapi.json"]:
                 return self.predict.page(scope)
             case ["invocations" | "ping" | "health" | "version" as what]:
@@ -101,6 +103,14 @@ class Gateway:
             case [name, "invocations" | "ping" | "health" | "version" as what] if name != "v1":
                 return await self.invocations(name, what, scope, receive, heads)
         raise Failed(404, NOTHING)
+
+    def _health(self, what: str, scope: Message) -> Reply:
+        """Answer as orchestrators ask: alive is whoever answers at all; why nothing serves is the operator's."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise Failed(405, "this takes GET", [(b"allow", b"GET, HEAD")])
+        if what == "healthz" or self.desk.ready():
+            return Reply(b"ok\n", kind=b"text/plain")
+        return Reply(b"not ready\n", 503, b"text/plain")
 
     def hosted(self) -> list[Hosted]:
         """Return the language models that answer now."""
