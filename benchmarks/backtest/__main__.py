@@ -2,7 +2,8 @@
 
 Us: the draft and the policy in force, both asked about every version with evidence ages, limits by interval, parity,
 sign-offs and waivers, every difference with its reasons; and the same over every release at its time. Gathering (each
-entry decoded, each approval's signature verified, once) is timed apart: it is done once for any number of drafts.
+entry decoded, each approval's signature verified, once) is timed apart: it does not depend on the draft. Whoever runs
+`muster policy backtest` waits for both, and for the ledger to be read from its disk, which is not measured here.
 Limit: one plain loop that reads every figure once and compares it with a number, which decides nothing yet. Interleaved
 in one process; medians of processor time.
 """

@@ -80,41 +80,57 @@ def encode(value: Any) -> Any:
     return value
 
 
-_FIELDS: dict[type, tuple[dict[str, Any], frozenset[str]]] = {}
+Reader = typing.Callable[[Any, str], Any]
+"""Reads a JSON value; its second argument says where it stands."""
+
+_FIELDS: dict[type, tuple[dict[str, tuple[Any, Reader]], frozenset[str]]] = {}
 
 
-def _fields(cls: type) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the type hints of a record's fields, and the names of those without a default; worked out once a class."""
+def _fields(cls: type) -> tuple[dict[str, tuple[Any, Reader]], frozenset[str]]:
+    """Return how each field of a record is read, and the names of those without a default; worked out once a class.
+
+    Of a field there is the plain type, values of just which are what they should be, and what reads any other value.
+    """
     if cls not in _FIELDS:
         hints = typing.get_type_hints(cls)
         fields = dataclasses.fields(cls)
         missing = dataclasses.MISSING
         required = frozenset(f.name for f in fields if f.default is missing and f.default_factory is missing)
-        _FIELDS[cls] = ({f.name: hints[f.name] for f in fields}, required)
+        _FIELDS[cls] = ({f.name: (_plain_of(hints[f.name]), _reader(hints[f.name])) for f in fields}, required)
     return _FIELDS[cls]
+
+
+def _plain_of(hint: Any) -> Any:
+    """Return the plain type of a field, also of one that may be empty; None where every value must be read."""
+    union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    kept = [option for option in typing.get_args(hint) if option is not type(None)] if union else [hint]
+    return kept[0] if len(kept) == 1 and kept[0] in _PLAIN else None
 
 
 def decode(cls: type[T], value: Any, where: str = "") -> T:
     """Build a record from JSON values; raise ValueError naming a field that is missing, unknown or of a wrong type."""
     where = where or cls.__name__
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):
         msg = f"{where}: expected an object, got {type(value).__name__}"
         raise ValueError(msg)
-    hints, required = _fields(cls)
-    if missing := sorted(required - value.keys()):
-        msg = f"{where}: missing {', '.join(missing)}"
-        raise ValueError(msg)
-    if unknown := sorted(value.keys() - hints.keys()):
-        msg = f"{where}: unknown field {', '.join(map(str, unknown))}; known are {', '.join(hints)}"
-        raise ValueError(msg)
+    readers, required = _fields(cls)
+    if not required <= value.keys() <= readers.keys():
+        raise _misshapen(value.keys(), readers, required, where)
     return cls(
         **{
-            name: item
-            if type(item) is (hint := hints[name]) and hint in _PLAIN
-            else read_value(hint, item, f"{where}.{name}")
+            name: item if type(item) is (read := readers[name])[0] else read[1](item, f"{where}.{name}")
             for name, item in value.items()
         }
     )
+
+
+def _misshapen(
+    names: typing.KeysView[Any], readers: Mapping[str, Any], required: frozenset[str], where: str
+) -> ValueError:
+    if missing := sorted(required - names):
+        return ValueError(f"{where}: missing {', '.join(missing)}")
+    unknown = ", ".join(sorted(map(str, names - readers.keys())))
+    return ValueError(f"{where}: unknown field {unknown}; known are {', '.join(readers)}")
 
 
 _PLAIN = frozenset({str, int, float, bool})
@@ -129,7 +145,7 @@ def read_value(hint: Any, value: Any, where: str) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _reader(hint: Any) -> typing.Callable[[Any, str], Any]:
+def _reader(hint: Any) -> Reader:
     """Return what reads a value of this type; worked out once a type."""
     origin = typing.get_origin(hint)
     if hint is Any:
@@ -137,12 +153,18 @@ def _reader(hint: Any) -> typing.Callable[[Any, str], Any]:
     if origin in (typing.Union, types.UnionType):
         return partial(_read_union, typing.get_args(hint))
     if origin in (tuple, frozenset):
-        return partial(_read_sequence, typing.get_args(hint)[0], origin)
+        return partial(_read_sequence, *_item(hint, 0), origin)
     if origin is not None and issubclass(origin, Mapping):
-        return partial(_read_mapping, typing.get_args(hint)[1])
+        return partial(_read_mapping, *_item(hint, 1))
     if dataclasses.is_dataclass(hint):
         return partial(decode, typing.cast("type", hint))
     return partial(_read_scalar, hint)
+
+
+def _item(hint: Any, place: int) -> tuple[Any, Reader]:
+    """Return the type of what is in a list or an object, and what reads it."""
+    item = typing.get_args(hint)[place]
+    return item, _reader(item)
 
 
 def _read_union(options: tuple[Any, ...], value: Any, where: str) -> Any:
@@ -157,20 +179,22 @@ def _read_union(options: tuple[Any, ...], value: Any, where: str) -> Any:
     return read_value(kept[-1], value, where)
 
 
-def _read_sequence(item: Any, origin: Any, value: Any, where: str) -> Any:
+def _read_sequence(item: Any, read: Reader, origin: Any, value: Any, where: str) -> Any:
     if not isinstance(value, (list, tuple)):
         msg = f"{where}: expected a list, got {type(value).__name__}"
         raise ValueError(msg)
     if item in _PLAIN and all(type(entry) is item for entry in value):
         return origin(value)
-    return origin([read_value(item, entry, f"{where}[{place}]") for place, entry in enumerate(value)])
+    return origin([read(entry, f"{where}[{place}]") for place, entry in enumerate(value)])
 
 
-def _read_mapping(item: Any, value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+def _read_mapping(item: Any, read: Reader, value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, (dict, Mapping)) or not all(isinstance(key, str) for key in value):
         msg = f"{where}: expected an object with text keys"
         raise ValueError(msg)
-    return {key: read_value(item, entry, f"{where}.{key}") for key, entry in value.items()}
+    if item in _PLAIN and all(type(entry) is item for entry in value.values()):
+        return dict(value)
+    return {key: read(entry, f"{where}.{key}") for key, entry in value.items()}
 
 
 def _read_scalar(hint: Any, value: Any, where: str) -> Any:

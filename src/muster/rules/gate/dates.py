@@ -12,6 +12,8 @@ from muster.rules.gate.memo import once
 
 def untimely(control: Control, now: datetime) -> str:
     """Say why a control is not asked for on the day of ``now`` (UTC); empty where it is."""
+    if not (control.in_force_from or control.in_force_until):
+        return ""  # most: a gate asks this of thousands
     return untimely_on(control, f"{now:%Y-%m-%d}")
 
 

@@ -77,12 +77,16 @@ def holders(root: TrustRoot, person: str, role: str, use_case: str) -> list[Publ
 def _said(recorded: Recorded, text: str, predicate_type: str, root: TrustRoot, verify: Verify) -> Approval:
     envelope = read_envelope(text)
     # Read before it is verified, only to learn whose key it claims; nothing else is believed until that has signed.
-    duty = Duty.PLATFORM if claimed(text)[1].platform else Duty.APPROVER
-    payload = open_envelope(envelope, IN_TOTO, root.keys(duty), verify)
+    claim = claimed(text)[1]
+    try:
+        payload = open_envelope(envelope, IN_TOTO, _pens(claim, recorded, root), verify)
+    except PermissionError:
+        known = root.keys(Duty.PLATFORM if claim.platform else Duty.APPROVER)
+        open_envelope(envelope, IN_TOTO, known, verify)  # tells a key that nobody here knows from one of another person
+        raise
     subjects, predicate = read_statement(payload, predicate_type)
     said = decode(Approval, predicate, "approval")
     _require_here(said.approver, said.origin, root)
-    open_envelope(envelope, IN_TOTO, _pens(said, recorded, root), verify)
     if subjects.get("model-version") != said.question.version:
         msg = "the statement is about another version than its approval"
         raise ValueError(msg)
