@@ -71,3 +71,12 @@ def test_what_cannot_be_is_refused_and_nothing_is_recorded(
 def test_it_belongs_to_a_use_case(scene: Scene) -> None:
     with pytest.raises(LookupError, match="no use-case 'other'"):
         host(scene.as_("mia"), "other", "coder", TINY)
+
+
+def test_what_is_a_version_of_one_use_case_is_none_of_another(scene: Scene) -> None:
+    context = scene.as_("mia")
+    host(context, "loans", "coder", TINY)
+    context.record(replace(USE_CASE, id="cards"))
+    with pytest.raises(PermissionError, match="belongs to use case 'loans' already.* system prompt makes a version"):
+        host(context, "cards", "coder", TINY)
+    assert len(context.history(ModelVersion)) == 1

@@ -13,10 +13,13 @@ from tests.adopting import adopt
 from tests.lifecycle.govern.people import by_token, lend, let_in, sign, submit_loan
 from tests.stories.attacker import Attacker
 from tests.stories.attacker import refused as gateway_refuses
-from tests.walk import USE_CASE, Walked
+from tests.walk import RULE, USE_CASE, Walked, recipe
 
+from muster.lifecycle.desk.tracking import register_tracked
 from muster.records.canonical import canonical, parse
+from muster.records.codec import encode
 from muster.records.decision import SignedApproval, Waiver
+from muster.records.model import ModelVersion, Run
 from muster.records.people import Role
 from muster.records.policy import Requirement, SignOff
 from muster.records.purpose import UseCase
@@ -232,3 +235,27 @@ def test_a_waiver_is_granted_by_who_asked_for_it(walked: Walked) -> None:
     )
     walked.context("ana").record(given)
     assert verdict(walked) == "refuse", "nor if it gets into the ledger by another way"
+
+
+def test_a_version_is_captured_by_another_use_case(walked: Walked) -> None:
+    """The same files, registered again elsewhere, would let nobody take back what was signed about the first."""
+    other = {**shipped.value(UseCase, "stories/consumer-credit.yaml"), "id": "cards"}
+    walked.do("mia", "use-case register", use_case=other)
+    context = walked.context("mia")
+    ((_, version),) = context.history(ModelVersion)
+    ((_, run),) = context.history(Run)
+    moved = replace(version, use_case="cards")
+    kept = {name: context.house.blobs.get(held) for name, held in version.manifest.files.items()}
+    said = "belongs to use case 'consumer-credit' already"
+
+    def attempt() -> None:
+        asked = {"use_case": "cards", "model": "credit", "training": walked.parts["training"], "recipe": recipe()}
+        walked.do("mia", "model train", **asked, decision=encode(RULE))
+
+    refused(walked, said, attempt)
+    with pytest.raises(PermissionError, match=said):
+        register_tracked(context, moved, run, kept)
+    context.record(moved)
+    assert walked.do("mia", "gate ask", version=walked.version).question.use_case == USE_CASE, "nor by another way"
+    taken = walked.do("ana", "approval withdraw", version=walked.version, reason="wrong")
+    assert taken.releases == (walked.package,)

@@ -35,8 +35,14 @@ class Asked:
 
 
 def find_version(context: Context, version: str) -> ModelVersion:
-    """Return a model version by its digest or an unambiguous beginning of it; raise LookupError."""
-    known = {record.digest: record for _, record in context.history(ModelVersion)}
+    """Return a model version by its digest or an unambiguous beginning of it; raise LookupError.
+
+    It is that of the use case for which it was registered first, whatever was written afterwards.
+    """
+    known: dict[str, ModelVersion] = {}
+    for _, record in context.history(ModelVersion):
+        if known.setdefault(record.digest, record).use_case == record.use_case:
+            known[record.digest] = record
     return one_of(known, version, "model version", "muster model list")
 
 

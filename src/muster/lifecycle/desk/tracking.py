@@ -20,11 +20,35 @@ TAG = "muster.version"
 
 
 def register_tracked(context: Context, version: ModelVersion, run: Run, files: Mapping[str, bytes]) -> ModelVersion:
-    """Record the intent, register run and model in the registry, record the outcome; return the version as recorded."""
-    context.record(RegistrationIntent(version, run))
+    """Record the intent, register run and model in the registry, record the outcome; return the version as recorded.
+
+    Raises
+    ------
+    PermissionError
+        If it is a version of another use case already.
+    """
+    basis = context.basis(version.subject)
+    require_one_use_case(context, version)
+    context.record(RegistrationIntent(version, run), expect=basis)
     context.progress("tracking the run and registering the model in MLflow")
     tracking = _track(context, version, run)
     return _registered(context, version, run, tracking, _register(context, version, tracking, files))
+
+
+def require_one_use_case(context: Context, version: ModelVersion) -> None:
+    """Refuse to register for one use case what is a version of another: people and the gate name versions by digest.
+
+    Whoever could do that would turn every question about the first one, and the taking back of what was signed about
+    it, into one about the second.
+    """
+    intended = (intent.version for _, intent in context.history(RegistrationIntent, version.subject))
+    known = (held for _, held in context.history(ModelVersion, version.subject))
+    if other := next((held.use_case for held in (*known, *intended) if held.use_case != version.use_case), ""):
+        msg = (
+            f"version {version.digest} belongs to use case {other!r} already, and a version belongs to one: another "
+            "seed, threshold, parameter or system prompt makes a version of its own"
+        )
+        raise PermissionError(msg)
 
 
 def reconcile(context: Context) -> tuple[ModelVersion, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from muster.lifecycle.desk.action import Upload, action
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.tracking import require_one_use_case
 from muster.records.canonical import canonical
 from muster.records.codec import encode
 from muster.records.language.hosted import HostedModel
@@ -69,6 +70,7 @@ def host(
     # What a gateway loads is the configuration itself, so that there is nothing to convert and nothing to compare.
     served = Compilation(identity, identity, f"hosted by {hosted.provider}", 0, 0, 0, 0.0, "")
     basis = context.basis(version.subject)
+    require_one_use_case(context, version)
     if any(known.digest == identity for _, known in context.history(ModelVersion, version.subject)):
         return version
     context.record(run, version, served, expect=basis)
