@@ -23,14 +23,9 @@ SOURCE = Source(Stream.DECISIONS, "loans", "v", "s", (Column("x", ColumnType.NUM
 STAMP = {"request_id": "r", "at": 1_000_000}
 
 
-def block(name: str) -> dict[str, Any]:
-    fixed = {"guards": "", "scored_us": 1, "latency_us": 1, "score": 0.1, "favourable": True, "decision": "approve"}
-    lone = {**STAMP, **fixed, "decision_id": name, "flags": (), "reasons": ()}
-    return {key: [value] for key, value in lone.items()}
-
-
 def decided(recorder: Recorder, name: str = "d") -> bool:
-    return recorder.decided(Rows(1, {"x": [1.0]}, {}), block(name), STAMP)
+    columns = [name], [0.1], [True], ["approve"], [()], [()]
+    return recorder.decided(Rows(1, {"x": [1.0]}, {}), columns, ("r", 1_000_000, "", 1, 1))
 
 
 class Straining:

@@ -119,6 +119,13 @@ def alone(encoding: Encoding) -> Encoding:
     return replace(encoding, places=tuple(replace(place, at=at) for at, place in enumerate(encoding.places)))
 
 
+def each_favourable(scores: list[float], rule: DecisionRule) -> list[bool | None]:
+    """Return the same as :func:`favourable` of a list; of one score, for an array of it costs more than the model."""
+    if len(scores) == 1 and (score := scores[0]) == score:
+        return [score < rule.threshold if rule.favourable is Favourable.BELOW else score >= rule.threshold]
+    return favourable(np.asarray(scores, np.float64), rule).tolist()  # type: ignore[no-any-return]
+
+
 def favourable(scores: NDArray[np.float64], rule: DecisionRule) -> NDArray[np.bool_]:
     """Return for each score whether the decision favours the person; raise ValueError where a score is NaN."""
     if np.isnan(scores).any():

@@ -18,6 +18,12 @@ STRAINED = 0.5
 STEP_SECONDS = 0.01
 """Between two looks at a log that is full."""
 
+COLUMNS = ("decision_id", "score", "favourable", "decision", "flags", "reasons")
+"""What the log keeps of each row."""
+
+CONSTANT = ("request_id", "at", "guards", "scored_us", "latency_us")
+"""What it keeps of a request."""
+
 UNLOGGED = "log"
 """Stands for a guard in the line that tells how many rows were answered and not logged."""
 
@@ -46,6 +52,7 @@ class Recorder:
         self._decisions: Final = Source(decisions.stream, *named, kept)
         self._personal: Final = Source(Stream.PERSONAL, *named, personal) if personal and not shadow else None
         self._refusals: Final = Source(Stream.SHADOW_REFUSALS if shadow else Stream.REFUSALS, *named)
+        self._names: Final = tuple(column.name for column in kept)
         self._lock: Final = threading.Lock()
         self._turn = 0.0
         self._requests = self._rows = 0
@@ -67,8 +74,15 @@ class Recorder:
         """Log a refusal; raise OSError where that cannot be, whatever the policy loses: nobody was answered yet."""
         self._tell(stamp, ruling.guard, ruling.reason, rows)
 
-    def decided(self, rows: Rows, block: dict[str, Any], stamp: Mapping[str, Any]) -> bool:
+    def decided(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[str, int, str, int, int]) -> bool:
         """Log what was decided; return whether it was.
+
+        Parameters
+        ----------
+        columns
+            As ``COLUMNS`` names them, one value a row.
+        constant
+            As ``CONSTANT`` names them, one value for all rows.
 
         Raises
         ------
@@ -76,19 +90,25 @@ class Recorder:
             If the log cannot take it, and the policy says that it must.
         """
         if self._terms.when_full is not WhenFull.SAMPLE:
-            self._write(rows, block)
+            self._write(rows, columns, constant)
             return True
         try:
             if self._log.pressure(rows.size) > STRAINED and not self._drawn():
                 return self._missed(rows.size)
-            self._write(rows, block)
+            self._write(rows, columns, constant)
         except OSError:
             return self._missed(rows.size)
         if self._rows:
-            self._confess(stamp)
+            self._confess({"request_id": constant[0], "at": constant[1]})
         return True
 
-    def _write(self, rows: Rows, block: dict[str, Any]) -> None:
+    def _write(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[str, int, str, int, int]) -> None:
+        if rows.size == 1 and self._personal is None and (row := self._row(rows, columns, constant)):
+            self._log.append_row(self._decisions, row)
+            return
+        block: dict[str, Any] = dict(zip(COLUMNS, columns, strict=True))
+        for name, value in zip(CONSTANT, constant, strict=True):
+            block[name] = [value] * rows.size
         for column in self._decisions.inputs:
             block[INPUT + column.name] = rows.columns[column.name]
         self._log.append(self._decisions, block)
@@ -97,6 +117,18 @@ class Recorder:
             for column in self._personal.inputs:
                 apart[INPUT + column.name] = rows.columns[column.name]
             self._log.append(self._personal, apart)
+
+    def _row(
+        self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[str, int, str, int, int]
+    ) -> tuple[Any, ...]:
+        """Return the only row as the log takes one; empty where its inputs came as arrays, which tell NaN from null."""
+        given = rows.columns
+        inputs = [values[0] for name in self._names if type(values := given[name]) is list]
+        if len(inputs) != len(self._names):
+            return ()
+        (each,), (score,), (favour,), (decision,), (flags,), (reasons,) = columns
+        request_id, at, guards, scored, latency = constant
+        return (each, request_id, at, score, favour, decision, flags, guards, reasons, scored, latency, *inputs)
 
     def _drawn(self) -> bool:
         """Tell whether the turn has come to log one: evenly, not by chance, so that the share is what was said."""
@@ -127,6 +159,11 @@ class Recorder:
     def _tell(self, stamp: Mapping[str, Any], guard: str, reason: str, rows: int) -> None:
         row = {**stamp, "guard": guard, "reason": reason, "rows": rows}
         self._log.append(self._refusals, {name: [value] for name, value in row.items()})
+
+
+def said_of(rulings: Sequence[Ruling]) -> str:
+    """Return the ruling of each guard in one line."""
+    return " ".join([f"{ruling.guard}={ruling.outcome}" for ruling in rulings])
 
 
 def joined(rulings: Sequence[Ruling], size: int) -> list[Sequence[str]]:

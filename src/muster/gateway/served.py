@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from muster.columns.encoder import Unknown
-from muster.columns.plan import Plan, favourable
+from muster.columns.plan import Plan, each_favourable
 from muster.gateway.ids import unique_ids
-from muster.gateway.recording import Recorder, joined
-from muster.guards.chain import Chain
+from muster.gateway.recording import Recorder, joined, said_of
+from muster.guards.chain import Chain, Verdict
 from muster.guards.guard import REFERRED, Decisions, Event, Outcome, Rows, Ruling, Scores
 from muster.ports.log import Source
 
@@ -64,7 +64,7 @@ class Reasoner(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would take three times as long to make, for every request
 class Decided:
     """What became of the rows of one request: one value a row in every list, for each protocol to write its own way."""
 
@@ -168,38 +168,38 @@ class Served:
         OSError
             If the log cannot take the rows, and the policy says that what cannot be logged is not answered.
         """
+        size = rows.size
         micros = int(at.timestamp() * 1_000_000)
-        *ids, spare = unique_ids(rows.size + 1, micros // 1000)
+        *ids, spare = unique_ids(size + 1, micros // 1000)
         request_id = request_id or spare
         stamp = {"request_id": request_id, "at": micros}
-        rulings = self._judge(rows, stamp, rows.size)
-        if rulings[-1].outcome is Outcome.REFUSE:
-            raise Refused(rulings[-1].reason, rulings[-1].guard)
+        before = self._judge(rows, stamp, size)
+        if (refusal := before.refusal) is not None:
+            raise Refused(refusal.reason, refusal.guard)
         began = time.perf_counter()
         encoded = self._encoded(rows, stamp)
-        scores = self.model.scores(encoded)
+        values: list[float] = self.model.scores(encoded).tolist()
         scored = time.perf_counter() - began
-        values = scores.tolist()
-        rulings += self._sound(Scores(values, _marks(rulings)), stamp, rows.size)
-        verdict = self._verdict(scores, values, rulings)
-        rulings += self._sound(verdict, stamp, rows.size)
-        flags = joined(rulings, rows.size)
-        said = " ".join([f"{ruling.guard}={ruling.outcome}" for ruling in rulings])
-        reasons = self._reasons(encoded, verdict, rulings)
-        constant = {**stamp, "guards": said, "scored_us": int(scored * 1_000_000)}
-        constant["latency_us"] = int((time.perf_counter() - started) * 1_000_000)
-        block: dict[str, Any] = {name: [value] * rows.size for name, value in constant.items()}
-        block |= {"decision_id": ids, "score": values, "favourable": verdict.favourable}
-        block |= {"decision": verdict.decisions, "flags": flags, "reasons": reasons}
-        logged = self.recorder.decided(rows, block, stamp)
+        after = self._sound(Scores(values, {} if before.clear else _marks(before.rulings)), stamp, size)
+        rulings = () if before.clear and after.clear else before.rulings + after.rulings
+        favoured, labels, decided = self._verdict(values, rulings)
+        last = self._sound(Decisions(values, favoured, labels, decided), stamp, size)
+        if rulings or not last.clear:
+            rulings = before.rulings + after.rulings + last.rulings
+        said = said_of(rulings) if rulings else self.guards.clear
+        flags = joined(rulings, size)
+        reasons = self._reasons(encoded, favoured, rulings)
+        took = int(scored * 1_000_000), int((time.perf_counter() - started) * 1_000_000)
+        columns = ids, values, favoured, labels, flags, reasons
+        logged = self.recorder.decided(rows, columns, (request_id, micros, said, *took))
         return Decided(
             self.decisions.deployment,
-            self.version,
+            self.decisions.version,
             request_id,
             ids,
             values,
-            verdict.favourable,
-            verdict.decisions,
+            favoured,
+            labels,
             said,
             flags,
             reasons,
@@ -208,18 +208,18 @@ class Served:
             logged,
         )
 
-    def _judge(self, event: Event, stamp: Mapping[str, Any], size: int) -> tuple[Ruling, ...]:
-        rulings = self.guards.feed(event).rulings
-        if rulings[-1].outcome is Outcome.REFUSE:
-            self.recorder.refused(rulings[-1], stamp, size)
-        return rulings
+    def _judge(self, event: Event, stamp: Mapping[str, Any], size: int) -> Verdict:
+        verdict = self.guards.feed(event)
+        if (refusal := verdict.refusal) is not None:
+            self.recorder.refused(refusal, stamp, size)
+        return verdict
 
-    def _sound(self, event: Event, stamp: Mapping[str, Any], size: int) -> tuple[Ruling, ...]:
+    def _sound(self, event: Event, stamp: Mapping[str, Any], size: int) -> Verdict:
         """Judge what came of the rows; raise ArithmeticError where that is refused."""
-        rulings = self._judge(event, stamp, size)
-        if rulings[-1].outcome is Outcome.REFUSE:
-            raise ArithmeticError(rulings[-1].reason)
-        return rulings
+        verdict = self._judge(event, stamp, size)
+        if (refusal := verdict.refusal) is not None:
+            raise ArithmeticError(refusal.reason)
+        return verdict
 
     def _encoded(self, rows: Rows, stamp: Mapping[str, Any]) -> Any:
         """Encode; the encoder is as strict as the schema, and whatever only it notices is refused too."""
@@ -229,10 +229,15 @@ class Served:
             self.recorder.refused(Ruling("encoder", Outcome.REFUSE, str(error)), stamp, rows.size)
             raise Refused(str(error), "encoder") from None
 
-    def _verdict(self, scores: Any, values: list[float], rulings: Sequence[Ruling]) -> Decisions:
+    def _verdict(
+        self, values: list[float], rulings: Sequence[Ruling]
+    ) -> tuple[list[bool | None], list[str], dict[int, bool | None]]:
         """Decide by score, but where a guard has decided otherwise; a refusal counts more than a person's look."""
         rule = self.model.plan.decision
-        favoured: list[bool | None] = favourable(scores, rule).tolist()
+        favoured = each_favourable(values, rule)
+        if not rulings:
+            approve, refuse = rule.favourable_label, rule.adverse_label
+            return favoured, [approve if favour else refuse for favour in favoured], {}
         decided: dict[int, bool | None] = {}
         for ruling in rulings:
             if ruling.outcome is Outcome.ABSTAIN:
@@ -244,19 +249,19 @@ class Served:
             REFERRED if favour is None else rule.favourable_label if favour else rule.adverse_label
             for favour in favoured
         ]
-        return Decisions(values, favoured, labels, decided)
+        return favoured, labels, decided
 
-    def _reasons(self, encoded: Any, verdict: Decisions, rulings: Sequence[Ruling]) -> list[Sequence[str]]:
+    def _reasons(self, encoded: Any, favoured: list[bool | None], rulings: Sequence[Ruling]) -> list[Sequence[str]]:
         """Return the codes of each adverse row: of the rule that refused it, or of the factors that moved its score."""
-        reasons: list[Sequence[str]] = [()] * len(verdict.scores)
-        if False not in verdict.favourable:
+        reasons: list[Sequence[str]] = [()] * len(favoured)
+        if False not in favoured or not (rulings or self.answering.reasoner):
             return reasons
         declined = {row: mark for ruling in rulings for row, mark in ruling.declined.items()}
         for row, mark in declined.items():
             reasons[row] = [mark]
         reasoner = self.answering.reasoner
         if reasoner is not None:
-            rows = [row for row, favour in enumerate(verdict.favourable) if favour is False and row not in declined]
+            rows = [row for row, favour in enumerate(favoured) if favour is False and row not in declined]
             for row, codes in zip(rows, reasoner.codes(encoded, rows) if rows else (), strict=True):
                 reasons[row] = codes
         return reasons

@@ -67,11 +67,9 @@ class Chain:
         self._judging: Mapping[type[Event], tuple[Guard, ...]] = {
             kind: tuple(guard for guard in guards if guard.judges is kind) for kind in (Rows, Scores, Decisions)
         }
-
-    @property
-    def allowed(self) -> tuple[Ruling, ...]:
-        """The rulings on a request that is clear from the first event to the last, in their order."""
-        return tuple(Ruling(guard.name, Outcome.ALLOW) for judging in self._judging.values() for guard in judging)
+        judging = (guard for each in self._judging.values() for guard in each)
+        self.clear = " ".join(f"{guard.name}={Outcome.ALLOW}" for guard in judging)
+        """What is said of a request that is clear from the first event to the last."""
 
     @classmethod
     def open(cls, context: Context, guards: Sequence[type[Guard]] = GUARDS) -> Chain:
