@@ -32,7 +32,7 @@ def test_the_same_seed_gives_the_same_bytes_and_they_score_alike() -> None:
 def test_every_row_comes_to_the_margin_that_catboost_gives_it() -> None:
     """Single precision, ``more than``, and missing values: also at each border and one step beside it."""
     model, _ = trained()
-    form = model.form()
+    form, _ = model.form()
     rows = np.concatenate([MATRIX, at_the_edges(form, MATRIX)])
     theirs = model._model.predict(rows, prediction_type="RawFormulaVal", thread_count=1)
     assert np.abs(form.margins(rows) - theirs).max() < 1e-14

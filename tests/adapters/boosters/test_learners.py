@@ -6,17 +6,25 @@ import pytest
 from muster.adapters.boosters import lgbm, xgb
 from muster.adapters.boosters.learners import LEARNERS, missing, settled
 
+WORDS = {
+    "xgboost": ("n_estimators", "max_depth", "subsample"),
+    "lightgbm": ("n_estimators", "max_depth", "subsample"),
+    "catboost": ("iterations", "depth", "l2_leaf_reg"),
+}
+"""Of each learner its rounds, its depth, and a parameter that is no integer."""
+
 
 @pytest.mark.parametrize("learner", LEARNERS)
 def test_every_parameter_is_settled_and_what_is_unknown_or_of_a_wrong_type_is_named(learner: str) -> None:
-    assert settled(learner, {"n_estimators": 7})["n_estimators"] == 7
+    rounds, depth, number = WORDS[learner]
+    assert settled(learner, {rounds: 7})[rounds] == 7
     assert settled(learner, {}).keys() == LEARNERS[learner].keys()
-    with pytest.raises(ValueError, match=f"learner '{learner}' has no parameter depth: it has n_estimators"):
-        settled(learner, {"depth": 3})
-    with pytest.raises(ValueError, match=f"{learner}: max_depth must be an integer, not 2.5"):
-        settled(learner, {"max_depth": 2.5})
-    with pytest.raises(ValueError, match=f"{learner}: subsample must be a number, not True"):
-        settled(learner, {"subsample": True})
+    with pytest.raises(ValueError, match=f"learner '{learner}' has no parameter deep: it has {rounds}"):
+        settled(learner, {"deep": 3})
+    with pytest.raises(ValueError, match=f"{learner}: {depth} must be an integer, not 2.5"):
+        settled(learner, {depth: 2.5})
+    with pytest.raises(ValueError, match=f"{learner}: {number} must be a number, not True"):
+        settled(learner, {number: True})
 
 
 @pytest.mark.parametrize(("library", "module"), [("xgboost", xgb), ("lightgbm", lgbm)])

@@ -7,7 +7,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 import pytest
-from tests.adapters.boosters.rows import at_the_edges, learnt
+from tests.adapters.boosters.rows import at_the_edges, categorical, learnt, of_any_code, wider
 
 from muster.adapters.boosters.learners import settled
 from muster.adapters.boosters.lgbm import LgbmModel, fit
@@ -35,7 +35,7 @@ def test_the_same_seed_gives_the_same_bytes_and_they_score_alike() -> None:
 def test_margins_are_lightgbms_to_the_last_bit(missing: dict[str, Any]) -> None:
     """Whatever counts as missing, also at each threshold, one step beside it, and around zero."""
     model = booster(**missing)
-    form = model.form()
+    form, _ = model.form()
     rows = np.concatenate([MATRIX, at_the_edges(form, MATRIX)])
     assert form.margins(rows).tobytes() == model._booster.predict(rows, raw_score=True).tobytes()
     assert np.abs(1 / (1 + np.exp(-form.margins(rows))) - model.probabilities(rows)).max() < 1e-15
@@ -49,7 +49,7 @@ def test_names_of_columns_are_known() -> None:
 
 def test_a_tree_without_a_split_is_its_leaf() -> None:
     model = booster(rounds=2, min_data_in_leaf=5000)
-    assert model.form().margins(MATRIX[:3]).tobytes() == model._booster.predict(MATRIX[:3], raw_score=True).tobytes()
+    assert model.form()[0].margins(MATRIX[:3]).tobytes() == model._booster.predict(MATRIX[:3], raw_score=True).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,19 @@ def test_what_is_more_than_plain_trees_is_scored_and_not_compiled(parameters: di
         model.form()
 
 
-def test_native_categories_are_scored_and_not_compiled() -> None:
-    codes = np.random.default_rng(0).integers(0, 9, (600, 1)).astype(np.float64)
-    data = lightgbm.Dataset(codes, codes[:, 0] % 3 == 0, categorical_feature=[0], params={"verbose": -1})
-    model = LgbmModel(lightgbm.train({**QUIET, "min_data_per_group": 1}, data, 2))
-    assert model.probabilities(codes).shape == (600,)
-    with pytest.raises(ValueError, match="native categories"):
-        model.form()
+@pytest.mark.parametrize(
+    "options", [{}, {"max_cat_to_onehot": 64, "min_data_in_leaf": 3}, {"use_missing": False}, {"zero_as_missing": True}]
+)
+def test_native_categories_are_sets_to_the_last_bit(options: dict[str, Any]) -> None:
+    """Of codes, of fractions that are cut off to one, of what is negative, too large or missing."""
+    matrix, labels = categorical()
+    asked = {**QUIET, "min_data_per_group": 5, "cat_smooth": 1.0, **options}
+    data = lightgbm.Dataset(matrix, labels, categorical_feature=[0], params={"verbose": -1, **options})
+    model = LgbmModel(lightgbm.train(asked, data, 12))
+    form, extras = model.form()
+    assert extras
+    rows = of_any_code(matrix)
+    assert form.margins(wider(rows, extras)).tobytes() == model._booster.predict(rows, raw_score=True).tobytes()
 
 
 def test_a_model_that_gives_no_probability_is_refused() -> None:

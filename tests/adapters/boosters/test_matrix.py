@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from muster.adapters.boosters.matrix import encoded, encodings_of, from_bytes, plain_numbers, to_bytes
+from muster.adapters.boosters.matrix import encoded, encodings_of, from_bytes, plain_numbers, to_bytes, widened
+from muster.columns.encoder import Encoder
+from muster.columns.encoding.sets import Sets
+from muster.columns.encoding.steps import Place, Step, run
+from muster.columns.plan import Encoding
 from muster.records.data import Column, ColumnType
 
 COLUMNS = (
@@ -52,3 +58,47 @@ def test_columns_that_the_model_does_not_read_are_named() -> None:
         plain_numbers(NUMBERS, ("a", "c"), 2)
     with pytest.raises(ValueError, match="the model reads 3 columns, 2 are declared"):
         plain_numbers(NUMBERS, (), 3)
+
+
+PLAIN = (
+    Encoding(Column("code", ColumnType.INTEGER, nullable=True)),
+    Encoding(Column("home", ColumnType.CATEGORY, nullable=True), categories=("own", "rent")),
+    Encoding(Column("job", ColumnType.CATEGORY, nullable=True), categories=("clerk",), null_place=True),
+    Encoding(Column("debt", ColumnType.NUMBER, nullable=True), fill=1.5, mean=0.3, scale=0.7),
+)
+ROWS = st.lists(
+    st.tuples(
+        st.none() | st.integers(-3, 12),
+        st.sampled_from([None, "own", "rent", "other"]),
+        st.sampled_from([None, "clerk", "pilot"]),
+        st.none() | st.floats(-1e6, 1e6),
+    ),
+    min_size=1,
+    max_size=6,
+)
+SETS = st.lists(
+    st.tuples(st.sampled_from([0, 5]), st.frozensets(st.integers(0, 9), max_size=5), st.booleans()), max_size=4
+)
+
+
+@given(ROWS, SETS)
+def test_the_matrix_stays_and_the_sets_come_behind_it(rows: list[tuple[object, ...]], asked: object) -> None:
+    sets = Sets(6)
+    for column, right, others in asked:  # type: ignore[attr-defined]
+        assert sets.asked(column, (Step("floor"),), right, others_right=others) >= 6
+    given_ = dict(zip(("code", "home", "job", "debt"), map(list, zip(*rows, strict=True)), strict=True))
+    plain = Encoder(PLAIN, "unknown").encode(given_)
+    wide = Encoder(widened(PLAIN, sets.extras), "unknown").encode(given_)
+    assert np.ascontiguousarray(wide[:, :6]).tobytes() == plain.tobytes()
+    for place, (column, steps) in enumerate(sets.extras):
+        made = plain[:, column]
+        for step in steps:
+            made = run(step, made)
+        assert np.array_equal(wide[:, 6 + place], made, equal_nan=True)
+
+
+def test_places_of_ones_own_are_refused() -> None:
+    own = (Encoding(Column("x", ColumnType.NUMBER), places=(Place(0),)),)
+    with pytest.raises(ValueError, match="x is encoded by places already"):
+        widened(own, [(0, (Step("floor"),))])
+    assert widened(own, ()) == own

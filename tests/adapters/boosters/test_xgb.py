@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xgboost
-from tests.adapters.boosters.rows import at_the_edges, learnt
+from tests.adapters.boosters.rows import at_the_edges, categorical, learnt, of_any_code, wider
 
 from muster.adapters.boosters.learners import settled
 from muster.adapters.boosters.xgb import XgbModel, _largest_below, fit
@@ -36,7 +36,7 @@ def test_the_same_seed_gives_the_same_bytes_and_they_score_alike() -> None:
 def test_every_row_reaches_the_leaves_that_xgboost_takes_it_to() -> None:
     """Single precision, ``less than``, and missing values: also at each threshold and one step beside it."""
     model, _ = trained()
-    form = model.form()
+    form, _ = model.form()
     rows = np.concatenate([MATRIX, at_the_edges(form, MATRIX)])
     leaves = model._booster.predict(xgboost.DMatrix(rows), pred_leaf=True)
     for place, tree in enumerate(form.trees):
@@ -72,7 +72,7 @@ def test_a_booster_that_scikit_learn_stopped_early_is_read_as_scikit_learn_reads
         model = XgbModel.load((tmp_path / name).read_bytes())
         wanted = classifier.predict_proba(MATRIX)[:, 1]
         assert model.probabilities(MATRIX) == pytest.approx(wanted.astype(np.float64), abs=0)
-        assert len(model.form().trees) == classifier.best_iteration + 1
+        assert len(model.form()[0].trees) == classifier.best_iteration + 1
 
 
 def test_names_of_columns_are_known() -> None:
@@ -100,12 +100,19 @@ def test_a_model_that_gives_no_probability_is_refused() -> None:
         XgbModel.load(bytes(other.save_raw("json")))
 
 
+@pytest.mark.parametrize("onehot", [1, 64])
+def test_native_categories_are_sets(onehot: int) -> None:
+    """Of codes, of fractions that are cut off to one, of what is negative, too large or missing."""
+    matrix, labels = categorical()
+    data = xgboost.DMatrix(matrix, labels, feature_types=["c", "q"], enable_categorical=True)
+    model = XgbModel(xgboost.train({"objective": "binary:logistic", "max_cat_to_onehot": onehot}, data, 8))
+    form, extras = model.form()
+    assert extras
+    rows = of_any_code(matrix)
+    assert np.abs(form.margins(wider(rows, extras)) - logit(model.probabilities(rows))).max() < 2e-6
+
+
 def test_what_is_more_than_plain_trees_is_scored_and_not_compiled() -> None:
-    codes = np.random.default_rng(0).integers(0, 9, (300, 1)).astype(np.float64)
-    data = xgboost.DMatrix(codes, (codes[:, 0] % 3 == 0).astype(int), feature_types=["c"], enable_categorical=True)
-    native = XgbModel(xgboost.train({"objective": "binary:logistic", "max_cat_to_onehot": 1}, data, 2))
-    with pytest.raises(ValueError, match="native categories"):
-        native.form()
     plain = xgboost.DMatrix(MATRIX, LABELS)
     linear = XgbModel(xgboost.train({"objective": "binary:logistic", "booster": "dart"}, plain, 1))
     assert linear.probabilities(MATRIX).shape == (len(MATRIX),)
@@ -122,5 +129,5 @@ def test_the_base_score_counts_as_log_odds() -> None:
     raw = json.loads(bytes(trained()[0]._booster.save_raw("json")))
     raw["learner"]["learner_model_param"]["base_score"] = "[2.5E-1]"
     model = XgbModel.load(json.dumps(raw).encode())
-    assert model.form().baseline == pytest.approx(np.log(1 / 3), abs=1e-7)
-    assert np.abs(model.form().margins(MATRIX) - logit(model.probabilities(MATRIX))).max() < 2e-6
+    assert model.form()[0].baseline == pytest.approx(np.log(1 / 3), abs=1e-7)
+    assert np.abs(model.form()[0].margins(MATRIX) - logit(model.probabilities(MATRIX))).max() < 2e-6

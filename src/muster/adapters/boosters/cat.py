@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.adapters.boosters.learners import missing
+from muster.columns.encoding.sets import Extra
 from muster.columns.forms import Tree, Trees
 
 FILE: Final = "model.cbm"
@@ -65,8 +66,14 @@ class CatModel:
             raise ValueError(msg) from None
         return np.ascontiguousarray(found[:, 1], np.float64)
 
-    def form(self) -> Trees:
-        """Return the trees that decide; raise ValueError where the model is more than such trees."""
+    def form(self) -> tuple[Trees, tuple[Extra, ...]]:
+        """Return the trees that decide, which ask nothing but the matrix.
+
+        Raises
+        ------
+        ValueError
+            Where the model is more than such trees.
+        """
         if "oblivious_trees" not in self._told:
             msg = "muster cannot compile a CatBoost model whose trees are not symmetric"
             raise ValueError(msg)
@@ -78,7 +85,7 @@ class CatModel:
         flat = {each["feature_index"]: int(each["flat_feature_index"]) for each in features}
         right = {each["feature_index"]: each["nan_value_treatment"] == "AsTrue" for each in features}
         trees = tuple(_tree(each, flat, right, float(scale)) for each in self._told["oblivious_trees"])
-        return Trees(float(bias), trees)
+        return Trees(float(bias), trees), ()
 
 
 def fit(

@@ -10,12 +10,19 @@ from numpy.typing import NDArray
 
 from muster.adapters.boosters.learners import missing
 from muster.adapters.boosters.zeros import Node, Zeros, grown
+from muster.columns.encoding.sets import BOUND, Extra, Sets, bits_of
+from muster.columns.encoding.steps import Step
 from muster.columns.forms import Tree, Trees
 
 FILE: Final = "model.txt"
 OBJECTIVE: Final = "binary sigmoid:1"
 
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2  # bits of decision_type; bits 2 and 3 say what is missing (LightGBM, tree.h)
+_NAN_RIGHT = 2 << 2  # NaN is missing, and goes right
+
+
+_CODE: Final = (Step("clip", (-1.0, 2.0**31 - 1)), Step("truncate"))
+"""How the library makes the code of a category of a number: towards zero; what is negative or large is in no set."""
 
 
 class LgbmModel:
@@ -60,8 +67,14 @@ class LgbmModel:
             raise ValueError(msg) from None
         return np.asarray(found, np.float64)
 
-    def form(self) -> Trees:
-        """Return the trees that decide; raise ValueError where the booster is more than such trees."""
+    def form(self) -> tuple[Trees, tuple[Extra, ...]]:
+        """Return the trees that decide, and the columns that they ask beside those of the matrix.
+
+        Raises
+        ------
+        ValueError
+            Where the booster is more than such trees.
+        """
         if self._objective != OBJECTIVE:
             msg = f"muster cannot compile a LightGBM model with {self._objective!r}: only {OBJECTIVE!r}"
             raise ValueError(msg)
@@ -75,7 +88,8 @@ class LgbmModel:
                 f"{len(blocks)} of the model's {self._booster.num_trees()} trees were found in its text: none is taken"
             )
             raise ValueError(msg)
-        return Trees(0.0, tuple(_tree(_fields(block)) for block in blocks))
+        sets = Sets(self.width)
+        return Trees(0.0, tuple(_tree(_fields(block), sets) for block in blocks)), sets.extras
 
 
 def fit(
@@ -116,7 +130,7 @@ def _fields(block: str) -> dict[str, str]:
     return {name: value for name, _, value in lines}
 
 
-def _tree(fields: Mapping[str, str]) -> Tree:
+def _tree(fields: Mapping[str, str], sets: Sets) -> Tree:
     if fields.get("is_linear", "0") != "0":
         msg = "a tree has linear models in its leaves, which muster cannot compile: train without linear_tree"
         raise ValueError(msg)
@@ -124,10 +138,11 @@ def _tree(fields: Mapping[str, str]) -> Tree:
     if len(values) == 1:
         return grown([Node(value=float(values[0]))])
     kinds = _numbers(fields, "decision_type", np.int64)
-    if (kinds & _CATEGORICAL).any():
-        msg = "a tree splits on native categories, which muster cannot compile: one-hot encode them"
-        raise ValueError(msg)
     features, thresholds = _numbers(fields, "split_feature", np.int64), _numbers(fields, "threshold", np.float64)
+    for place in np.flatnonzero(kinds & _CATEGORICAL):
+        codes = _set(fields, int(thresholds[place]))
+        features[place] = sets.asked(int(features[place]), _CODE, codes, others_right=True)
+        thresholds[place], kinds[place] = BOUND, _NAN_RIGHT
     left, right = _numbers(fields, "left_child", np.int64), _numbers(fields, "right_child", np.int64)
     nodes = [
         Node(int(feature), float(threshold), bool(kind & _DEFAULT_LEFT), Zeros(int(kind) >> 2 & 3), *children)
@@ -136,6 +151,12 @@ def _tree(fields: Mapping[str, str]) -> Tree:
         )
     ]
     return grown([*nodes, *(Node(value=float(value)) for value in values)])
+
+
+def _set(fields: Mapping[str, str], number: int) -> list[int]:
+    """Return the codes of a tree's set; they go left, and everything else, null too, goes right."""
+    ends = _numbers(fields, "cat_boundaries", np.int64)
+    return bits_of(_numbers(fields, "cat_threshold", np.int64)[ends[number] : ends[number + 1]].tolist())
 
 
 def _places(children: NDArray[np.int64]) -> list[int]:

@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.columns.encoder import Encoder
+from muster.columns.encoding.placed import picked
+from muster.columns.encoding.sets import Extra
+from muster.columns.encoding.steps import Place, Step
 from muster.columns.plan import Encoding
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
@@ -94,3 +97,47 @@ def from_bytes(raw: bytes, columns: Sequence[Column]) -> tuple[Encoding, ...]:
 def encoded(encodings: Sequence[Encoding], rows: Any) -> NDArray[np.float64]:
     """Return the matrix of rows given by column; a category that is in no encoding is all zeros."""
     return Encoder(encodings, unknown="unknown").encode(rows)
+
+
+def widened(encodings: Sequence[Encoding], extras: Sequence[Extra]) -> tuple[Encoding, ...]:
+    """Return encodings that make the same matrix and the further columns behind it.
+
+    Raises
+    ------
+    ValueError
+        Where an encoding has places of its own already.
+    """
+    if not extras:
+        return tuple(encodings)
+    width, start, made = sum(encoding.width for encoding in encodings), 0, []
+    for encoding in encodings:
+        if encoding.places or encoding.unread:
+            msg = f"{encoding.column.name} is encoded by places already, to which no sets of categories are added"
+            raise ValueError(msg)
+        own = _places(encoding, start)
+        first = {place.at: place.steps for place in own}
+        more = [
+            Place(width + number, (*first[column], *steps))
+            for number, (column, steps) in enumerate(extras)
+            if column in first
+        ]
+        made.append(_explicit(encoding, (*own, *more)))
+        start += encoding.width
+    return tuple(made)
+
+
+def _places(encoding: Encoding, start: int) -> tuple[Place, ...]:
+    """Say by places what an encoding of the first format does."""
+    if encoding.column.type is ColumnType.CATEGORY:
+        ranks = len(encoding.categories) + 2
+        spread = ([float(rank == own) for rank in range(ranks)] for own in range(encoding.width))
+        return tuple(Place(start + own, (picked(values, 0.0),)) for own, values in enumerate(spread))
+    steps = () if encoding.fill is None else (Step("fill", (encoding.fill,)),)
+    if (encoding.mean, encoding.scale) != (0.0, 1.0):
+        steps = (*steps, Step("subtract", (encoding.mean,)), Step("divide", (encoding.scale,)))
+    return (Place(start, steps),)
+
+
+def _explicit(encoding: Encoding, places: tuple[Place, ...]) -> Encoding:
+    null = encoding.column.nullable  # a null without a place is all zeros, as every rank without one
+    return replace(encoding, fill=None, mean=0.0, scale=1.0, null_place=null, places=places)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.adapters.boosters.learners import missing
+from muster.columns.encoding.sets import BOUND, Extra, Sets
+from muster.columns.encoding.steps import Step
 from muster.columns.forms import Tree, Trees
 
 FILE: Final = "model.ubj"
@@ -17,6 +19,9 @@ OBJECTIVES: Final = ("binary:logistic", "reg:logistic")
 """Objectives whose answer is a probability of class 1."""
 
 _LARGEST: Final = float(np.finfo(np.float32).max)
+
+_CODE: Final = (Step("clip", (-1.0, 2.0**24)), Step("single"), Step("floor"))
+"""How the library makes the code of a category of a number; what is negative or as large as that is in no set."""
 
 
 class XgbModel:
@@ -63,8 +68,14 @@ class XgbModel:
             raise ValueError(msg) from None
         return np.asarray(found, np.float64)
 
-    def form(self) -> Trees:
-        """Return the trees that decide; raise ValueError where the booster is more than such trees."""
+    def form(self) -> tuple[Trees, tuple[Extra, ...]]:
+        """Return the trees that decide, and the columns that they ask beside those of the matrix.
+
+        Raises
+        ------
+        ValueError
+            Where the booster is more than such trees.
+        """
         learner = json.loads(bytes(self._booster.save_raw("json")))["learner"]
         booster = learner["gradient_booster"]
         if booster["name"] != "gbtree":
@@ -77,7 +88,8 @@ class XgbModel:
         base = np.float32(str(learner["learner_model_param"]["base_score"]).strip("[]"))
         # As the library: logit in float32 (ProbToMargin of its logistic objectives).
         margin = -np.log(np.float32(1) / base - np.float32(1))
-        return Trees(float(margin), tuple(map(_tree, trees)))
+        sets = Sets(self.width)
+        return Trees(float(margin), tuple(_tree(each, sets) for each in trees)), sets.extras
 
     def _rounds(self) -> tuple[int, int]:
         best = self._booster.attr("best_iteration")
@@ -120,25 +132,36 @@ def _first_line(error: Exception) -> str:
     return lines[0].rpartition("] ")[2][:300]
 
 
-def _tree(given: Mapping[str, Any]) -> Tree:
-    if any(given["split_type"]) or given["categories_nodes"]:
-        msg = "a tree splits on native categories, which muster cannot compile: one-hot encode them"
-        raise ValueError(msg)
+def _tree(given: Mapping[str, Any], sets: Sets) -> Tree:
     if given["tree_param"]["size_leaf_vector"] not in ("0", "1"):
         msg = "a tree has several values a leaf, which muster cannot compile"
         raise ValueError(msg)
     left = np.array(given["left_children"], np.int64)
     leaf = left == -1
     conditions = np.array(given["split_conditions"], np.float32)
+    feature, threshold = np.array(given["split_indices"], np.int64), np.where(leaf, 0.0, _largest_below(conditions))
+    for node, right in _sets(given):
+        feature[node] = sets.asked(int(feature[node]), _CODE, right, others_right=False)
+        threshold[node] = BOUND
     return Tree(
-        feature=np.array(given["split_indices"], np.int64),
-        threshold=np.where(leaf, 0.0, _largest_below(conditions)),
+        feature=feature,
+        threshold=threshold,
         missing_left=np.array(given["default_left"], bool),
         left=left,
         right=np.array(given["right_children"], np.int64),
         leaf=leaf,
         value=np.where(leaf, conditions.astype(np.float64), 0.0),
     )
+
+
+def _sets(given: Mapping[str, Any]) -> Iterator[tuple[int, list[int]]]:
+    """Yield the nodes that split on native categories, and the codes that go right there."""
+    told = (given["categories_nodes"], given["categories_segments"], given["categories_sizes"])
+    asked = {int(node): given["categories"][start : start + size] for node, start, size in zip(*told, strict=True)}
+    if set(np.flatnonzero(given["split_type"]).tolist()) != set(asked):
+        msg = "the sets of categories of a tree are not those of its splits: the file is damaged"
+        raise ValueError(msg)
+    yield from ((node, [int(code) for code in codes]) for node, codes in asked.items())
 
 
 def _largest_below(thresholds: NDArray[np.float32]) -> NDArray[np.float64]:

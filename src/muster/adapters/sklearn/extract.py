@@ -10,22 +10,25 @@ from muster.adapters.sklearn.reading.classifiers import probability
 from muster.adapters.sklearn.reading.gathering import Gathering
 from muster.adapters.sklearn.reading.settling import settled
 from muster.adapters.sklearn.reading.track import Grow, begun
+from muster.columns.encoding.sets import Extra
 from muster.columns.forms import Form, Trees
 from muster.columns.plan import Encoding
 from muster.records.data import Column, ColumnType
 
-_NONE: Mapping[str, Callable[[Any], Trees]] = MappingProxyType({})
+Booster = Callable[[Any], tuple[Trees, Sequence[Extra]]]
+_NONE: Mapping[str, Booster] = MappingProxyType({})
 
 
 def extract(
-    model: Any, inputs: Sequence[Column], boosters: Mapping[str, Callable[[Any], Trees]] = _NONE
+    model: Any, inputs: Sequence[Column], boosters: Mapping[str, Booster] = _NONE
 ) -> tuple[tuple[Encoding, ...], Form]:
     """Return the encodings of the inputs and what the model computes of them.
 
     Parameters
     ----------
     boosters
-        By the full name of a class of another library, what reads its trees.
+        By the full name of a class of another library, what reads its trees, and what they ask beside their
+        columns.
 
     Raises
     ------

@@ -171,6 +171,8 @@ STEPS: Final[Mapping[str, Callable[[Floats, Floats], Floats]]] = {
     "log1p": _plain(np.log1p),
     "log2": _plain(np.log2),
     "sign": _plain(np.sign),
+    "floor": _plain(np.floor),
+    "truncate": _plain(np.trunc),
     "sqrt": _plain(np.sqrt),
     "square": _plain(np.square),
 }

@@ -14,6 +14,7 @@ from muster.adapters.sklearn import store
 from muster.adapters.sklearn.extract import extract
 from muster.adapters.sklearn.frame import rows_of
 from muster.adapters.sklearn.predict import probabilities, scores
+from muster.columns.encoding.sets import Extra
 from muster.columns.forms import Form, Trees
 from muster.columns.original.classes import BOTH, of_positive, place_of
 from muster.columns.plan import Encoding
@@ -24,6 +25,7 @@ from muster.records.model import Manifest, ModelFormat, Reading
 ENCODINGS = "encodings.json"
 """How columns become the matrix of a booster; without it, each column is one number."""
 
+Grown = tuple[Trees, tuple[Extra, ...]]
 Parts = tuple[tuple[Encoding, ...], Form]
 
 
@@ -141,19 +143,19 @@ def _catboost(raw: bytes, asked: _Asked) -> Original:
     return _booster(CatModel.load(raw), asked)
 
 
-def _xgboost_trees(model: Any) -> Trees:
+def _xgboost_trees(model: Any) -> Grown:
     from muster.adapters.boosters.xgb import XgbModel
 
     return XgbModel(model.get_booster()).form()
 
 
-def _lightgbm_trees(model: Any) -> Trees:
+def _lightgbm_trees(model: Any) -> Grown:
     from muster.adapters.boosters.lgbm import LgbmModel
 
     return LgbmModel(model.booster_).form()
 
 
-_BOOSTERS: Mapping[str, Callable[[Any], Trees]] = {
+_BOOSTERS: Mapping[str, Callable[[Any], Grown]] = {
     "xgboost.sklearn.XGBClassifier": _xgboost_trees,
     "lightgbm.sklearn.LGBMClassifier": _lightgbm_trees,
 }
@@ -161,7 +163,7 @@ _BOOSTERS: Mapping[str, Callable[[Any], Trees]] = {
 
 
 def _booster(model: Any, asked: _Asked) -> Original:
-    from muster.adapters.boosters.matrix import encoded, from_bytes, plain_numbers
+    from muster.adapters.boosters.matrix import encoded, from_bytes, plain_numbers, widened
 
     taken, positive = asked.inputs, asked.reading.positive
     if asked.encodings is None:
@@ -175,7 +177,8 @@ def _booster(model: Any, asked: _Asked) -> Original:
 
     def parts() -> Parts:
         _require_second(BOTH, positive)
-        return encodings, model.form()
+        form, extras = model.form()
+        return widened(encodings, extras), form
 
     return Original(score, parts)
 

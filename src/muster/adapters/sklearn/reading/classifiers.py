@@ -38,7 +38,9 @@ def probability(gathering: Gathering, model: Any, tracks: Tracks) -> int:
     _require_fit(model, tracks)
     name = f"{type(model).__module__}.{type(model).__qualname__}"
     if name in gathering.boosters:
-        return gathering.line("logistic", [gathering.member(gathering.boosters[name](model), tracks)])
+        trees, extras = gathering.boosters[name](model)
+        more = [tracks[column].then(*steps) for column, steps in extras]
+        return gathering.line("logistic", [gathering.member(trees, [*tracks, *more])])
     if type(model) in _MARGINS and hasattr(model, "predict_proba"):
         return _from_margin(gathering, model, _MARGINS[type(model)](gathering, model, tracks))
     if type(model) not in _PROBABILITIES:

@@ -8,6 +8,7 @@ from typing import Any
 
 from muster.adapters.sklearn.reading.track import Track, require_numbers
 from muster.columns.encoding.head import Link
+from muster.columns.encoding.sets import Extra
 from muster.columns.forms import Form, Linear, Member, Members, Network, Trees
 
 PLAIN = (Link("margin", (), (0.0,)), Link("logistic", (0,)))
@@ -21,10 +22,11 @@ class Gathering:
     Parameters
     ----------
     boosters
-        By the full name of a class of another library that speaks scikit-learn's language, what reads its trees.
+        By the full name of a class of another library that speaks scikit-learn's language, what reads its trees, and
+        what they ask beside their columns.
     """
 
-    boosters: Mapping[str, Callable[[Any], Trees]]
+    boosters: Mapping[str, Callable[[Any], tuple[Trees, Sequence[Extra]]]]
     tracks: list[Track] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     head: list[Link] = field(default_factory=list)
