@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ class OnnxPredictor:
     def __init__(self, session: Any, plan: Plan) -> None:
         self._session = session
         self.plan: Final = plan
+        self._lone = _Lone(session, plan.width)
 
     @classmethod
     def load(cls, buffer: bytes) -> OnnxPredictor:
@@ -61,13 +63,41 @@ class OnnxPredictor:
 
     def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the first member's margin (log-odds) for each row of a float64 matrix of shape (rows, width)."""
-        return self._session.run(("margin",), {"matrix": matrix})[0][:, 0]  # type: ignore[no-any-return]
+        return self._all_margins(matrix)[:, 0]
 
     def scores(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return P(target == positive) for each row of a float64 matrix of shape (rows, width), C order."""
-        if not self.plan.head:
-            return logistic(self.margins(matrix))
-        return score(self.plan.head, self._session.run(("margin",), {"matrix": matrix})[0])
+        margins = self._all_margins(matrix)
+        return score(self.plan.head, margins) if self.plan.head else logistic(margins[:, 0])
+
+    def _all_margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        if len(matrix) == 1 and (found := self._lone.margins(matrix)) is not None:
+            return found
+        return self._session.run(("margin",), {"matrix": matrix})[0]  # type: ignore[no-any-return]
+
+
+class _Lone:
+    """One row at a time, with input and output bound to the model once: that takes a third of the time of a call."""
+
+    def __init__(self, session: Any, width: int) -> None:
+        self._session = session
+        self._lock = threading.Lock()
+        self._row, self._margins = np.zeros((1, width)), np.zeros((1, session.get_outputs()[0].shape[1]))
+        self._binding = session.io_binding()
+        place = onnxruntime.OrtValue.ortvalue_from_numpy
+        self._binding.bind_ortvalue_input("matrix", place(self._row))  # not a copy: both read and write our arrays
+        self._binding.bind_ortvalue_output("margin", place(self._margins))
+
+    def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """Return the margins of one row, shape (1, members); None where another thread asks for those of its own."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            self._row[:] = matrix
+            self._session.run_with_iobinding(self._binding)
+            return self._margins.copy()
+        finally:
+            self._lock.release()
 
 
 def _check_shape(session: Any, plan: Plan) -> None:

@@ -52,6 +52,10 @@ def require_sound(head: Sequence[Link], members: int) -> None:
             raise ValueError(msg)
 
 
+LARGEST: Final = 709.0
+"""Of it and all below, exp can be kept in a float64."""
+
+
 def logistic(margins: Floats) -> Floats:
     """Return ``1 / (1 + exp(-margin))`` with the bits of scipy's ``expit``, alone and in a batch alike.
 
@@ -61,6 +65,8 @@ def logistic(margins: Floats) -> Floats:
     """
     if len(margins) >= MANY and np.abs(margins).max() < PLAIN:
         return 1.0 / (1.0 + np.exp(-margins.astype(np.complex128)).real)
+    if len(margins) == 1 and (margin := margins.item()) > -LARGEST:  # not so for NaN either
+        return np.array((1.0 / (1.0 + math.exp(-margin)),))
     try:
         powers = np.fromiter(map(math.exp, (-margins).tolist()), np.float64, len(margins))
     except OverflowError:  # a margin under -709, where exp(-margin) leaves float64 and the score is 0
