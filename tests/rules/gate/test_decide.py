@@ -275,9 +275,6 @@ def test_where_a_policy_asks_for_a_server_entries_made_without_one_do_not_count(
     assert asked([*entries[:-1], replace(approval(entries[:-1]), actor="local:ann")]).verdict is Verdict.ALLOW
 
 
-# Questions -----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("place", ["version", "use_case", "environment", "scope"])
 def test_another_question_gets_another_answer(place: str) -> None:
     assert asked(complete(), question=replace(QUESTION, **{place: "other"})).verdict is not Verdict.ALLOW

@@ -103,6 +103,14 @@ def _refuse(document: Document, faults: Iterator[Fault]) -> None:
         raise document.fault(path, what)
 
 
+CHOICES = {
+    "unknown_category": ("refuse", "unknown"),
+    "outside_range": ("flag", "refuse"),
+    "originals": ("allow", "refuse"),
+}
+"""What fields of policies that take one of some words may say."""
+
+
 def _policy_faults(policy: Policy) -> Iterator[Fault]:
     if not policy.requirements:
         yield (
@@ -115,12 +123,9 @@ def _policy_faults(policy: Policy) -> Iterator[Fault]:
     for field in ("maximum_evidence_age_days", "release_life_days", "orders_life_hours"):
         if getattr(policy, field) <= 0:
             yield f"policy.{field}", "must be more than 0"
-    if policy.unknown_category not in {"refuse", "unknown"}:
-        yield "policy.unknown_category", f"{policy.unknown_category!r} is neither refuse nor unknown"
-    if policy.outside_range not in {"flag", "refuse"}:
-        yield "policy.outside_range", f"{policy.outside_range!r} is neither flag nor refuse"
-    if policy.originals not in {"allow", "refuse"}:
-        yield "policy.originals", f"{policy.originals!r} is neither allow nor refuse"
+    for field, choices in CHOICES.items():
+        if (chosen := getattr(policy, field)) not in choices:
+            yield f"policy.{field}", f"{chosen!r} is neither {' nor '.join(choices)}"
     yield from policy_answer_faults(policy)
     yield from ((f"policy.{path}", what) for path, what in serving_faults(policy))
     yield from _term_faults(policy)
