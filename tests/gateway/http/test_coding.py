@@ -16,7 +16,7 @@ MOST = 1_000_000
 
 @given(st.binary(max_size=2_000))
 def test_what_was_compressed_comes_back_as_it_was(content: bytes) -> None:
-    assert inflated(gzip.compress(content), b"gzip", MOST) == content
+    assert inflated(gzip.compress(content, mtime=0), b"gzip", MOST) == content
     assert inflated(zlib.compress(content), b"Deflate", MOST) == content
     assert inflated(content, b"identity", MOST) == content
 
@@ -36,11 +36,11 @@ def test_a_bomb_is_refused_before_it_is_expanded(coding: bytes) -> None:
     ("body", "coding", "status"),
     [
         (b"plain", b"gzip", 400),
-        (gzip.compress(b"x" * 99)[:-9], b"gzip", 400),
-        (gzip.compress(b"x") + b"more", b"gzip", 400),
+        (gzip.compress(b"x" * 99, mtime=0)[:-9], b"gzip", 400),
+        (gzip.compress(b"x", mtime=0) + b"more", b"gzip", 400),
         (b"", b"gzip", 400),
-        (gzip.compress(b"x"), b"br", 415),
-        (gzip.compress(b"x"), b"gzip, gzip", 415),
+        (gzip.compress(b"x", mtime=0), b"br", 415),
+        (gzip.compress(b"x", mtime=0), b"gzip, gzip", 415),
     ],
 )
 def test_what_is_not_compressed_as_it_says_is_refused(body: bytes, coding: bytes, status: int) -> None:
