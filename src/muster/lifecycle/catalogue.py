@@ -22,6 +22,7 @@ from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
 from muster.lifecycle.serve import compaction, deployments, guards, orders, overrides
 from muster.lifecycle.serve import posture as postures
+from muster.lifecycle.serve.traffic import shares, stopping
 from muster.lifecycle.watch import posture
 
 STAGES = (
@@ -67,6 +68,8 @@ STAGES = (
     guards,
     compaction,
     overrides,
+    shares,
+    stopping,
     posture,
     postures,
     monitor,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.posture.board import standing_of
 from muster.lifecycle.desk.posture.sent import newest
+from muster.lifecycle.desk.posture.stops import require_running
 from muster.lifecycle.serve.offers import offer
 from muster.lifecycle.serve.orders import OPERATORS, issued, state_of
-from muster.records.release import Deployment, Orders, SignedRelease
-from muster.rules.standing.state import State
+from muster.lifecycle.serve.traffic.arms import standing_release
+from muster.records.release import Deployment, Orders
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # as it stands in the gateway's URLs
 
@@ -42,6 +42,8 @@ def deploy(
 ) -> Orders:
     """Let a gateway group serve a released version under a name; orders are issued at once.
 
+    It answers everybody there from then on: versions that shared the name's traffic answer nobody any more.
+
     Parameters
     ----------
     name
@@ -59,7 +61,8 @@ def deploy(
         raise ValueError(msg)
     basis = context.basis()
     found = find_version(context, version)
-    released = _standing_release(context, found.digest, environment, scope)
+    require_running(context, group, name)
+    released = standing_release(context, found.digest, environment, scope)
     release = offer(context, released)
     new = Deployment(name, found.use_case, environment, scope, found.digest, release.served, released.package)
     return issued(context, group, lambda _, had: (*(d for d in had if d.name != name), new), basis)
@@ -90,19 +93,3 @@ def deployments_of(context: Context, group: str) -> tuple[Deployment, ...]:
     """Return what the newest orders of a gateway group deploy."""
     found = newest(context, group)
     return found.deployments if found is not None else ()
-
-
-def _standing_release(context: Context, version: str, environment: str, scope: str) -> SignedRelease:
-    found = [
-        release
-        for _, release in context.history(SignedRelease, f"version:{version}")
-        if (release.environment, release.scope) == (environment, scope)
-    ]
-    if not found:
-        msg = f"version {version} has no release to {scope} in {environment}: sign one first (muster release sign)"
-        raise PermissionError(msg)
-    state = standing_of(context, found[-1])
-    if state.state is not State.IN_FORCE:
-        msg = f"the release of {version} is {state.state.value}: {'; '.join(state.reasons)}"
-        raise PermissionError(msg)
-    return found[-1]

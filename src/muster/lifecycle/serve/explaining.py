@@ -18,7 +18,7 @@ def explanations_for(
     guards: Sequence[GuardSet],
     before: Orders | None,
 ) -> tuple[NamedDigest, ...]:
-    """Return an explanation of each deployment that has a reason map and a form that can be explained, by its name.
+    """Return an explanation of each deployment that has a reason map and a form that can be explained, by its arm.
 
     Raises
     ------
@@ -32,13 +32,14 @@ def explanations_for(
     found = []
     for deployment in deployments:
         try:
-            named = _explained(context, deployment, maps, had.get(deployment.name, ""))
+            known = had.get(f"{deployment.name}@{deployment.version}") or had.get(deployment.name, "")
+            named = _explained(context, deployment, maps, known)
         except (ValueError, KeyError) as error:
             if deployment.guards in demanding and deployment not in old:
-                msg = f"the policy of {deployment.name} demands reasons, and none can be given: {error.args[0]}"
+                msg = f"the policy of {deployment.arm} demands reasons, and none can be given: {error.args[0]}"
                 raise PermissionError(msg) from error
             continue
-        found.append(NamedDigest(deployment.name, named))
+        found.append(NamedDigest(deployment.arm, named))
     return tuple(found)
 
 

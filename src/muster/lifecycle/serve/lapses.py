@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from muster.lifecycle.desk.context import Context
@@ -12,9 +12,10 @@ from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.serve.offers import offer
 from muster.records.access.alert import Alert, Severity
 from muster.records.governance.terms import LapseAction
-from muster.records.release import Deployment
+from muster.records.release import Deployment, Part
 from muster.rules.admission import admit
 from muster.rules.standing.state import Standing, State
+from muster.rules.traffic.sharing import settled
 
 
 def kept(context: Context, group: str, deployments: Sequence[Deployment]) -> tuple[Deployment, ...]:
@@ -29,21 +30,26 @@ def kept(context: Context, group: str, deployments: Sequence[Deployment]) -> tup
         standing = standings.get(deployment.package)
         if standing is not None and standing.served:
             found.append(replace(deployment, until=standing.stops))
-        elif standing is not None and standing.action is LapseAction.ROLL_BACK:
-            found += _before(context, group, deployment)
-    return tuple(found)
+        elif standing is not None and standing.action is LapseAction.ROLL_BACK and deployment.part is Part.CHAMPION:
+            sharing = {each.version for each in deployments if each.name == deployment.name}
+            found += _before(context, group, deployment, sharing)
+    return settled(found)
 
 
-def _before(context: Context, group: str, deployment: Deployment) -> list[Deployment]:
+def _before(context: Context, group: str, deployment: Deployment, sharing: Collection[str]) -> list[Deployment]:
     """Return the release that answered before under this name, as a list of one, or none where none of them stands."""
     for earlier in _earlier(context, group, deployment):
         standing = standing_in(context, earlier)
-        if standing is None or standing.state is not State.IN_FORCE:
-            continue
-        if _admitted(context, earlier):
+        if standing is not None and earlier.version not in sharing and stands(context, earlier):
             offer(context, standing.release)
             return [earlier]
     return []
+
+
+def stands(context: Context, deployment: Deployment) -> bool:
+    """Tell whether a release is in force, and gateways would take it."""
+    standing = standing_in(context, deployment)
+    return standing is not None and standing.state is State.IN_FORCE and _admitted(context, deployment)
 
 
 def _earlier(context: Context, group: str, deployment: Deployment) -> Iterator[Deployment]:
@@ -53,7 +59,7 @@ def _earlier(context: Context, group: str, deployment: Deployment) -> Iterator[D
     for orders in sent(context, group):
         for each in orders.deployments:
             same = each.name == deployment.name and (each.use_case, each.environment, each.scope) == asked
-            if same and each.package not in seen:
+            if same and each.part is Part.CHAMPION and each.package not in seen:
                 seen.add(each.package)
                 yield replace(each, share=deployment.share, guards="", until=None)
 
@@ -70,17 +76,20 @@ def _admitted(context: Context, deployment: Deployment) -> bool:
 
 def left_out(context: Context, group: str, before: Sequence[Deployment], after: Sequence[Deployment]) -> list[Alert]:
     """Return the alerts about deployments that a lapse takes out of the orders of a group, or rolls back."""
-    takes = {each.name: each for each in after}
+    takes = {each.name: each for each in after if each.part is Part.CHAMPION}
+    staying = {(each.name, each.package) for each in after}
     found = []
     for deployment in before:
         standing = standing_in(context, deployment)
-        stays = takes.get(deployment.name)
-        if (stays is not None and stays.package == deployment.package) or standing is None or standing.served:
+        if (deployment.name, deployment.package) in staying or standing is None or standing.served:
             continue
+        stays = takes.get(deployment.name)
         about = f"deployment:{group}/{deployment.name}"
         why = f"its release is {standing.state.value}: {'; '.join(standing.reasons)}"
         what, severity, done = "deployment-suspended", Severity.CRITICAL, "no longer served"
-        if stays is not None:
+        if deployment.part is not Part.CHAMPION:
+            what, severity, done = "challenger-suspended", Severity.WARNING, f"no {deployment.part.value} any more"
+        elif stays is not None:
             what, severity, done = "deployment-rolled-back", Severity.WARNING, f"rolled back to {stays.version}"
         words = f"version {deployment.version} is {done}; {why}"
         found.append(Alert(what, severity, about, words, context.house.clock()))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from muster.lifecycle.desk.action import Upload, action, view
 from muster.lifecycle.desk.asking import policy_for
 from muster.lifecycle.desk.checkpoints import witnessed
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.posture.sent import groups_of, newest
+from muster.lifecycle.desk.posture.stops import stopped_in
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.serve.contents import guarded, reasons_for
 from muster.lifecycle.serve.explaining import explanations_for
@@ -20,6 +22,7 @@ from muster.records.entry import Basis
 from muster.records.people import Role
 from muster.records.purpose import UseCase
 from muster.records.release import Deployment, IssuedOrders, NamedDigest, Orders, Revocation
+from muster.records.traffic.stop import Resumed
 from muster.records.trust import Duty
 from muster.rules.orders import sign_orders
 
@@ -105,6 +108,7 @@ def issued(
     deployed: Callable[[Context, tuple[Deployment, ...]], Sequence[Deployment]],
     basis: Basis,
     listed: Callable[[tuple[NamedDigest, ...]], tuple[NamedDigest, ...]] = lambda lists: lists,
+    also: Sequence[Any] = (),
 ) -> Orders:
     """Issue the next orders of a group: sign, record, publish. What lapsed is dealt with as its policy says.
 
@@ -116,6 +120,8 @@ def issued(
         What was read; raises Conflict if it has changed.
     listed
         Given the lists of names so far, returns those to come.
+    also
+        What is recorded with the orders, all or nothing: what they are issued for.
     """
     if not _GROUP.fullmatch(group):
         msg = f"gateway group {group!r}: use 1 to 64 letters, digits, '.' and '-', beginning with a letter or digit"
@@ -123,7 +129,8 @@ def issued(
     house, before = context.house, newest(context, group)
     now, root = house.clock(), current_root(context)
     had = before.deployments if before else ()
-    wanted = tuple(deployed(context, had))
+    stopped = stopped_in(context, group).keys() - {each.name for each in also if isinstance(each, Resumed)}
+    wanted = tuple(each for each in deployed(context, had) if each.name not in stopped)
     asked = kept(context, group, wanted)
     deployments, guards = guarded(context, asked, before, root)
     reasons = reasons_for(context, {deployment.use_case for deployment in deployments})
@@ -140,11 +147,12 @@ def issued(
         reasons=reasons,
         lists=listed(before.lists if before else ()),
         explanations=explanations_for(context, deployments, reasons, guards, before),
+        stopped=tuple(sorted(stopped)),
     )
     signer = house.signers[Duty.ORDERS]
     envelope = sign_orders(orders, [(signer.key, signer.sign)])
     lapsed = left_out(context, group, [each for each in had if each in wanted], deployments)
-    context.record(IssuedOrders(group, orders.number, envelope), expect=basis)
+    context.record(*also, IssuedOrders(group, orders.number, envelope), expect=basis)
     for alert in lapsed:
         house.notify.notify(alert)
     publish(context, group)

@@ -12,11 +12,9 @@ from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import locked_until
 from muster.lifecycle.desk.models.logged import logged
 from muster.ports.vault import Erased
-from muster.records.governance.overrides import Override
+from muster.records.governance.overrides import APPROVE, REFER, REFUSE, Override
 from muster.records.people import Role
 from muster.rules.personal import Words, salted
-
-APPROVE, REFUSE, REFER = "approve", "refuse", "refer"
 
 DECIDERS = (Role.OPERATOR, Role.RISK_ANALYST, Role.OWNER)
 READERS = (*DECIDERS, Role.VALIDATOR, Role.AUDITOR, Role.EXECUTIVE)

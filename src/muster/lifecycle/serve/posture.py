@@ -12,6 +12,7 @@ from muster.lifecycle.desk.action import action
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.posture.current import Current, current
 from muster.lifecycle.desk.posture.sent import groups_of, newest
+from muster.lifecycle.desk.posture.stops import stopped_in
 from muster.lifecycle.serve.lapses import kept
 from muster.lifecycle.serve.orders import OPERATORS, issue
 from muster.ports.ledger import Conflict
@@ -116,7 +117,10 @@ def _differs(context: Context, group: str) -> bool:
         return False
     revoked = {revocation.package for _, revocation in context.history(Revocation)}
     stands = [_plain(each) for each in kept(context, group, orders.deployments)]
-    return stands != [_plain(each) for each in orders.deployments] or not revoked <= set(orders.revoked)
+    stopped = stopped_in(context, group)
+    stands = [each for each in stands if each.name not in stopped]
+    told = [_plain(each) for each in orders.deployments]
+    return stands != told or not revoked <= set(orders.revoked) or set(stopped) != set(orders.stopped)
 
 
 def _plain(deployment: Deployment) -> Deployment:

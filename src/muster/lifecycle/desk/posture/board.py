@@ -34,7 +34,7 @@ GATHERED = (POLICY, LIBRARY, POLICY_SIGNED, RELEASED, REVOKED, ROOT, TOLD)
 APART = frozenset(
     {
         "version", "use-case", "run", "dataset", "gateway-group", "alert", "session", "token", "actor", "credential",
-        "reason-map", "retention", "person", "policy", "library",
+        "deployment", "reason-map", "retention", "person", "policy", "library",
     }
 )  # fmt: skip
 """Subjects whose entries concern only releases that read that very subject; any other makes all be read again."""
