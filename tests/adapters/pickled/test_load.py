@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import catboost
 import joblib  # noqa: TID251 - as pickle
 import lightgbm
 import numpy as np
@@ -48,6 +49,7 @@ MODELS: dict[str, Any] = {
     "network": MLPClassifier((4,), max_iter=400, random_state=0),
     "vote": VotingClassifier([("a", LogisticRegression())], voting="soft"),
     "xgboost": xgboost.XGBClassifier(n_estimators=2, n_jobs=1),
+    "catboost": catboost.CatBoostClassifier(iterations=2, verbose=False, allow_writing_files=False, thread_count=1),
     "lightgbm": lightgbm.LGBMClassifier(n_estimators=2, verbose=-1, n_jobs=1),
     "process": GaussianProcessClassifier(random_state=0),
     "chosen": make_pipeline(SelectKBest(k=1), LogisticRegression()),

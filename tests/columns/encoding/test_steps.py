@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import special, stats
 
 from muster.columns.encoding.steps import Step, packed, require_known, run
 
@@ -21,6 +22,8 @@ NAN = float("nan")
         (Step("replace", (-1.0, 3.0)), [-1.0, 2.0], [3.0, 2.0]),
         (Step("clip", (0.0, 1.0)), [-4.0, 0.5, 3.0, NAN], [0.0, 0.5, 1.0, NAN]),
         (Step("above", (1.0,)), [1.0, 1.5], [0.0, 1.0]),
+        (Step("floor"), [-0.5, 1.5, NAN], [-1.0, 1.0, NAN]),
+        (Step("truncate"), [-0.5, 1.5, NAN], [-0.0, 1.0, NAN]),
         (Step("single"), [0.1, NAN], [float(np.float32(0.1)), NAN]),
         (Step("quantile", (1.0, 3.0, 0.0, 1.0)), [1.0, 2.0, 9.0, NAN], [0.0, 0.5, 1.0, NAN]),
     ],
@@ -38,12 +41,26 @@ def test_a_step_makes_of_values_what_its_word_says(step: Step, values: list[floa
         (Step("multiply", (1e300,)), 1e300),
         (Step("exp"), 1e6),
         (Step("log"), 0.0),
+        (Step("box-cox", (0.5,)), 0.0),
+        (Step("box-cox", (2.0,)), 1e300),
+        (Step("yeo-johnson", (2.0,)), 1e300),
     ],
 )
 def test_a_step_refuses_what_the_library_refuses_and_names_the_row(step: Step, value: float) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         run(step, np.array([1.0, value]))
     assert caught.value.args[1] == 1
+
+
+@pytest.mark.parametrize("power", [-1.5, 0.0, 1e-17, 0.3, 1.0, 2.0, 2.0 + 1e-16, 3.7])
+def test_powers_are_scipys_to_the_last_bit(power: float) -> None:
+    rng = np.random.default_rng(5)
+    values = np.concatenate([rng.normal(0, 50, 400), rng.lognormal(0, 4, 400), [0.0, -0.0, 1e-300, -1e-300, NAN]])
+    wanted = stats.yeojohnson(values, power)
+    assert run(Step("yeo-johnson", (power,)), values).tobytes() == wanted.tobytes()
+    above = values[np.isnan(values) | (values > 0)]
+    above = above[~np.isinf(special.boxcox(above, power))]
+    assert run(Step("box-cox", (power,)), above).tobytes() == special.boxcox(above, power).tobytes()
 
 
 def test_a_word_that_is_not_known_is_refused() -> None:

@@ -1,8 +1,8 @@
 """Allowed: what a pickled model may name, exactly, and what each name stands for.
 
 The list is made from the libraries that are installed, so that it fits their versions: the estimators of scikit-learn,
-XGBoost and LightGBM, each under the one name of the module that defines it, and the few inner classes and makers below
-that their pickles need. Nothing is looked up by a name that a file gives: a name is in the list or it is refused.
+XGBoost, LightGBM and CatBoost, each under the one name of the module that defines it, and the few inner classes and
+makers below that their pickles need. Nothing is looked up by a name that a file gives: a name is in the list or it is refused.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ CLASSES: Final[Mapping[str, str]] = {
 """Classes beside the estimators, by the module that defines them. None runs what it is given."""
 
 FILLED: Final[Mapping[str, str]] = {
+    "catboost.core": "CatBoost CatBoostClassifier",
     "lightgbm.basic": "Booster",
     "scipy.interpolate._bsplines": "BSpline",
     "scipy.sparse._csc": "csc_array csc_matrix",

@@ -104,6 +104,14 @@ def _dot(given: list[Floats], numbers: tuple[float, ...]) -> Floats:
     return np.stack(given, axis=1) @ np.asarray(numbers[:-1], np.float64) + numbers[-1]
 
 
+def _softmax(given: list[Floats], _: tuple[float, ...]) -> Floats:
+    """Return the second of two chances whose log-odds are given, in the order of scikit-learn's ``softmax``."""
+    half = given[0] / 2
+    most = np.abs(half)
+    first, second = np.exp(-half - most), np.exp(half - most)
+    return np.asarray(second / (first + second))
+
+
 def _nearly_one(given: list[Floats], _: tuple[float, ...]) -> Floats:
     """Take what exceeds 1 by a rounding for 1, as a calibration says."""
     return np.where((given[0] > 1.0) & (given[0] <= 1.0 + 1e-5), 1.0, given[0])
@@ -119,6 +127,7 @@ OPERATIONS: Final[Mapping[str, Callable[[list[Floats], tuple[float, ...]], Float
     "interpolate": _interpolate,
     "mean": _mean,
     "dot": _dot,
+    "softmax": _softmax,
     "nearly-one": _nearly_one,
 }
 """Every operation by its word."""

@@ -6,6 +6,7 @@ same numbers, operation by operation, because another order moves the last bits.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+_TINY, _LARGEST_EXPONENT = 1e-19, 709.78  # where scipy takes another formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,36 @@ def _quantile(values: Floats, numbers: Floats) -> Floats:
     return made
 
 
+def _yeo_johnson(values: Floats, numbers: Floats) -> Floats:
+    """Numbers: lambda. As scipy.stats does it, which scikit-learn asks (Yeo and Johnson 2000)."""
+    (power,) = numbers
+    eps, above = np.finfo(np.float64).eps, values >= 0
+    made = np.zeros_like(values)
+    with np.errstate(over="ignore"):
+        up, down = np.log1p(values[above]), np.log1p(-values[~above])
+        made[above] = up if abs(power) < eps else np.expm1(power * up) / power
+        made[~above] = -np.expm1((2 - power) * down) / (2 - power) if abs(power - 2) > eps else -down
+    return _finite(made, values)
+
+
+def _box_cox(values: Floats, numbers: Floats) -> Floats:
+    """Numbers: lambda. As scipy.special does it: with the logarithm of the C library (Box and Cox 1964)."""
+    power = float(numbers[0])
+    _refuse(values <= 0, "a number that is not above zero, which the model cannot transform")
+
+    def one(value: float) -> float:
+        if math.isnan(value) or abs(power) < _TINY:
+            return math.log(value)
+        scaled = power * math.log(value)
+        if scaled < _LARGEST_EXPONENT:
+            return math.expm1(scaled) / power
+        exponent = scaled - math.log(abs(power))
+        grown = math.exp(exponent) if exponent < _LARGEST_EXPONENT else math.inf
+        return math.copysign(1.0, power) * grown - 1 / power
+
+    return _finite(np.fromiter(map(one, values.tolist()), np.float64, len(values)), values)
+
+
 STEPS: Final[Mapping[str, Callable[[Floats, Floats], Floats]]] = {
     "add": _arithmetic(np.add),
     "subtract": _arithmetic(np.subtract),
@@ -160,6 +193,8 @@ STEPS: Final[Mapping[str, Callable[[Floats, Floats], Floats]]] = {
     "replace": _replace,
     "pick": _pick,
     "quantile": _quantile,
+    "yeo-johnson": _yeo_johnson,
+    "box-cox": _box_cox,
     "present": _present,
     "among": _among,
     "single": _single,

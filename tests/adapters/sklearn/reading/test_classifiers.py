@@ -10,6 +10,7 @@ import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
+    AdaBoostClassifier,
     ExtraTreesClassifier,
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
@@ -54,6 +55,10 @@ TREES: dict[str, Any] = {
     "extra trees": _raw(ExtraTreesClassifier(3, max_depth=5, random_state=0)),
     "one tree": _scaled(DecisionTreeClassifier(max_depth=5)),
     "gradient boosting": _scaled(GradientBoostingClassifier(n_estimators=5)),
+    "adaptive boosting of stumps": _scaled(AdaBoostClassifier(n_estimators=9, random_state=0)),
+    "adaptive boosting of deeper trees": _raw(
+        make_pipeline(SimpleImputer(), AdaBoostClassifier(DecisionTreeClassifier(max_depth=3), n_estimators=4))
+    ),
     "exponential loss": _scaled(GradientBoostingClassifier(n_estimators=5, loss="exponential")),
     "isotonic calibration of boosting": _raw(CalibratedClassifierCV(_boosting(), method="isotonic", cv=2)),
     "votes of forests": _raw(

@@ -42,6 +42,10 @@ NUMERIC: dict[str, Any] = {
         SimpleImputer(), KBinsDiscretizer(4, encode="ordinal", strategy="uniform"), StandardScaler()
     ),
     "quantiles": make_pipeline(QuantileTransformer(n_quantiles=20), SimpleImputer()),
+    "power of Yeo and Johnson": make_pipeline(PowerTransformer(), SimpleImputer()),
+    "power of Box and Cox": make_pipeline(
+        SimpleImputer(), FunctionTransformer(np.exp), PowerTransformer("box-cox", standardize=False)
+    ),
     "logarithm": make_pipeline(SimpleImputer(), FunctionTransformer(np.log1p), StandardScaler()),
     "binarised": make_pipeline(SimpleImputer(), Binarizer(threshold=20.0)),
     "side by side": FeatureUnion(
@@ -104,7 +108,7 @@ def test_inputs_that_are_dropped_are_taken_and_left_aside() -> None:
 
 @pytest.mark.parametrize(
     "numbers",
-    [PolynomialFeatures(2), SplineTransformer(), PowerTransformer(), FunctionTransformer(np.cbrt),
+    [PolynomialFeatures(2), SplineTransformer(), FunctionTransformer(np.cbrt),
      QuantileTransformer(n_quantiles=20, output_distribution="normal")],
     ids=lambda numbers: type(numbers).__name__,
 )  # fmt: skip

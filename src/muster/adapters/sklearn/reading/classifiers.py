@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from muster.adapters.sklearn.reading.gathering import Gathering
 from muster.adapters.sklearn.reading.pipelines import through
 from muster.adapters.sklearn.reading.track import Track
-from muster.adapters.sklearn.reading.trees import averaged, boosted, histogram, single_precision
+from muster.adapters.sklearn.reading.trees import averaged, boosted, histogram, single_precision, weighed
 from muster.columns.forms import ACTIVATIONS, Linear, Network
 
 Tracks = Sequence[Track]
@@ -109,6 +109,12 @@ def _boosted(gathering: Gathering, model: Any, tracks: Tracks) -> int:
     return gathering.member(boosted(model), single_precision([track.present() for track in tracks]))
 
 
+def _weighed(gathering: Gathering, model: Any, tracks: Tracks) -> int:
+    line = gathering.member(weighed(model), single_precision([track.present() for track in tracks]))
+    line = gathering.line("divide", [line], [model.estimator_weights_.sum()])
+    return gathering.line("softmax", [gathering.line("multiply", [line], [2.0])])
+
+
 def _forest(gathering: Gathering, model: Any, tracks: Tracks) -> int:
     trees = averaged(model.estimators_, [1] * len(model.estimators_))
     line = gathering.member(trees, single_precision(tracks))
@@ -190,6 +196,7 @@ _MARGINS: Final[Mapping[type, Reader]] = {
 _PROBABILITIES: Final[Mapping[type, Reader]] = {
     ensemble.RandomForestClassifier: _forest,
     ensemble.ExtraTreesClassifier: _forest,
+    ensemble.AdaBoostClassifier: _weighed,
     tree.DecisionTreeClassifier: _one_tree,
     tree.ExtraTreeClassifier: _one_tree,
     neural_network.MLPClassifier: _network,

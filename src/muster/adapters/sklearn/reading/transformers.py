@@ -139,6 +139,11 @@ def _quantiles(part: Any, tracks: Tracks) -> list[Track]:
     ]
 
 
+def _power(part: Any, tracks: Tracks) -> list[Track]:
+    made = _each(tracks, (part.method, part.lambdas_))
+    return _standard(part._scaler, made) if part.standardize else made  # noqa: SLF001 - parity proves the reading
+
+
 def _function(part: Any, tracks: Tracks) -> list[Track]:
     function = part.func
     if function is None or (isinstance(function, functools.partial) and function.func is check_array):
@@ -174,6 +179,7 @@ _NUMBERS: Final[Mapping[type, Callable[[Any, Tracks], list[Track]]]] = {
     preprocessing.Binarizer: _binarize,
     preprocessing.KBinsDiscretizer: _bins,
     preprocessing.QuantileTransformer: _quantiles,
+    preprocessing.PowerTransformer: _power,
     **dict.fromkeys(
         (
             feature_selection.GenericUnivariateSelect, feature_selection.RFE, feature_selection.RFECV,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.dummy import DummyClassifier
+from sklearn.tree import DecisionTreeClassifier, ExtraTreeClassifier
 
 from muster.adapters.sklearn.reading.pipelines import through
 from muster.adapters.sklearn.reading.track import Track
@@ -26,6 +28,26 @@ def single_precision(tracks: Sequence[Track]) -> list[Track]:
 def averaged(estimators: Sequence[Any], places: Sequence[int]) -> Trees:
     """Return trees whose leaves hold P(class); ``places`` is the place of the class in each."""
     return Trees(0.0, tuple(_tree(each.tree_, place) for each, place in zip(estimators, places, strict=True)))
+
+
+def weighed(model: Any) -> Trees:
+    """Return what AdaBoostClassifier adds up: of each tree its weight, for the class that the tree says.
+
+    Raises
+    ------
+    ValueError
+        Where it is not made of trees of the same two classes.
+    """
+    trees = []
+    for each, weight in zip(model.estimators_, model.estimator_weights_, strict=False):  # it may have stopped early
+        if type(each) not in (DecisionTreeClassifier, ExtraTreeClassifier) or list(each.classes_) != list(
+            model.classes_
+        ):
+            msg = f"muster cannot compile AdaBoostClassifier of {type(each).__name__}: of trees of both classes only"
+            raise ValueError(msg)
+        says = each.tree_.value[:, 0, :].argmax(axis=1)  # of equal chances the first class, as predict does
+        trees.append(replace(_tree(each.tree_, 0), value=np.where(says == 1, weight, -weight)))
+    return Trees(0.0, tuple(trees))
 
 
 def boosted(model: Any) -> Trees:
