@@ -2,7 +2,8 @@
 
 The list is made from the libraries that are installed, so that it fits their versions: the estimators of scikit-learn,
 XGBoost, LightGBM and CatBoost, each under the one name of the module that defines it, and the few inner classes and
-makers below that their pickles need. Nothing is looked up by a name that a file gives: a name is in the list or it is refused.
+makers below that their pickles need. Nothing is looked up by a name that a file gives: a name is in the list or it is
+refused.
 """
 
 from __future__ import annotations
