@@ -38,6 +38,7 @@ OTHERWISE = (
     "data.",
     "explanation.",
     "robustness.",
+    "oversight.",
     "code.",
     "hosted.",
 )

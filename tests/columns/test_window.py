@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from muster.columns.window import join_outcomes
+from muster.columns.window import MODEL_SAID, PEOPLE_SAID, decisions_of, join_outcomes, with_people, with_personal
 
 MINE, OTHER = "sha256:11", "sha256:22"
 
@@ -58,4 +58,44 @@ def test_what_was_left_to_a_person_says_nothing_of_the_model() -> None:
     outcomes = pa.table({"decision_id": ["d5", "d6"], "default": [0, 1]})
     joined = join_outcomes([left], outcomes, version=MINE, prefix="input.")
     assert joined.table["decision_id"].to_pylist() == ["d6"]
-    assert joined.unknown_decisions == 1
+    assert (joined.referred, joined.without_outcome, joined.unknown_decisions) == (1, 0, 0)
+
+
+def apart(*rows: tuple[str, str, str]) -> pa.RecordBatch:
+    ids, versions, sexes = zip(*rows, strict=True)
+    return pa.record_batch({"decision_id": list(ids), "version": list(versions), "input.sex": list(sexes)})
+
+
+def test_inputs_that_are_kept_apart_are_joined_where_they_are_known_of_every_decision() -> None:
+    decisions = decisions_of(BATCHES, version=MINE, prefix="input.")
+    kept = [apart(("d1", MINE, "f"), ("d2", MINE, "m"), ("d3", OTHER, "m")), apart(("d4", MINE, "f"))]
+    table, absent = with_personal(decisions, kept, version=MINE, prefix="input.")
+    assert absent == 0
+    found = {row["decision_id"]: (row["age"], row["sex"]) for row in table.to_pylist()}
+    assert found == {"d1": (30.0, "f"), "d2": (40.0, "m"), "d4": (60.0, "f")}
+
+
+@pytest.mark.parametrize(("kept", "gone"), [([], 3), ([apart(("d1", MINE, "f"))], 2), ([apart(("d1", OTHER, "f"))], 3)])
+def test_what_is_known_of_some_decisions_only_is_not_joined(kept: list[pa.RecordBatch], gone: int) -> None:
+    decisions = decisions_of(BATCHES, version=MINE, prefix="input.")
+    table, absent = with_personal(decisions, kept, version=MINE, prefix="input.")
+    assert (table.column_names, absent) == (decisions.column_names, gone)
+
+
+def test_an_input_that_some_decisions_were_logged_without_is_absent_and_not_missing() -> None:
+    without = BATCHES[0].select(["decision_id", "version", "score", "favourable"])
+    assert "age" not in decisions_of([without, BATCHES[2]], version=MINE, prefix="input.").column_names
+    assert "age" not in decisions_of(BATCHES, version=MINE, prefix="input.", inputs=["sex"]).column_names
+
+
+def test_what_people_said_stands_beside_what_the_model_said() -> None:
+    left = logged(("d5", MINE, 20.0), ("d6", MINE, 25.0), ("d7", MINE, 30.0))
+    left = left.set_column(3, "favourable", pa.array([None, True, False]))
+    decisions = decisions_of([left], version=MINE, prefix="input.")
+    known = pa.table({"decision_id": ["d7"], "sex": ["f"], "age": [1.0]})
+    table = with_people(decisions, known, {"d5": "yes", "d6": "no"}, ("yes", "no", "ask"))
+    assert [(row[MODEL_SAID], row[PEOPLE_SAID], row["sex"], row["age"]) for row in table.to_pylist()] == [
+        ("ask", "yes", None, 20.0),
+        ("yes", "no", None, 25.0),
+        ("no", None, "f", 30.0),
+    ]

@@ -30,6 +30,8 @@ class Check:
     """Distribution and version that it came with, such as ``acme-checks 1.2``; empty for our own."""
     weighted: bool = False
     """Whether it lets rows count by the weights of a sample; where it does not, the method says so."""
+    every_decision: bool = False
+    """Whether it looks at all decisions of a window, also those of which no outcome is known."""
 
     @property
     def documentation(self) -> str:
@@ -90,11 +92,17 @@ class Check:
 
 
 def check(
-    name: str, *, version: int, parameters: tuple[str, ...] = (), required: tuple[str, ...] = (), weighted: bool = False
+    name: str,
+    *,
+    version: int,
+    parameters: tuple[str, ...] = (),
+    required: tuple[str, ...] = (),
+    weighted: bool = False,
+    every_decision: bool = False,
 ) -> Callable[[Function], Check]:
-    """Declare a function as a check: ``parameters`` are optional, ``required`` are not, ``weighted`` uses weights."""
+    """Declare a function as a check: ``parameters`` are optional, ``required`` are not; the rest is as in `Check`."""
 
     def declare(function: Function) -> Check:
-        return Check(name, version, (*required, *parameters), required, function, weighted=weighted)
+        return Check(name, version, (*required, *parameters), required, function, "", weighted, every_decision)
 
     return declare

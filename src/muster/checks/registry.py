@@ -13,6 +13,7 @@ from muster.checks.drift.population_stability import population_stability
 from muster.checks.explanation.listed import EXPLANATION
 from muster.checks.fairness.listed import FAIRNESS
 from muster.checks.language.listed import LANGUAGE
+from muster.checks.oversight.listed import OVERSIGHT
 from muster.checks.performance.listed import PERFORMANCE
 from muster.checks.plugins import Plugins
 from muster.checks.robustness.listed import ROBUSTNESS
@@ -22,7 +23,16 @@ from muster.records.evidence import Measurement
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         known.name: known
-        for known in (*PERFORMANCE, *FAIRNESS, *EXPLANATION, *DATA, *ROBUSTNESS, population_stability, *LANGUAGE)
+        for known in (
+            *PERFORMANCE,
+            *FAIRNESS,
+            *EXPLANATION,
+            *DATA,
+            *ROBUSTNESS,
+            population_stability,
+            *OVERSIGHT,
+            *LANGUAGE,
+        )
     }
 )
 """Every check of our own by its name; each folder lists its own in ``listed.py``."""

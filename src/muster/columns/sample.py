@@ -261,6 +261,8 @@ class Sample:
         if SCORE in self.inputs:
             msg = f"an input is called {SCORE!r}, the name that the score has in a profile: rename the input"
             raise ValueError(msg)
+        for name in self.inputs:
+            column_of(self.table, name)
         return self.table.select(list(self.inputs)).append_column(SCORE, pa.array(self.scores))
 
     def freeze(self, columns: Sequence[Column]) -> Profile:

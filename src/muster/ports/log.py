@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +53,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A segment of a run over a file that is written, and not yet part of the log."""
+
+    name: str
+    """Where it is to be, by its path in the log, without the rows."""
+    digest: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """How a log must be sealed to be believed."""
 
@@ -78,6 +88,10 @@ class LogFigures:
     """Bytes on disk."""
     failing: bool = False
     """Whether it takes no rows now."""
+
+
+class Locked(PermissionError):  # noqa: N818 - a state of the log, not a fault in it
+    """Rows are sealed with a key that is not here: nothing is wrong with them, and nothing can be said of them."""
 
 
 class Log(Protocol):
@@ -145,7 +159,11 @@ class LogReader(Protocol):
         ...
 
     def batches(
-        self, deployment: str, stream: Stream = Stream.DECISIONS, sealing: Sealing | None = None
+        self,
+        deployment: str,
+        stream: Stream = Stream.DECISIONS,
+        sealing: Sealing | None = None,
+        seen: set[bytes] | None = None,
     ) -> Iterator[Any]:
         """Yield Arrow record batches (PyCapsule protocol) of one deployment, oldest segment first, repeats dropped.
 
@@ -156,9 +174,13 @@ class LogReader(Protocol):
         sealing
             How the log must be sealed: what is still growing is left out then, for nobody has signed it yet. None: it
             is read as it lies there, and whoever can write there could have changed it.
+        seen
+            Ids of batches that were read elsewhere, and are repeats here; what is read is added.
 
         Raises
         ------
+        Locked
+            If rows are sealed with a key that is not here.
         Suspicious
             If a segment is unsealed, altered, missing, or out of its place.
         ValueError
@@ -174,6 +196,18 @@ class LogReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A segment whose rows are in a table."""
+
+    name: str
+    """Its path in the log."""
+    deployment: str
+    stream: Stream
+    until: datetime
+    """When its last row was decided."""
+
+
 class Lake(Protocol):
     """Tables of the log for analysis: each closed segment is in its table once, however often it is taken."""
 
@@ -187,6 +221,16 @@ class Lake(Protocol):
 
     def drop(self, deployment: str, stream: Stream, segment: str) -> int:
         """Delete a segment's rows for good; return how many went."""
+        ...
+
+    def segments(self) -> Sequence[Taken]:
+        """Return the segments that have rows in tables, of all deployments."""
+        ...
+
+    def read(
+        self, deployment: str, stream: Stream, segments: Collection[str], seen: set[bytes] | None = None
+    ) -> Iterator[Any]:
+        """Yield the rows of some segments as Arrow record batches, each once; ids of batches are added to ``seen``."""
         ...
 
     def rows(self, deployment: str, stream: Stream) -> int:

@@ -63,7 +63,11 @@ class ArrowLogReader:
         sync(path.parent)
 
     def batches(
-        self, deployment: str, stream: Stream = Stream.DECISIONS, sealing: Sealing | None = None
+        self,
+        deployment: str,
+        stream: Stream = Stream.DECISIONS,
+        sealing: Sealing | None = None,
+        seen: set[bytes] | None = None,
     ) -> Iterator[pa.RecordBatch]:
         """Yield the record batches of a deployment, oldest segment first, repeats dropped.
 
@@ -77,7 +81,7 @@ class ArrowLogReader:
         ValueError
             If a closed segment does not hold the rows that it was closed with.
         """
-        seen: set[bytes] = set()
+        seen = set() if seen is None else seen
         places = self._places(deployment, stream)
         sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
         for place in places:

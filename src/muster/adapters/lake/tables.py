@@ -8,16 +8,16 @@ time are kept apart by a lock on the folder: the writer of deltalake 1.6 lets tw
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from muster.ports.log import Stream
+from muster.ports.log import Stream, Taken
 
 SEGMENT, BATCH, DAY = "segment", "batch", "day"
 """Columns of a table beside those of the log: which segment and batch a row comes from, and the day, in UTC."""
@@ -111,6 +111,34 @@ class DeltaLake:
         """Return how many rows a table has; 0 where there is none."""
         table = self._table(deployment, stream)
         return int(table.to_pyarrow_dataset().count_rows()) if table is not None else 0
+
+    def segments(self) -> list[Taken]:
+        """Return the segments that have rows in tables, of all deployments, by name."""
+        found = []
+        for place in sorted(self._folder.glob("d-*/*/_delta_log")):
+            stream, deployment = Stream(place.parent.name), unquote(place.parent.parent.name.removeprefix("d-"))
+            table = self._table(deployment, stream)
+            rows = table.to_pyarrow_dataset().to_table(columns=[SEGMENT, "at"])
+            last = rows.group_by(SEGMENT).aggregate([("at", "max")]).to_pylist()
+            found += [Taken(row[SEGMENT], deployment, stream, row["at_max"]) for row in last]
+        return sorted(found, key=lambda taken: taken.name)
+
+    def read(
+        self, deployment: str, stream: Stream, segments: Collection[str], seen: set[bytes] | None = None
+    ) -> Iterator[Any]:
+        """Yield the rows of some segments as they were logged; ids of their batches are added to ``seen``."""
+        table = self._table(deployment, stream)
+        if table is None or not segments:
+            return
+        wanted = pc.field(SEGMENT).isin(list(segments))
+        for fragment in table.to_pyarrow_dataset().get_fragments():
+            # What a file lacks was not logged; read as part of the table, it would look like a value that is missing.
+            names = fragment.physical_schema.names
+            for batch in fragment.to_batches(schema=fragment.physical_schema, filter=wanted):
+                if batch.num_rows:
+                    if seen is not None:
+                        seen.update(name.encode() for name in pc.unique(batch.column(BATCH)).to_pylist())
+                    yield batch.select([name for name in names if name not in (SEGMENT, BATCH, DAY)])
 
     def batches(self, deployment: str, stream: Stream) -> Iterator[Any]:
         """Yield the record batches of a table."""

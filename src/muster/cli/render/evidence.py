@@ -62,6 +62,7 @@ def render_window(window: Window, console: Console) -> None:
         "decisions with outcome": window.decisions,
         "without outcome": window.without_outcome,
         "outcomes of unknown decisions": window.unknown_decisions,
+        "left to people": window.referred,
         "the gate now says": verdict,
     }
     console.print(rows(shown))

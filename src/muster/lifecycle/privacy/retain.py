@@ -12,8 +12,9 @@ from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import retention_of
 from muster.lifecycle.desk.seen.holds import kept_by
 from muster.lifecycle.desk.seen.words import reviewed
+from muster.ports.log import Stream, Taken
 from muster.ports.vault import Erased
-from muster.records.access.erasure import Retention, RetentionRun
+from muster.records.access.erasure import LOGGED, PERSONAL, SEGMENTS, Retention, RetentionRun
 from muster.records.data import DatasetVersion
 from muster.records.decision import SignedApproval
 from muster.records.entry import Recorded
@@ -55,8 +56,9 @@ def set_retention(context: Context, data: str, days: int, reason: str, at_least_
     Parameters
     ----------
     data
-        `comments` of approvers and reviewers, `datasets` (their rows; digests, schema and evidence stay) or
-        `inference-log`.
+        `comments` of approvers and reviewers, `datasets` (their rows; digests, schema and evidence stay),
+        `inference-log`, `inference-log-personal` (the inputs that it keeps apart) or `inference-log-segments` (its
+        files, once their rows are in tables: the rows stay there).
     days
         After so many days it is removed.
     reason
@@ -184,19 +186,31 @@ def _datasets(context: Context) -> Iterator[_Item]:
             yield _Item(digest, at, partial(blobs.remove, digest))
 
 
-def _logged(context: Context) -> Iterator[_Item]:
+def _logged(context: Context, only: Stream | None = None) -> Iterator[_Item]:
+    """Yield the parts of the log, those too that are in tables only."""
     log = context.house.log
-    for segment in log.segments():
-        yield _Item(segment.name, segment.until, partial(_forget, context, segment.name))
+    taken = {each.name: each for each in context.house.lake.segments()} if context.house.lake else {}
+    here = {segment.name: segment.until for segment in log.segments()}
+    until = {name: each.until for name, each in taken.items() if name not in here} | here
+    for name, last in until.items():
+        if only is None or name.split("/")[1] == only.value:
+            yield _Item(name, last, partial(_forget, context, taken.get(name), name if name in here else ""))
 
 
-def _forget(context: Context, segment: str) -> None:
+def _forget(context: Context, taken: Taken | None, segment: str) -> None:
     """Remove a segment, and its rows from the table of the log before it: what is left to do is then seen again."""
-    if context.house.lake is not None:
-        for part in context.house.log.parts():
-            if part.name == segment:
-                context.house.lake.drop(part.deployment, part.stream, segment)
-    context.house.log.remove(segment)
+    if taken is not None and context.house.lake is not None:
+        context.house.lake.drop(taken.deployment, taken.stream, taken.name)
+    if segment:
+        context.house.log.remove(segment)
+
+
+def _in_tables(context: Context) -> Iterator[_Item]:
+    """Yield the files of the log whose rows are in tables, and stay there."""
+    taken = {each.name for each in context.house.lake.segments()} if context.house.lake else set()
+    for segment in context.house.log.segments():
+        if segment.name in taken:
+            yield _Item(segment.name, segment.until, partial(context.house.log.remove, segment.name))
 
 
 def _is_there(read: Callable[[str], bytes], digest: str) -> bool:
@@ -210,6 +224,8 @@ def _is_there(read: Callable[[str], bytes], digest: str) -> bool:
 STORES: Mapping[str, Callable[[Context], Iterator[_Item]]] = {
     "comments": _comments,
     "datasets": _datasets,
-    "inference-log": _logged,
+    LOGGED: _logged,
+    PERSONAL: partial(_logged, only=Stream.PERSONAL),
+    SEGMENTS: _in_tables,
 }
 """Kinds of data that are kept, and what is there of each."""

@@ -8,6 +8,10 @@ from datetime import datetime
 from muster.records.codec import kind
 
 
+LOGGED, SEGMENTS, PERSONAL = "inference-log", "inference-log-segments", "inference-log-personal"
+"""Kinds of data: all of the log; its files, once their rows are in tables; the inputs that it keeps apart."""
+
+
 @kind("personal-data.erased")
 @dataclass(frozen=True, slots=True)
 class Erasure:
@@ -33,7 +37,7 @@ class Retention:
     """How long one kind of data is kept."""
 
     data: str
-    """``comments``, ``datasets``, ``inference-log``: what ``muster retention list`` names."""
+    """``comments``, ``datasets``, ``inference-log`` and so on: what ``muster retention list`` names."""
     days: int
     """After so many days it is removed."""
     reason: str

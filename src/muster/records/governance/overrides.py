@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from muster.records.codec import kind
 
+APPROVE, REFUSE, REFER = "approve", "refuse", "refer"
+"""What is said of a decision, by a model or by people; what is left to people, a model refers."""
+
 
 @kind("decision.overridden")
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,13 @@ class Read:
         self.asked: list[tuple[str, Stream, Sealing | None]] = []
 
     def batches(
-        self, deployment: str, stream: Stream = Stream.DECISIONS, sealing: Sealing | None = None
+        self,
+        deployment: str,
+        stream: Stream = Stream.DECISIONS,
+        sealing: Sealing | None = None,
+        seen: set[bytes] | None = None,
     ) -> Iterator[Any]:
+        assert seen == set()
         self.asked.append((deployment, stream, sealing))
         yield "rows"
 

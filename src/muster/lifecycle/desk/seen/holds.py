@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from muster.lifecycle.desk.context import Context
+from muster.records.access.erasure import LOGGED, PERSONAL, SEGMENTS
 from muster.records.access.hold import Hold, LiftedHold
 from muster.records.canonical import parse
 from muster.records.data import DatasetVersion
@@ -34,7 +35,7 @@ class Keeping:
 
     def of(self, data: str, name: str) -> str:
         """Return the id of the hold that keeps something of a kind of data, empty if none does."""
-        if data == "inference-log":
+        if data in (LOGGED, SEGMENTS, PERSONAL):
             folder = name.partition("/")[0]
             return next((hold for each, hold in self.deployments.items() if folder == f"d-{quote(each, safe='')}"), "")
         return (self.datasets if data == "datasets" else self.sealed).get(name, "")
