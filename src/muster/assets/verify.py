@@ -37,6 +37,11 @@ PLAIN = (
     r"|attestations/(release-\d{1,4}|\d{8}-[a-z-]{1,32}\.[a-z-]{1,32})\.sigstore\.json"
 )
 TEXTS = ("comment", "words", "comments")
+CARRIED = (  # a release may leave none of these out: any could speak against it
+    "use-case.registered", "model-version.registered", "model-version.compiled", "evidence.recorded", "approval.signed",
+    "approval.rejected", "approval.withdrawn", "delegation.ended", "waiver.withdrawn", "finding.opened",
+    "finding.reopened",
+)  # fmt: skip
 ROOT_TYPE, ORDERS_TYPE = "application/vnd.muster.trust-root+json", "application/vnd.muster.orders+json"
 IN_TOTO, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
@@ -488,6 +493,10 @@ class Dossier:
             seqs.append(seq)
             inside.setdefault(self.entries[seq]["kind"], []).append(self.entries[seq]["body"])
         need(sorted(rested) == sorted(release["evidence"]), f"{what} does not carry exactly the entries that it names")
+        subjects = (f"version:{release['question']['version']}", f"use-case:{release['question']['use_case']}")
+        before = ((seq, self.entries[seq]) for seq in sorted(self.raw) if seq < tree[0] and seq not in seqs)
+        absent = [(seq, e["kind"]) for seq, e in before if e["kind"] in CARRIED and e["subject"] in subjects]
+        need(not absent, f"{what} leaves out what was in the ledger when it was signed, and counts: {absent[:1]}")
         for kind in ("policy", "library"):
             named = {digest(canonical(body)) for body in inside.get(f"{kind}.adopted", [])}
             need(release[kind] in named, f"{what} names a {kind} that it does not carry")
@@ -1210,6 +1219,7 @@ def excused(
     rules = digest(canonical(policy)), digest(canonical(library))
     said = [k for k in known.get("emergency.signed", []) if (k.body["policy"], k.body["library"]) == rules]
     said = [k for k in said if terms and k.body["role"] in terms["released_by"] and k.body["approver"] not in made]
+    said = [k for k in said if min(k.at, moment(k.body["signed_at"])) - now <= SKEW]
     every = known.get("emergency.signed", [])  # the time runs from the first, whether or not it counts now
     since = min((min(k.at, moment(k.body["signed_at"])) for k in every), default=None) if said else None
     lasts = since is not None and now < since + timedelta(hours=terms["sign_off_within_hours"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.adopting import unchanged
@@ -13,7 +14,7 @@ from tests.walk import Walked, policy
 from muster.lifecycle.policies.propose import Proposal
 from muster.records.codec import encode
 from muster.records.people import Role
-from muster.records.policy import Policy
+from muster.records.policy import Comparison, Library, Limit, Meets, Policy
 from muster.records.trust import Duty, KeyGrant, PolicySeat
 from muster.rules.ceremony.changes import Changes, next_root
 from muster.rules.gate.decide import record_digest
@@ -128,6 +129,24 @@ def test_signatures_of_an_earlier_time_in_force_do_not_count_again(walked: Walke
 def test_a_policy_is_not_adopted_past_those_who_must_sign(walked: Walked) -> None:
     demand(walked, 1)
     unchanged(walked, PermissionError, "muster policy propose", "ana", "policy adopt", policy=encode(STRICTER))
+
+
+@pytest.mark.parametrize(
+    "changed", [{"limit": Limit("auc", Comparison.AT_LEAST, 0.1, Meets.POINT)}, {"in_force_until": "2026-01-01"}, None]
+)
+def test_a_library_does_not_make_a_signed_policy_demand_less(walked: Walked, changed: dict[str, Any] | None) -> None:
+    """Limits stand in the library: whoever adopts one alone would undo what the others signed."""
+    demand(walked, 1)
+    known = walked.context().latest(Library, "library:muster")
+    controls = [replace(each, **(changed or {})) if each.id == "discrimination" else each for each in known.controls]
+    controls = [each for each in controls if changed or each.id != "discrimination"]
+    softer = encode(replace(known, controls=tuple(controls)))
+    said = "would change what consumer-credit demands by discrimination, and people sign policies here"
+    unchanged(walked, PermissionError, said, "ana", "library adopt", library=softer)
+
+    worded = [replace(each, statement="In other words.") for each in known.controls]
+    walked.do("ana", "library adopt", library=encode(replace(known, controls=tuple(worded))))
+    walked.do("ana", "library adopt", library={**softer, "name": "another"})
 
 
 def test_where_nobody_need_sign_a_policy_is_adopted_at_once(walked: Walked) -> None:

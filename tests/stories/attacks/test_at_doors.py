@@ -121,7 +121,7 @@ def waiver_granted_by_who_asked(walked: Walked) -> Attempt:
 
 def waiver_asked_for_by_the_author(walked: Walked) -> Attempt:
     given = ("discrimination", "now", "people look")
-    asked = dict(zip(("control", "reason", "compensating_control"), given, strict=True))
+    asked: dict[str, Any] = dict(zip(("control", "reason", "compensating_control"), given, strict=True))
     words = (walked.version, *given, "9")
     asked = {"version": walked.version, **asked, "days": 9}
     return Attempt("mia", "waiver request", asked, "mia is an author of this version", words)

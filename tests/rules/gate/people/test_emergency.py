@@ -177,3 +177,12 @@ def test_a_gateway_admits_it_and_stops_by_itself_when_the_time_is_over() -> None
     assert admit(content, deployment, ROOT, verify, DUE - TICK).until == DUE
     with pytest.raises(PermissionError, match="wait: sign-off:risk-analyst: .*sign-offs were due by"):
         admit(content, deployment, ROOT, verify, DUE)
+
+
+def test_a_statement_from_the_future_does_not_count_until_then() -> None:
+    ahead = NOW + timedelta(days=300)
+    forward = entry_at(leave(at=ahead), ahead)
+    early = decided(forward)
+    assert early.verdict is Verdict.WAIT
+    assert "signed in the future: a clock is wrong" in said_of_people(early)[1]
+    assert decided(entry_at(leave(at=NOW + timedelta(minutes=4)), NOW + timedelta(minutes=4))).verdict is Verdict.ALLOW

@@ -14,6 +14,7 @@ from muster.records.decision import Decision, Finding, Reason
 from muster.records.governance.emergency import Emergency
 from muster.records.policy import Library, Policy
 from muster.rules.gate.facts import Fact, Facts, record_digest
+from muster.rules.gate.measured import SKEW
 from muster.rules.gate.people.separation import makers
 
 
@@ -22,7 +23,7 @@ def excused(
 ) -> Iterator[Reason]:
     """Yield the reasons about sign-offs; those that are missing as waived, while an emergency statement counts."""
     said = sorted(facts.emergencies, key=lambda fact: (_since(fact), fact.digest))
-    objections = [objection(fact, policy, library, facts) for fact in said]
+    objections = [objection(fact, policy, library, facts) or _early(fact, now) for fact in said]
     counting = [fact for fact, why in zip(said, objections, strict=True) if not why]
     for reason in reasons:
         if reason.finding is not Finding.MISSING or not reason.demand.startswith("sign-off:") or not said:
@@ -66,6 +67,11 @@ def due_in(policy: Policy, facts: Facts, decision: Decision) -> tuple[datetime, 
 def _since(fact: Fact[Emergency]) -> datetime:
     """Return from when the time runs: nobody gains by writing a later moment than the ledger's."""
     return min(fact.at, fact.record.signed_at)
+
+
+def _early(fact: Fact[Emergency], now: datetime) -> str:
+    """Say that a statement is from the future, by which its time would be longer; empty where it is not."""
+    return f"{fact.record.approver} signed in the future: a clock is wrong" if _since(fact) - now > SKEW else ""
 
 
 def _waived(reason: Reason, fact: Fact[Emergency], due: datetime, now: datetime) -> Reason:
