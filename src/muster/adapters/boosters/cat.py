@@ -32,11 +32,13 @@ class CatModel:
             msg = f"the model's loss is {loss!r}, no probability of two classes: muster measures {' and '.join(LOSSES)}"
             raise ValueError(msg)
         self._told = told
-        if told["features_info"].get("categorical_features") or told["features_info"].get("text_features"):
-            msg = "the model reads categories or texts itself, which muster hands over as numbers only: encode them"
+        if told["features_info"].get("text_features") or told["features_info"].get("embedding_features"):
+            msg = "the model reads texts or embeddings itself, which no column of a version holds: encode them"
             raise ValueError(msg)
         names = [str(name) for name in model.feature_names_]
         self.width: Final = len(names)
+        self.categories: Final = frozenset(int(place) for place in model.get_cat_feature_indices())
+        """Places of the columns that hold categories, which the model reads as texts or integers."""
         self.names: Final[tuple[str, ...]] = () if names == [str(at) for at in range(len(names))] else tuple(names)
 
     @classmethod
@@ -54,8 +56,8 @@ class CatModel:
             raise ValueError(msg) from None
         return cls(model)
 
-    def probabilities(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return P(class 1) for each row; NaN is missing."""
+    def probabilities(self, matrix: NDArray[Any]) -> NDArray[np.float64]:
+        """Return P(class 1) for each row; NaN is missing. Rows with categories are objects."""
         catboost = _library()
         if len(matrix) == 0:
             return np.empty(0)
@@ -74,6 +76,12 @@ class CatModel:
         ValueError
             Where the model is more than such trees.
         """
+        if self.categories:
+            msg = (
+                "muster cannot compile a CatBoost model that reads categories itself: it counts how often each went"
+                " with the target, by hashes. Encode them before, or let its own library serve it"
+            )
+            raise ValueError(msg)
         if "oblivious_trees" not in self._told:
             msg = "muster cannot compile a CatBoost model whose trees are not symmetric"
             raise ValueError(msg)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -63,6 +63,43 @@ def plain_numbers(columns: Sequence[Column], names: Sequence[str], width: int) -
         msg = f"the model reads {width} columns, {len(columns)} are declared as inputs: {', '.join(known)}"
         raise ValueError(msg)
     return tuple(Encoding(known[name]) for name in names or known)
+
+
+def mixed(columns: Sequence[Column], names: Sequence[str], width: int, texts: Collection[int]) -> tuple[Column, ...]:
+    """Return columns in the order of a model that reads some of them as categories, at the places ``texts``.
+
+    Raises
+    ------
+    ValueError
+        Where they do not fit, or a column of texts is none of those.
+    """
+    known = {column.name: column for column in columns}
+    if (names and sorted(names) != sorted(known)) or width != len(columns):
+        msg = f"the model reads {', '.join(names) or width}; declared as inputs are {', '.join(known)}"
+        raise ValueError(msg)
+    made = tuple(known[name] for name in names or known)
+    wrong = [
+        column.name
+        for place, column in enumerate(made)
+        if (place in texts) != (column.type is ColumnType.CATEGORY) and column.type is not ColumnType.INTEGER
+    ]
+    if wrong:
+        msg = f"{', '.join(wrong)}: text where the model reads numbers, or numbers where it reads categories"
+        raise ValueError(msg)
+    return made
+
+
+def objects(columns: Sequence[Column], texts: Collection[int], rows: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    """Return rows as such a model reads them: integers and texts as categories, null as None."""
+    made = [rows[column.name].astype(object) for column in columns]
+    for place in texts:
+        made[place] = np.array([_code(value) for value in made[place]], object)
+    return np.stack(made, axis=1)
+
+
+def _code(value: Any) -> Any:
+    """Return a category as it was counted: an integer is no fraction."""
+    return int(value) if isinstance(value, float) and value == value // 1 else value
 
 
 def to_bytes(encodings: Sequence[Encoding]) -> bytes:

@@ -38,7 +38,8 @@ def extract(
     """
     known = {column.name: column for column in inputs}
     names = [str(name) for name in getattr(model, "feature_names_in_", known)]
-    if sorted(names) != sorted(known) or getattr(model, "n_features_in_", len(known)) != len(known):
+    width = getattr(model, "n_features_in_", 0) or len(known)  # CatBoost's pickles forget it and say 0
+    if sorted(names) != sorted(known) or width != len(known):
         msg = f"the model reads {', '.join(names)} and does not read the inputs that were declared: {', '.join(known)}"
         raise ValueError(msg)
     categories: dict[str, list[str]] = {name: [] for name in names if known[name].type is ColumnType.CATEGORY}

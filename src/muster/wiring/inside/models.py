@@ -140,7 +140,30 @@ def _lightgbm(raw: bytes, asked: _Asked) -> Original:
 def _catboost(raw: bytes, asked: _Asked) -> Original:
     from muster.adapters.boosters.cat import CatModel
 
-    return _booster(CatModel.load(raw), asked)
+    model = CatModel.load(raw)
+    return _with_categories(model, asked) if model.categories else _booster(model, asked)
+
+
+def _with_categories(model: Any, asked: _Asked) -> Original:
+    from muster.adapters.boosters.matrix import mixed, objects
+
+    taken, positive = asked.inputs, asked.reading.positive
+    if asked.encodings is not None:
+        msg = "the model reads categories itself, and encodings.json came with it: hand in one of both"
+        raise ValueError(msg)
+    columns = mixed(taken, model.names, model.width, model.categories)
+
+    def score(table: pa.Table) -> NDArray[np.float64]:
+        read = objects(columns, model.categories, rows_of(table, taken))
+        return of_positive(model.probabilities(read), BOTH, positive)
+
+    return Original(score, lambda: ((), model.form()[0]))
+
+
+def _catboost_trees(model: Any) -> Grown:
+    from muster.adapters.boosters.cat import CatModel
+
+    return CatModel(model).form()
 
 
 def _xgboost_trees(model: Any) -> Grown:
@@ -156,6 +179,7 @@ def _lightgbm_trees(model: Any) -> Grown:
 
 
 _BOOSTERS: Mapping[str, Callable[[Any], Grown]] = {
+    "catboost.core.CatBoostClassifier": _catboost_trees,
     "xgboost.sklearn.XGBClassifier": _xgboost_trees,
     "lightgbm.sklearn.LGBMClassifier": _lightgbm_trees,
 }

@@ -75,7 +75,7 @@ def _margin(gathering: Gathering, model: Any, tracks: Tracks) -> int:
 
 
 def _require_fit(model: Any, tracks: Tracks) -> None:
-    wanted = getattr(model, "n_features_in_", len(tracks))
+    wanted = getattr(model, "n_features_in_", 0) or len(tracks)
     if wanted != len(tracks):
         msg = f"{type(model).__name__} reads {wanted} columns and is given {len(tracks)}: they are not of one version"
         raise ValueError(msg)
