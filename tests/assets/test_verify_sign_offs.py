@@ -1,13 +1,18 @@
 import base64
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import Scene
-from tests.rules.scene import ANALYST, VERSION, key
+from tests.rules.scene import ANALYST, AUTHOR, VERSION, auc, key
 
-from muster.lifecycle.govern import drafting
+from muster.lifecycle.desk.asking import about
+from muster.lifecycle.govern import drafting, signing
 from muster.records.decision import SignedApproval
+from muster.records.entry import Recorded
 from muster.records.people import Role
 from muster.records.trust import Duty
 from muster.rules.envelope import IN_TOTO, envelope_text, read_statement, seal, statement
@@ -31,6 +36,37 @@ def test_a_release_on_a_blind_sign_off_is_not_verified(tmp_path: Path, monkeypat
     content = scene.dossier()
     scene.close()
     with pytest.raises(Exception, match=r"does not allow it: sign-off:risk-analyst \(missing\)"):
+        VERIFIER.verify(content, scene.house.fingerprint)
+
+
+@pytest.mark.parametrize("kind", ["approval.rejected", "evidence.recorded"])
+def test_a_release_that_leaves_out_what_speaks_against_it_is_not_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Whoever holds the release key can leave an entry out of a package, and ask the gate with the rest."""
+    scene = Scene(tmp_path)
+    scene.train()
+    scene.enrol()
+    scene.sign_off()
+    if kind == "approval.rejected":
+        asked = drafting.request(scene.as_(ANALYST), VERSION, Role.RISK_ANALYST, answer=drafting.Answer.REJECT)
+        pen = key(ANALYST)
+        sealed = envelope_text(seal(IN_TOTO, base64.b64decode(asked.statement), [(pen.key, pen.sign)]))
+        signing.submit(scene.as_(ANALYST), sealed)
+    else:
+        scene.now += timedelta(hours=1)
+        scene.as_(AUTHOR).record(auc(0.4))
+    seq = scene.ledger.refresh() - 1
+
+    def without(*asked: Any) -> Iterator[Recorded]:
+        yield from (recorded for recorded in about(*asked) if recorded.seq != seq)
+
+    with monkeypatch.context() as stolen:
+        stolen.setattr("muster.lifecycle.desk.asking.about", without)
+        scene.release()
+    content = scene.dossier()
+    scene.close()
+    with pytest.raises(ValueError, match=rf"leaves out what was in the ledger .*{seq}, '{kind}'"):
         VERIFIER.verify(content, scene.house.fingerprint)
 
 
