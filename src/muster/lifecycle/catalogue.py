@@ -22,7 +22,7 @@ from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
 from muster.lifecycle.serve import compaction, deployments, guards, orders, overrides
 from muster.lifecycle.serve import posture as postures
-from muster.lifecycle.serve.traffic import shares, stopping
+from muster.lifecycle.serve.traffic import canaries, shares, stepping, stopping
 from muster.lifecycle.watch import posture
 
 STAGES = (
@@ -70,6 +70,8 @@ STAGES = (
     overrides,
     shares,
     stopping,
+    canaries,
+    stepping,
     posture,
     postures,
     monitor,

@@ -17,6 +17,7 @@ from muster.lifecycle.desk.tracking import compare
 from muster.lifecycle.serve.compaction import compact
 from muster.lifecycle.serve.orders import renew
 from muster.lifecycle.serve.posture import update
+from muster.lifecycle.serve.traffic.stepping import step
 from muster.settings import Settings
 from muster.wiring.abroad.alerts import SYSTEM, say
 
@@ -78,7 +79,7 @@ class Watch:
 
     def look(self) -> None:
         """Do what is due; say what could not be done, and go on."""
-        for due in (self._posture, self._renew, self._anchor, self._remind, self._compare, self._compact):
+        for due in (self._posture, self._canaries, self._renew, self._anchor, self._remind, self._compare, self._compact):
             try:
                 due()
             except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
@@ -98,6 +99,11 @@ class Watch:
         for change in update(self._context):
             what = f"release {change.package} of {change.version} is {change.after}, was {change.before}"
             self._say("; ".join((what, *change.reasons)))
+
+    def _canaries(self) -> None:
+        """Let canaries on, or take them back, as their figures say."""
+        for move in step(self._context):
+            self._say(f"canary {move.version} of {move.name} is {move.state}, at {move.share:.2%}: {move.reason}")
 
     def _renew(self) -> None:
         for orders in renew(self._context):

@@ -13,7 +13,7 @@ from muster.ports.ledger import Conflict
 from muster.records.access.alert import Alert, Severity
 from muster.records.entry import ACCOUNT, LOCAL
 from muster.records.people import Role
-from muster.records.release import Deployment, Orders
+from muster.records.release import Deployment, Orders, Part
 from muster.records.traffic.stop import Resumed, Stopped, subject_of
 
 STOPPERS = (Role.OPERATOR, Role.RISK_ANALYST, Role.EXECUTIVE)
@@ -57,7 +57,9 @@ def stop(context: Context, deployment: str, group: str = "default", reason: str 
 
 @action("resume", roles=STOPPERS)
 def resume(context: Context, deployment: str, group: str = "default", reason: str = "") -> Orders:
-    """Let a stopped deployment answer again, as it did before; somebody other than who stopped it must say so.
+    """Let the champion of a stopped deployment answer again; somebody other than who stopped it must say so.
+
+    Challengers were on trial: whoever wants them back says so anew.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ def resume(context: Context, deployment: str, group: str = "default", reason: st
     if _person(recorded.entry.actor) == _person(context.identity.actor):
         msg = f"{_person(context.identity.actor)} stopped it: somebody else must look, and resume it"
         raise PermissionError(msg)
-    arms = _arms(context, group, deployment)
+    arms = tuple(each for each in _arms(context, group, deployment) if each.part is not Part.CHALLENGER)
     for arm in arms:
         if (release := release_of(context, arm.package)) is not None:
             offer(context, release)
