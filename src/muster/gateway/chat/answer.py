@@ -38,6 +38,10 @@ class Asks(Protocol):
         """Logs what became of a request."""
         ...
 
+    def stands(self, hosted: Hosted) -> bool:
+        """Tell whether a deployment may answer still; people may stop it while it does."""
+        ...
+
     @property
     def tell(self) -> Callable[[str], None]:
         """Takes lines for the operator."""
@@ -88,7 +92,7 @@ class Answer:
             await send_whole(send, Reply(self.writer.whole(whole)))
 
     def _note(self, piece: Outgoing) -> None:
-        if isinstance(piece, Refusal):
+        if isinstance(piece, Refusal) and self.outcome != "cut":
             self.outcome = "stopped"
         if isinstance(piece, Usage):
             self.usage = piece
@@ -104,9 +108,12 @@ class Answer:
         try:
             async with aclosing(self._said()) as said:
                 async for piece in said:
+                    if not self.door.stands(self.hosted):
+                        self.outcome = "cut"
+                        break
                     for out in guarded.feed(piece):
                         yield out
-            ended = guarded.close()
+            ended = guarded.abandon() if self.outcome == "cut" else guarded.close()
         except (ProviderDown, ProviderFailed, ValueError) as error:
             if not self.heard:
                 raise ProviderFailed(str(error)) if isinstance(error, ValueError) else error from None

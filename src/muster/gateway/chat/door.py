@@ -90,6 +90,14 @@ class ChatDoor:
             raise Failed(404, ABSENT)
         return hosted
 
+    def stands(self, hosted: Hosted) -> bool:
+        """Tell whether anything may answer still under the name of a deployment; a newer version lets it end."""
+        try:
+            self.standing(hosted.deployment)
+        except Failed:
+            return False
+        return True
+
     def _models(self, path: list[str], client: Client | None) -> bytes:
         created = int(self.clock().timestamp())
         seen = [hosted for hosted in self.listed() if client is None or hosted.use_case == client.use_case]

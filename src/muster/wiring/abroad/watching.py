@@ -79,7 +79,15 @@ class Watch:
 
     def look(self) -> None:
         """Do what is due; say what could not be done, and go on."""
-        for due in (self._posture, self._canaries, self._renew, self._anchor, self._remind, self._compare, self._compact):
+        for due in (
+            self._posture,
+            self._canaries,
+            self._renew,
+            self._anchor,
+            self._remind,
+            self._compare,
+            self._compact,
+        ):
             try:
                 due()
             except Exception as error:  # noqa: BLE001 - the watch goes on: tomorrow's orders must not fail for today's
