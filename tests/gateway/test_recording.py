@@ -24,8 +24,8 @@ STAMP = {"request_id": "r", "at": 1_000_000}
 
 
 def decided(recorder: Recorder, name: str = "d") -> bool:
-    columns = [name], [0.1], [True], ["approve"], [()], [()]
-    return recorder.decided(Rows(1, {"x": [1.0]}, {}), columns, ("r", 1_000_000, "", 1, 1))
+    columns = [name], ["r"], [0.1], [True], ["approve"], [()], [()], [1]
+    return recorder.decided(Rows(1, {"x": [1.0]}, {}), columns, (1_000_000, "", 1))
 
 
 class Straining:

@@ -24,6 +24,9 @@ Unknown = Literal["refuse", "unknown"]
 
 _NOT_TEXT: Final = float("nan")
 """Equal to no category, not even to itself."""
+FEW: Final = 32
+"""Rows up to which they are encoded one by one."""
+
 _REFUSED: Final = -2
 _UNSEEN: Final = -1
 
@@ -116,12 +119,8 @@ class Encoder:
             Where a column is missing, has another length, or holds what it must not; names the column and the row.
         """
         rows = self._rows(columns)
-        if (
-            rows == 1
-            and (row := self._ordinary_row(columns)) is not None
-            and (not self._placed or self._placed_row(columns, row))
-        ):
-            return np.array((row,))
+        if 0 < rows <= FEW and (plain := self._ordinary(columns, rows)):
+            return np.array(plain)
         matrix = np.zeros((rows, self.width))
         for number in self._numbers:
             _fill_number(number, columns[number.name], matrix[:, number.place])
@@ -142,7 +141,7 @@ class Encoder:
 
     def _rows(self, columns: Mapping[str, Any]) -> int:
         try:
-            lengths = {len(columns[name]) for name in self.names}
+            lengths = set(map(len, map(columns.__getitem__, self.names)))
         except KeyError as error:
             msg = f"column {error.args[0]!r} is missing: the model's inputs are {', '.join(self.names)}"
             raise ValueError(msg) from None
@@ -152,11 +151,21 @@ class Encoder:
             raise ValueError(msg)
         return lengths.pop()
 
-    def _ordinary_row(self, columns: Mapping[str, Any]) -> list[float] | None:
+    def _ordinary(self, columns: Mapping[str, Any], rows: int) -> list[list[float]]:
+        """Encode few rows one by one, which takes less than numpy does; none where one of them is not plain."""
+        found = []
+        for at in range(rows):
+            row = self._ordinary_row(columns, at)
+            if row is None or not (not self._placed or self._placed_row(columns, at, row)):
+                return []
+            found.append(row)
+        return found
+
+    def _ordinary_row(self, columns: Mapping[str, Any], at: int) -> list[float] | None:
         """Encode one row whose every value is plain; None sends anything else to the path that knows all cases."""
         row = self._blank.copy()
         for name, place, integer, _, _, mean, scale in self._numbers:
-            value = columns[name][0]
+            value = columns[name][at]
             kind = type(value)
             if kind is not int and (integer or kind is not float):
                 return None
@@ -164,20 +173,20 @@ class Encoder:
                 return None
             row[place] = (value - mean) / scale
         for name, _, _, _, places in self._categories:
-            value = columns[name][0]
+            value = columns[name][at]
             if type(value) is not str or (found := places.get(value)) is None:
                 return None
             row[found] = 1.0
         return row
 
-    def _placed_row(self, columns: Mapping[str, Any], row: list[float]) -> bool:
+    def _placed_row(self, columns: Mapping[str, Any], at: int, row: list[float]) -> bool:
         """Fill the places of one row; False where a value is not plain."""
         return (
             self._all_plain
             and all(
-                _fill_plain(number, placed, columns[number.name][0], row) for number, placed in self._placed_numbers
+                _fill_plain(number, placed, columns[number.name][at], row) for number, placed in self._placed_numbers
             )
-            and all(_fill_rank(step, ranked, columns[step.name][0], row) for step, ranked in self._placed_categories)
+            and all(_fill_rank(step, ranked, columns[step.name][at], row) for step, ranked in self._placed_categories)
         )
 
     def _found(self, step: _Category, values: Any) -> NDArray[np.intp]:
@@ -195,12 +204,14 @@ class Encoder:
         return found
 
     def _decoded(self, step: _Category, values: Coded) -> NDArray[np.intp]:
-        """Look each name up once; only rows that hold what the plan does not know are looked at one by one."""
-        known = [step.places.get(name, _REFUSED) if isinstance(name, str) else _REFUSED for name in values.names]
-        found = np.array(known, np.intp)[values.codes] if known else np.empty(0, np.intp)
-        for row in np.flatnonzero(found == _REFUSED).tolist():
-            found[row] = self._odd_category(step, values[row], row)
-        return found
+        """Look each name up once, however many rows hold it."""
+        plain = [name if name is None or isinstance(name, str) else _NOT_TEXT for name in values.names]
+        table = np.array([step.places.get(name, _REFUSED) for name in plain], np.intp)
+        odd = np.flatnonzero(table == _REFUSED)
+        for row in np.flatnonzero(np.isin(values.codes, odd)).tolist() if len(odd) else ():
+            if table[values.codes[row]] == _REFUSED:
+                table[values.codes[row]] = self._odd_category(step, values[row], row)
+        return table[values.codes]
 
     def _odd_category(self, step: _Category, value: Any, row: int) -> int:
         if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - only NaN differs from itself

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, TypeVar, cast
 
 from muster.gateway.admission.table import Table
@@ -16,9 +17,10 @@ from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
 from muster.gateway.ids import unique_ids
-from muster.gateway.operations.watch import Watch
 from muster.gateway.served import Decided, Refused, Served
+from muster.gateway.telling import Watch
 from muster.gateway.traffic.shadows import Shadows
+from muster.gateway.turn import Turn
 from muster.guards.guard import Rows
 from muster.ports.clock import Clock
 from muster.rules.language.clients import Client, Clients
@@ -114,11 +116,13 @@ class Desk:
     log_takes: Callable[[], bool] = lambda: True
     """Tells whether the log takes rows."""
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
+    _turn: Turn = field(init=False)
     _waiting: int = 0
     _held: int = 0
 
     def __post_init__(self) -> None:
         """Tell the operator of shadows that are too slow."""
+        self._turn = Turn(self.clock)
         self.shadows = Shadows(self.tell)
 
     def client(self, scope: Message) -> Client | None:
@@ -200,6 +204,10 @@ class Desk:
         try:
             large = len(body) > INLINE_BYTES
             asked = await self._aside(len(body), read) if large else read()
+            if asked.rows.size == 1 and door == PREDICT and not self.table.traffic and self.watch is None:
+                decided = await self._turn.join(served, asked.rows, asked.id, begun)
+                if decided is not None:
+                    return self._written(served, decided, asked, write, self.clock(), begun, door)
             if self.table.traffic:
                 served = self._routed(served, asked, who)
             await served.room(asked.rows.size)
@@ -227,6 +235,19 @@ class Desk:
     ) -> Reply:
         at = self.clock()
         decided = served.decide(asked.rows, asked.id, at, begun / 1e9)
+        return self._written(served, decided, asked, write, at, begun, door)
+
+    def _written(
+        self,
+        served: Served,
+        decided: Decided,
+        asked: _Asked,
+        write: Callable[[Decided, _Asked], Reply],
+        at: datetime,
+        begun: int,
+        door: int,
+    ) -> Reply:
+        """Write an answer, and count it."""
         reply = write(decided, asked)
         taken = time.perf_counter_ns() - begun
         self._counts(served).answer(asked.rows.size, taken, door, int(at.timestamp() * 1_000))

@@ -18,11 +18,11 @@ STRAINED = 0.5
 STEP_SECONDS = 0.01
 """Between two looks at a log that is full."""
 
-COLUMNS = ("decision_id", "score", "favourable", "decision", "flags", "reasons")
+COLUMNS = ("decision_id", "request_id", "score", "favourable", "decision", "flags", "reasons", "latency_us")
 """What the log keeps of each row."""
 
-CONSTANT = ("request_id", "at", "guards", "scored_us", "latency_us")
-"""What it keeps of a request."""
+CONSTANT = ("at", "guards", "scored_us")
+"""What it keeps of all that was decided at once."""
 
 UNLOGGED = "log"
 """Stands for a guard in the line that tells how many rows were answered and not logged."""
@@ -62,6 +62,11 @@ class Recorder:
         """Whether the policy has answers given that the log cannot take."""
         return self._terms.when_full is WhenFull.SAMPLE
 
+    @property
+    def sources(self) -> tuple[Source, Source | None, Source]:
+        """Where decisions go, the inputs that are kept apart, and refusals."""
+        return self._decisions, self._personal, self._refusals
+
     async def room(self, rows: int) -> None:
         """Where the policy blocks, wait until the log has room, or for as long as it says; then writing decides."""
         if self._terms.when_full is not WhenFull.BLOCK:
@@ -74,7 +79,7 @@ class Recorder:
         """Log a refusal; raise OSError where that cannot be, whatever the policy loses: nobody was answered yet."""
         self._tell(stamp, ruling.guard, ruling.reason, rows)
 
-    def decided(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[str, int, str, int, int]) -> bool:
+    def decided(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> bool:
         """Log what was decided; return whether it was.
 
         Parameters
@@ -99,10 +104,10 @@ class Recorder:
         except OSError:
             return self._missed(rows.size)
         if self._rows:
-            self._confess({"request_id": constant[0], "at": constant[1]})
+            self._confess({"request_id": columns[1][0], "at": constant[0]})
         return True
 
-    def _write(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[str, int, str, int, int]) -> None:
+    def _write(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> None:
         if rows.size == 1 and self._personal is None and (row := self._row(rows, columns, constant)):
             self._log.append_row(self._decisions, row)
             return
@@ -118,16 +123,14 @@ class Recorder:
                 apart[INPUT + column.name] = rows.columns[column.name]
             self._log.append(self._personal, apart)
 
-    def _row(
-        self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[str, int, str, int, int]
-    ) -> tuple[Any, ...]:
+    def _row(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> tuple[Any, ...]:
         """Return the only row as the log takes one; empty where its inputs came as arrays, which tell NaN from null."""
         given = rows.columns
         inputs = [values[0] for name in self._names if type(values := given[name]) is list]
         if len(inputs) != len(self._names):
             return ()
-        (each,), (score,), (favour,), (decision,), (flags,), (reasons,) = columns
-        request_id, at, guards, scored, latency = constant
+        (each,), (request_id,), (score,), (favour,), (decision,), (flags,), (reasons,), (latency,) = columns
+        at, guards, scored = constant
         return (each, request_id, at, score, favour, decision, flags, guards, reasons, scored, latency, *inputs)
 
     def _drawn(self) -> bool:

@@ -132,6 +132,11 @@ class Served:
         return self.recorder.may_lose
 
     @property
+    def joins(self) -> bool:
+        """Whether its requests can be decided together: what judges them forgets them, and loses no row of the log."""
+        return self.guards.forgetful and not self.recorder.may_lose and not self.aside
+
+    @property
     def platform(self) -> str:
         """What runs the model, as its metadata name it."""
         return str(getattr(self.model, "platform", "muster_onnx"))
@@ -188,10 +193,10 @@ class Served:
             rulings = before.rulings + after.rulings + last.rulings
         said = said_of(rulings) if rulings else self.guards.clear
         flags = joined(rulings, size)
-        reasons = self._reasons(encoded, favoured, rulings)
-        took = int(scored * 1_000_000), int((time.perf_counter() - started) * 1_000_000)
-        columns = ids, values, favoured, labels, flags, reasons
-        logged = self.recorder.decided(rows, columns, (request_id, micros, said, *took))
+        reasons = self.reasons(encoded, favoured, rulings)
+        latency = int((time.perf_counter() - started) * 1_000_000)
+        columns = ids, [request_id] * size, values, favoured, labels, flags, reasons, [latency] * size
+        logged = self.recorder.decided(rows, columns, (micros, said, int(scored * 1_000_000)))
         return Decided(
             self.decisions.deployment,
             self.decisions.version,
@@ -251,7 +256,7 @@ class Served:
         ]
         return favoured, labels, decided
 
-    def _reasons(self, encoded: Any, favoured: list[bool | None], rulings: Sequence[Ruling]) -> list[Sequence[str]]:
+    def reasons(self, encoded: Any, favoured: list[bool | None], rulings: Sequence[Ruling]) -> list[Sequence[str]]:
         """Return the codes of each adverse row: of the rule that refused it, or of the factors that moved its score."""
         reasons: list[Sequence[str]] = [()] * len(favoured)
         if False not in favoured or not (rulings or self.answering.reasoner):

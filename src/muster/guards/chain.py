@@ -67,6 +67,8 @@ class Chain:
         self._judging: Mapping[type[Event], tuple[Guard, ...]] = {
             kind: tuple(guard for guard in guards if guard.judges is kind) for kind in (Rows, Scores, Decisions)
         }
+        self.forgetful = not any(isinstance(guard, Rate) for guard in guards)
+        """Whether the same rows can be judged twice: nothing is counted."""
         judging = (guard for each in self._judging.values() for guard in each)
         self.clear = " ".join(f"{guard.name}={Outcome.ALLOW}" for guard in judging)
         """What is said of a request that is clear from the first event to the last."""
@@ -87,6 +89,12 @@ class Chain:
                 raise PermissionError(msg) from error
             opened.append(guard)
         return cls(opened)
+
+    @property
+    def most(self) -> int | None:
+        """How many rows the guards take at once; None: as many as come."""
+        limits = [guard.most for guard in self._guards if isinstance(guard, (Size, Rate))]
+        return min(limits, default=None)
 
     def feed(self, event: Event) -> Verdict:
         """Let each guard judge, in order, until one refuses; a guard that fails has refused."""

@@ -56,10 +56,11 @@ def test_one_row_alone_has_the_bits_that_it_has_in_a_batch(income: float, debt: 
 
 
 def test_what_the_model_refuses_is_refused_by_column_and_row() -> None:
-    closed = Encoder((Encoding(HOME.column, categories=("own",), places=HOME.places[:1], closed=True),), "unknown")
+    closed = alone(Encoding(HOME.column, categories=("own",), places=HOME.places[:1], closed=True))
+    refusing = Encoder((closed,), "unknown")
     for value, what in (("castle", "not trained on"), (None, "does not allow null")):
         with pytest.raises(ValueError, match=f"column 'home', row 1: .*{what}"):
-            closed.encode({"home": ["own", value]})
+            refusing.encode({"home": ["own", value]})
     huge = Encoder((Encoding(DEBT.column, places=(Place(0, (Step("multiply", (1e10,)),)),)),))
     for rows in (1, 2):
         with pytest.raises(ValueError, match=f"row {rows - 1}: a number too large"):

@@ -23,7 +23,7 @@ _SEVERAL: Final = re.compile(rb'\s*\{\s*"rows"\s*:\s*\[')
 """How a request with several rows begins; of one row, even where a column is called so, its value is no list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as Rows: one is made for each request
 class Asked:
     """A request, read."""
 
