@@ -13,6 +13,7 @@ from tests.assets.verifier import VERIFIER
 from tests.rules.scene import key
 
 from muster.records.canonical import canonical
+from muster.rules.envelope import IN_TOTO, pre_authentication_encoding
 from muster.rules.merkle import Tree, leaf_hash
 
 either: list[tuple[str, Callable[[bytes, bytes, bytes], bool]]] = [
@@ -132,3 +133,29 @@ def test_base64_has_one_form() -> None:
     assert VERIFIER.b64(base64.b64encode(b"a").decode()) == b"a"
     with pytest.raises(ValueError, match="canonical"):
         VERIFIER.b64("YR==")
+
+
+@pytest.mark.parametrize("raw", [b'{"a":1,"a":2}', b'[{"b":{"a":1,"a":1}}]'])
+def test_what_was_signed_repeats_no_key_in_whatever_form_it_is(raw: bytes) -> None:
+    with pytest.raises(ValueError, match="repeats a key"):
+        VERIFIER.read(raw)
+
+
+def test_a_key_in_another_encoding_is_not_the_same_key_under_another_name() -> None:
+    spki = base64.b64decode(key("root").key.spki)
+    for odd in (spki + b"\0", spki[1:], b"\x30\x81" + spki[1:]):
+        with pytest.raises(ValueError, match="unusual encoding"):
+            VERIFIER.key_id({"key": {"spki": base64.b64encode(odd).decode()}})
+
+
+def test_an_envelope_is_of_the_type_that_it_says() -> None:
+    message = pre_authentication_encoding(IN_TOTO, b"{}")
+    envelope = {
+        "payloadType": "text/plain",
+        "payload": base64.b64encode(b"{}").decode(),
+        "signatures": [{"keyid": "", "sig": base64.b64encode(key("root").sign(message)).decode()}],
+    }
+    grants = [{"key": {"spki": key("root").key.spki, "algorithm": "ecdsa-p256"}}]
+    assert VERIFIER.opened({**envelope, "payloadType": IN_TOTO}, IN_TOTO, grants, "it") == b"{}"
+    with pytest.raises(ValueError, match="it is a 'text/plain'"):
+        VERIFIER.opened(envelope, IN_TOTO, grants, "it")
