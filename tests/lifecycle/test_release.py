@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.adopting import unchanged
 from tests.lifecycle.racing import racing
 from tests.walk import Walked, policy
 
@@ -95,6 +96,9 @@ def test_a_revocation_is_for_good_and_says_why(walked: Walked) -> None:
     revoked = walked.do("ana", "release revoke", package=walked.package, reason="a complaint")
     assert (revoked.version, revoked.reason) == (walked.version, "a complaint")
     assert walked.do("omar", "release list")[0].state == "revoked"
+    said = r"its release was revoked on .* \(a complaint\), and too few people have signed since"
+    unchanged(walked, PermissionError, said, "mia", "release sign", version=walked.version)
+    walked.sign("bob")
     again = walked.do("mia", "release sign", version=walked.version)
     assert again.package != walked.package
     assert [line.state for line in walked.do("omar", "release list")] == ["revoked", "in-force"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from muster.lifecycle.desk.action import action, view
@@ -20,7 +20,7 @@ from muster.records.release import ProvenEntry, Release, ReleasePackage, Revocat
 from muster.records.trust import Duty
 from muster.rules.admission import RELEASE, package_bytes
 from muster.rules.envelope import IN_TOTO, bundle_text, seal, statement
-from muster.rules.gate.decide import record_digest
+from muster.rules.gate.decide import decide, record_digest
 from muster.rules.gate.people.emergency import due_in
 from muster.rules.note import open_checkpoint
 
@@ -94,7 +94,8 @@ def sign(
     Raises
     ------
     PermissionError
-        If the gate does not allow it, with every demand that is open.
+        If the gate does not allow it, with every demand that is open; or if an earlier release of it was revoked after
+        people signed it off.
     """
     found = find_version(context, version)
     question = Question(found.digest, found.use_case, environment, scope)
@@ -103,6 +104,7 @@ def sign(
     if asked.decision.verdict is not Verdict.ALLOW:
         raise PermissionError(refusal(asked.decision))
     require_heard(context, [asked.policy])
+    _require_signed_since(context, asked)
     due = _emergency_until(asked, emergency=emergency, reason=reason)
     if not asked.facts.compilations:
         msg = f"there is nothing to serve yet: muster model compile {found.digest[:19]} DATASET makes it"
@@ -175,6 +177,31 @@ def _emergency_until(asked: Asked, *, emergency: bool, reason: str) -> tuple[dat
         )
         raise ValueError(msg)
     return due
+
+
+def _require_signed_since(context: Context, asked: Asked) -> None:
+    """Refuse to release again what was revoked, on the sign-offs of before: whoever gave them did not know why."""
+    packages = {fact.record.package for fact in asked.facts.releases}
+    gone = [
+        (recorded.entry.at, said)
+        for recorded, said in context.history(Revocation, f"version:{asked.decision.question.version}")
+        if said.package in packages
+    ]
+    if not gone:
+        return
+    (at, said), facts = gone[-1], asked.facts
+    since = replace(
+        facts,
+        approvals=tuple(fact for fact in facts.approvals if fact.at > at),
+        emergencies=tuple(fact for fact in facts.emergencies if fact.at > at),
+    )
+    knowing = decide(asked.policy, asked.library, asked.decision.question, since, context.house.clock())
+    if knowing.verdict is not Verdict.ALLOW:
+        msg = (
+            f"its release was revoked on {at:%Y-%m-%d %H:%M} ({said.reason}), and too few people have signed since: "
+            "they sign it off again, knowing that, or others do (muster sign-off)"
+        )
+        raise PermissionError(msg)
 
 
 def _own_checkpoint(context: Context, basis: Basis, asked: Asked) -> str:
