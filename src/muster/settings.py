@@ -114,6 +114,8 @@ class Settings:
     """Name of this one gateway, in its alerts and in what it signs."""
     log_key: Path | None = None
     """Private key with which the gateway signs what it logged; without one the log is not signed."""
+    log_encryption_key: Path | None = None
+    """File of keys that seal the log on disk, the first one, and open it; without one the log is there as it is."""
     orders_at_least: int = 0
     """Number of orders below which the gateway follows none, for one that has lost what it had seen."""
     push: tuple[str, ...] = ()

@@ -11,6 +11,9 @@ from typing import Any, Protocol
 from muster.records.data import Column
 from muster.records.trust import KeyGrant
 
+FRAMED = b"muster frames 1 "
+"""What a sealed segment begins with; then comes the name of the key that opens it."""
+
 INPUT = "input."
 """Prefix of the columns that hold what was asked: ``input.AGE``. No input can hide one of our own columns."""
 
@@ -94,6 +97,37 @@ class Locked(PermissionError):  # noqa: N818 - a state of the log, not a fault i
     """Rows are sealed with a key that is not here: nothing is wrong with them, and nothing can be said of them."""
 
 
+class Frames(Protocol):
+    """A file that is sealed piece by piece while it grows."""
+
+    head: bytes
+    """How the file begins."""
+
+    def sealed(self, content: bytes) -> bytes:
+        """Return the next piece as it is to be written."""
+        ...
+
+
+class LogCipher(Protocol):
+    """Seals segments for those who have a key, and opens them; signatures cover what it made."""
+
+    def begin(self) -> Frames:
+        """Begin a segment."""
+        ...
+
+    def open(self, content: bytes) -> bytes:
+        """Return what is in a sealed segment, as far as it came.
+
+        Raises
+        ------
+        Locked
+            If the key is not here.
+        ValueError
+            If it was changed.
+        """
+        ...
+
+
 class Log(Protocol):
     """Append-only batches of decisions, each row with an id of its own."""
 
@@ -145,6 +179,8 @@ class Part:
     stream: Stream
     read: Callable[[], Iterable[tuple[bytes, Any]]]
     """Gives the id and the Arrow record batch of each of its batches; nothing where it is not sealed yet."""
+    locked: bool = False
+    """Whether a key is needed to read it."""
 
 
 class LogReader(Protocol):

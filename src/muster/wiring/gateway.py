@@ -43,6 +43,7 @@ FLAGS = (
     "poll_seconds",
     "gateway_name",
     "log_key",
+    "log_encryption_key",
     "orders_at_least",
     "alert_webhook",
     "webhook_secret",
@@ -87,6 +88,7 @@ def bind(settings: Settings) -> Parts:
     from muster.adapters.arrowlog.writer import ArrowLog
     from muster.adapters.blobs import FolderBlobs
     from muster.adapters.signatures import verify
+    from muster.wiring.carried.ciphers import cipher_of
     from muster.wiring.carried.models import read_model
 
     state = settings.gateway_state or settings.home / "gateway"
@@ -97,7 +99,9 @@ def bind(settings: Settings) -> Parts:
         read=read_model,
         verify=verify,
         clock=_now,
-        open_log=lambda: ArrowLog(folder, sealer=_sealer(settings, folder, state)),
+        open_log=lambda: ArrowLog(
+            folder, sealer=_sealer(settings, folder, state), cipher=cipher_of(settings.log_encryption_key)
+        ),
         open_notifier=lambda tell: bind_notifier(settings, state, source, tell),
         open_guards=_Guards(settings),
         upstream=_Upstream(settings.provider_keys),
@@ -150,8 +154,10 @@ def _sealer(settings: Settings, folder: Path, state: Path) -> Sealer | None:
         return None
     from muster.adapters.arrowlog.sealing import Sealer
     from muster.adapters.logkey import LogKey
+    from muster.wiring.carried.ciphers import cipher_of
 
-    return Sealer(LogKey.load(settings.log_key), settings.gateway_name, folder, state, _now)
+    key, cipher = LogKey.load(settings.log_key), cipher_of(settings.log_encryption_key)
+    return Sealer(key, settings.gateway_name, folder, state, _now, cipher)
 
 
 def command(settings: Settings, *, explain: bool = False) -> list[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from tests.adapters.arrowlog.blocks import SOURCE, block
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.arrowlog.schema import batch_of
 from muster.adapters.arrowlog.segment import Segment
-from muster.ports.log import Stream
+from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+from muster.adapters.vault.frames import FrameCipher
+from muster.ports.log import FRAMED, Locked, Stream
 
 
 def segment(folder: Path, number: int, *batches: tuple[int, int], ids: list[str] | None = None) -> Segment:
@@ -105,3 +108,61 @@ def test_nothing_else_can_be_removed(tmp_path: Path, name: str) -> None:
     with pytest.raises(KeyError):
         ArrowLogReader(tmp_path).remove(name)
     assert read(tmp_path) == [0]
+
+
+@pytest.fixture
+def cipher(tmp_path: Path) -> FrameCipher:
+    path = tmp_path / "keys"
+    path.write_bytes(base64.b64encode(bytes(range(32))))
+    path.chmod(0o600)
+    return FrameCipher.load(path)
+
+
+def test_what_a_key_seals_is_never_on_disk_as_it_is(tmp_path: Path, cipher: FrameCipher) -> None:
+    folder = tmp_path / "log"
+    log = ArrowLog(folder, Rolling(linger_s=0.0), cipher=cipher)
+    for first in (100, 200):
+        log.append(SOURCE, block(first, 10))
+        log.flush()
+    (growing,) = folder.rglob("*.open")
+    assert growing.read_bytes().startswith(FRAMED)
+    reader = ArrowLogReader(folder, cipher=cipher)
+    assert sum(batch.num_rows for batch in reader.batches("loans")) == 20
+    log.close()
+    (closed,) = folder.rglob("*.arrows")
+    assert b"clerk" not in closed.read_bytes()
+    assert b"input.amount" not in closed.read_bytes()
+    assert sum(batch.num_rows for batch in reader.batches("loans")) == 20
+    (part,) = reader.parts()
+    assert part.locked
+    assert sum(batch.num_rows for _, batch in part.read()) == 20
+
+
+def test_without_its_key_a_segment_is_locked_and_not_damaged(tmp_path: Path, cipher: FrameCipher) -> None:
+    log = ArrowLog(tmp_path / "log", Rolling(linger_s=0.0), cipher=cipher)
+    log.append(SOURCE, block(100, 10))
+    log.close()
+    with pytest.raises(Locked, match=r"is sealed with key [0-9a-f]{16}: give the file with it as --log-encryption-key"):
+        list(ArrowLogReader(tmp_path / "log").batches("loans"))
+    other = FrameCipher({"other": bytes(32)})
+    with pytest.raises(Locked, match=r"sealed with key [0-9a-f]{16}, which is not in the file"):
+        list(ArrowLogReader(tmp_path / "log", cipher=other).batches("loans"))
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.02, 0.5, 0.9, 1.0])
+def test_a_sealed_segment_that_was_torn_is_read_as_far_as_it_came(
+    tmp_path: Path, cipher: FrameCipher, kept: float
+) -> None:
+    log = ArrowLog(tmp_path / "log", Rolling(linger_s=0.0), cipher=cipher)
+    for first in (100, 200, 300):
+        log.append(SOURCE, block(first, 10))
+        log.flush()
+    (growing,) = (tmp_path / "log").rglob("*.open")
+    content = growing.read_bytes()
+    copy = tmp_path / "copy" / growing.relative_to(tmp_path / "log")
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(content[: int(len(content) * kept)])
+    log.close()
+    rows = sum(batch.num_rows for batch in ArrowLogReader(tmp_path / "copy", cipher=cipher).batches("loans"))
+    assert rows in (0, 10, 20, 30)
+    assert rows == 30 or kept < 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from tests.adapters.arrowlog.blocks import SOURCE, block
 from tests.walk import Walked
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+from muster.adapters.vault.frames import FrameCipher
 from muster.lifecycle.serve.compaction import Compacted, LogLine
 from muster.ports.log import Stream
+from muster.wiring.control import Local
 
 
 def write(folder: Path, first: int, rows: int = 10) -> None:
@@ -35,6 +38,18 @@ def test_closed_segments_are_taken_once_and_go_with_the_log(walked: Walked) -> N
     walked.do("omar", "retention run", data="inference-log")
     assert lake.rows("loans", Stream.DECISIONS) == 0
     assert not [line for line in walked.do("omar", "log list") if line.deployment == "loans"]
+
+
+def test_what_only_a_key_opens_is_never_taken_into_tables(walked: Walked, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_bytes(base64.b64encode(bytes(32)))
+    (tmp_path / "keys").chmod(0o600)
+    log = ArrowLog(walked.home / "log", Rolling(linger_s=0.0), cipher=FrameCipher.load(tmp_path / "keys"))
+    log.append(SOURCE, block(100, 10))
+    log.close()
+    told: list[str] = []
+    assert Local(walked.house, "omar").call("log compact", {}, told.append) == ()
+    assert any("is sealed with a key, and tables are not" in line for line in told)
+    assert LogLine("loans", "decisions", 1, 0, 0) in walked.do("omar", "log list")
 
 
 def test_only_who_runs_gateways_may(walked: Walked) -> None:

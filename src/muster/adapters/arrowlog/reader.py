@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 from muster.adapters.arrowlog.sealing import SUFFIX
-from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded, sync
+from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded, plain, sync
 from muster.ports.keys import Verify
-from muster.ports.log import LoggedSegment, Part, Sealing, Stream
+from muster.ports.log import FRAMED, LogCipher, LoggedSegment, Part, Sealing, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
 from muster.rules.witness.seals import CHANGED, open_seal, require_chains
@@ -33,11 +33,14 @@ class ArrowLogReader:
         Folder of the log.
     verify
         Verifies signatures; without it nothing can be read as sealed.
+    cipher
+        Opens segments that need a key.
     """
 
-    def __init__(self, folder: Path, verify: Verify | None = None) -> None:
+    def __init__(self, folder: Path, verify: Verify | None = None, cipher: LogCipher | None = None) -> None:
         self._folder = folder
         self._verify = verify
+        self._cipher = cipher
 
     def deployments(self) -> list[str]:
         """Return the deployments that have rows here."""
@@ -87,7 +90,7 @@ class ArrowLogReader:
         for place in places:
             content = sealed(place) if sealed is not None else b""
             if content is not None:
-                yield from _fresh(place, pa.BufferReader(content) if sealed is not None else _mapped(place), seen)
+                yield from _fresh(place, self._source(place, content if sealed is not None else None), seen)
 
     def parts(self, sealing: Sealing | None = None) -> Iterator[Part]:
         """Yield the closed segments of all deployments, oldest first in each, with what is in them."""
@@ -95,7 +98,8 @@ class ArrowLogReader:
             places = [place for place in self._places(deployment, stream) if place.rows is not None]
             sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
             for place in places:
-                yield Part(self._name(place), deployment, stream, partial(_whole, place, sealed))
+                read = partial(self._whole, place, sealed)
+                yield Part(self._name(place), deployment, stream, read, _locked(place))
 
     def _sealed(
         self, places: Sequence[Place], deployment: str, stream: Stream, sealing: Sealing
@@ -135,6 +139,24 @@ class ArrowLogReader:
 
         return read
 
+    def _whole(
+        self, place: Place, sealed: Callable[[Place], bytes | None] | None
+    ) -> list[tuple[bytes, pa.RecordBatch]]:
+        """Return all batches of a closed segment with their ids; none where it is not sealed yet."""
+        content = sealed(place) if sealed is not None else b""
+        if content is None:
+            return []
+        found = list(_read(self._source(place, content if sealed is not None else None)))
+        _require_rows(place, sum(batch.num_rows for _, batch in found))
+        return found
+
+    def _source(self, place: Place, content: bytes | None) -> Any:
+        """Open a segment's bytes, or its file where they are not given; None where it is empty."""
+        if content is None and not _locked(place):
+            return _mapped(place)
+        found = _present(place.path).read_bytes() if content is None else content
+        return pa.BufferReader(plain(found, self._cipher, place.path))
+
     def _name(self, place: Place) -> str:
         return place.path.relative_to(self._folder).as_posix()
 
@@ -155,14 +177,10 @@ def _fresh(place: Place, source: Any, seen: set[bytes]) -> Iterator[pa.RecordBat
     _require_rows(place, rows)
 
 
-def _whole(place: Place, sealed: Callable[[Place], bytes | None] | None) -> list[tuple[bytes, pa.RecordBatch]]:
-    """Return all batches of a closed segment with their ids; none where it is not sealed yet."""
-    content = sealed(place) if sealed is not None else b""
-    if content is None:
-        return []
-    found = list(_read(pa.BufferReader(content) if sealed is not None else _mapped(place)))
-    _require_rows(place, sum(batch.num_rows for _, batch in found))
-    return found
+def _locked(place: Place) -> bool:
+    """Tell whether a key is needed to read a segment."""
+    with _present(place.path).open("rb") as file:
+        return file.read(len(FRAMED)) == FRAMED
 
 
 def _require_rows(place: Place, rows: int) -> None:

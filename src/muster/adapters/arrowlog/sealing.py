@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from muster.adapters.arrowlog.segment import Closed, sync
+from muster.adapters.arrowlog.segment import Closed, plain, sync
 from muster.ports.keys import Signer
+from muster.ports.log import LogCipher
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
 from muster.rules.witness.seals import SegmentSeal, write_seal
@@ -52,14 +53,25 @@ class Sealer:
         State folder of the gateway.
     clock
         The moment that seals carry.
+    cipher
+        Opens segments that are sealed for those who have a key.
     """
 
-    def __init__(self, signer: Signer, gateway: str, folder: Path, state: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        signer: Signer,
+        gateway: str,
+        folder: Path,
+        state: Path,
+        clock: Callable[[], datetime],
+        cipher: LogCipher | None = None,
+    ) -> None:
         self._signer = signer
         self._gateway = gateway
         self._folder = folder
         self._path = state / STATE
         self._clock = clock
+        self._cipher = cipher
         self._chain = self._read()
 
     def recover(self) -> None:
@@ -90,7 +102,7 @@ class Sealer:
         stem = grew.name.removesuffix(".open")
         found = [path for path in grew.parent.glob(f"{stem}.*-rows.arrows") if path.is_file()]
         if not found and grew.is_file():
-            rows = _rows(grew)
+            rows = self._rows(grew)
             found = [grew.rename(grew.with_name(f"{stem}.{rows}-rows.arrows"))] if rows else []
             if not rows:
                 grew.unlink()
@@ -103,7 +115,10 @@ class Sealer:
         if seal.exists():  # the process ended between the seal and its own memory of it: the same seal is made again
             seal.unlink()
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        self.closed(Closed(found[0], digest, _rows(found[0])), grew)
+        self.closed(Closed(found[0], digest, self._rows(found[0])), grew)
+
+    def _rows(self, path: Path) -> int:
+        return _rows(plain(path.read_bytes(), self._cipher, path))
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._folder).as_posix()
@@ -127,11 +142,11 @@ class Sealer:
         self._chain = chain
 
 
-def _rows(path: Path) -> int:
+def _rows(content: bytes) -> int:
     """Count the rows of whole batches; a torn end was never acknowledged."""
     rows = 0
     try:
-        reader = pa.ipc.open_stream(path.read_bytes())
+        reader = pa.ipc.open_stream(content)
         while True:
             rows += reader.read_next_batch().num_rows
     except (StopIteration, pa.ArrowException, OSError):

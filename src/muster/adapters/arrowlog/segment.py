@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote
 import pyarrow as pa
 
 from muster.adapters.arrowlog.schema import schema_of
-from muster.ports.log import Source
+from muster.ports.log import FRAMED, Frames, Locked, LogCipher, Source
 
 BATCH_ID = b"batch"
 """Key of a batch's metadata: the id by which a repeated batch is known."""
@@ -50,13 +50,16 @@ class Segment:
         Whose rows it holds.
     name
         What makes it unique: start in microseconds, replica and number.
+    frames
+        Seals every piece before it comes to disk; None: it is written as it is.
     """
 
-    def __init__(self, folder: Path, source: Source, name: str) -> None:
+    def __init__(self, folder: Path, source: Source, name: str, frames: Frames | None = None) -> None:
         self._path = folder_of(folder, source) / f"{name}.open"
         self._memory = io.BytesIO()  # holds what Arrow writes until one system call takes it to the file
         self._writer = pa.ipc.new_stream(pa.PythonFile(self._memory, "w"), schema_of(source), options=_OPTIONS)
         self._descriptor: int | None = None
+        self._frames = frames
         self._kept = 0
         self._rows = 0
         self._hash = hashlib.sha256()
@@ -110,6 +113,8 @@ class Segment:
             self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
             sync(self._path.parent)
         pending = self._memory.getvalue()
+        if self._frames is not None:
+            pending = (b"" if self._kept else self._frames.head) + self._frames.sealed(pending)
         self._memory.seek(0)
         self._memory.truncate()
         self._hash.update(pending)
@@ -131,6 +136,35 @@ class Place:
         """Read a file name; None where it is not a segment's."""
         parts = _NAME.fullmatch(path.name)
         return cls(path, int(parts["rows"]) if parts["rows"] else None) if parts else None
+
+
+def plain(content: bytes, cipher: LogCipher | None, path: Path) -> bytes:
+    """Return a segment's bytes as they were before they were sealed.
+
+    Raises
+    ------
+    Locked
+        If the key that opens it is not here; which one, the words say.
+    ValueError
+        If it was changed.
+    """
+    if not content.startswith(FRAMED):
+        return content
+    head, ended, _ = content.partition(b"\n")
+    if not ended:
+        return b""  # it was torn before anything was in it
+    if cipher is None:
+        name = head.removeprefix(FRAMED).partition(b" ")[0].decode("ascii", "replace")
+        msg = f"segment {path} of the log is sealed with key {name}: give the file with it as --log-encryption-key"
+        raise Locked(msg)
+    try:
+        return cipher.open(content)
+    except Locked as locked:
+        msg = f"segment {path} of the log cannot be read: {locked}"
+        raise Locked(msg) from None
+    except ValueError as error:
+        msg = f"segment {path} of the log cannot be read: {error}"
+        raise ValueError(msg) from error
 
 
 def folder_of(folder: Path, source: Source) -> Path:

@@ -19,7 +19,7 @@ from typing import Any
 from muster.adapters.arrowlog.schema import Block, Part, batch_of, size_of
 from muster.adapters.arrowlog.sealing import Sealer
 from muster.adapters.arrowlog.segment import Segment
-from muster.ports.log import LogFigures, Source, Stream
+from muster.ports.log import LogCipher, LogFigures, Source, Stream
 
 _Key = tuple[Stream, str, str, str]
 
@@ -47,6 +47,8 @@ class ArrowLog:
         Bounds.
     sealer
         Signs each segment when it is closed; None: the log is not signed.
+    cipher
+        Seals what comes to disk; None: it is there as it is.
 
     Raises
     ------
@@ -54,7 +56,13 @@ class ArrowLog:
         If the folder cannot be used, or what an earlier life left cannot be sealed.
     """
 
-    def __init__(self, folder: Path, rolling: Rolling | None = None, sealer: Sealer | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        rolling: Rolling | None = None,
+        sealer: Sealer | None = None,
+        cipher: LogCipher | None = None,
+    ) -> None:
         self._folder = folder
         self._rolling = rolling or Rolling()
         self._replica = f"{os.getpid():x}{os.urandom(4).hex()}"
@@ -66,6 +74,7 @@ class ArrowLog:
         self._segments: dict[_Key, Segment] = {}
         self._batches = self._files = self._failures = self._written = 0
         self._sealer = sealer
+        self._cipher = cipher
         folder.mkdir(parents=True, exist_ok=True)
         if sealer is not None:
             sealer.recover()
@@ -174,7 +183,7 @@ class ArrowLog:
         if key not in self._segments:
             self._files += 1
             name = f"{time.time_ns() // 1000:020d}-{self._replica}-{self._files:06d}"
-            segment = Segment(self._folder, source, name)
+            segment = Segment(self._folder, source, name, self._cipher.begin() if self._cipher else None)
             if self._sealer is not None:
                 self._sealer.opened(segment.path)
             self._segments[key] = segment

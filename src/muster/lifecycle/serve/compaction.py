@@ -43,6 +43,8 @@ class LogLine:
 def compact(context: Context) -> tuple[Compacted, ...]:
     """Take what gateways have closed and sealed into Delta tables; what is there already is not taken again.
 
+    Segments that only a key opens stay as they are: in tables, everybody could read them.
+
     Raises
     ------
     Suspicious
@@ -54,6 +56,9 @@ def compact(context: Context) -> tuple[Compacted, ...]:
     streams = {}
     for part in context.house.log.parts(sealing_of(context)):
         if lake.has(part.deployment, part.stream, part.name):
+            continue
+        if part.locked:
+            context.progress(f"left as it is: {part.name} is sealed with a key, and tables are not")
             continue
         rows = lake.take(part.deployment, part.stream, part.name, part.read())
         if rows:
