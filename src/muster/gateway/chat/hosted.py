@@ -62,8 +62,8 @@ class Answered:
     hosted: Hosted
     protocol: Protocol
     outcome: str
-    """``answered``, ``stopped`` by a guard, ``failed`` at the provider, ``left`` by the client, or ``cut`` because people
-    stopped the deployment, or it lapsed."""
+    """``answered``, ``stopped`` by a guard, ``failed`` at the provider, ``left`` by the client, or ``cut`` because
+    people stopped the deployment, or it lapsed."""
     input_tokens: int
     output_tokens: int
     cost: float
