@@ -112,6 +112,20 @@ class Settings:
     """How often the gateway looks for new orders."""
     gateway_name: str = "gateway"
     """Name of this one gateway, in its alerts and in what it signs."""
+    workers: int = 0
+    """Processes of a gateway that answer at one port, kept alive by another one; 0: a single process does all."""
+    metrics_port: int = 0
+    """Port at which a gateway tells its figures (`/metrics`) and its health; 0: it does not."""
+    metrics_host: str = "127.0.0.1"
+    """Address of that port. Whoever reaches it may read the figures, so that it leaves this machine only by this."""
+    log_format: str = "text"
+    """How a gateway writes lines for its operator: ``text``, or ``json`` with an object a line."""
+    request_log: bool = False
+    """Whether a gateway writes a line for every request: ids, status and time, never a value."""
+    otlp_endpoint: str = ""
+    """Collector that is sent traces of requests (OTLP over HTTP), such as ``http://127.0.0.1:4318``; empty: none."""
+    trace_share: float = 0.01
+    """Share of requests that are traced, of those whose caller does not say."""
     log_key: Path | None = None
     """Private key with which the gateway signs what it logged; without one the log is not signed."""
     log_encryption_key: Path | None = None
@@ -178,10 +192,21 @@ def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[s
         )
         raise ValueError(msg)
     settings = Settings(**{**written, **given, "home": home})
-    if not 0 <= settings.port <= 65535 or not 0 <= settings.gateway_port <= 65535:
-        msg = f"ports go from 0 to 65535: port is {settings.port}, gateway_port {settings.gateway_port}"
-        raise ValueError(msg)
+    _require_sound(settings)
     return settings
+
+
+def _require_sound(settings: Settings) -> None:
+    for name in ("port", "gateway_port", "metrics_port"):
+        if not 0 <= getattr(settings, name) <= 65535:
+            msg = f"ports go from 0 to 65535: {name} is {getattr(settings, name)}"
+            raise ValueError(msg)
+    if settings.log_format not in {"text", "json"}:
+        msg = f"log_format is text or json, not {settings.log_format!r}"
+        raise ValueError(msg)
+    if not 0 <= settings.workers <= 256 or not 0.0 <= settings.trace_share <= 1.0:
+        msg = f"workers go from 0 to 256, trace_share from 0 to 1: they are {settings.workers}, {settings.trace_share}"
+        raise ValueError(msg)
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

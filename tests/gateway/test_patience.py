@@ -54,3 +54,31 @@ def test_whoever_speaks_is_answered_again_and_again(address: Any) -> None:
         for _ in range(3):
             caller.sendall(GET)
             assert b"204 No Content" in caller.recv(1000)
+
+
+@pytest.mark.enable_socket
+def test_who_has_just_connected_is_answered_although_the_process_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(answer, http=patience.PatientProtocol, lifespan="off", log_level="critical", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        with (
+            contextlib.closing(socket.create_connection(listening.getsockname(), 20)) as fresh,
+            contextlib.closing(socket.create_connection(listening.getsockname(), 20)) as known,
+        ):
+            known.sendall(GET)
+            assert b"204" in known.recv(1000)
+            while len(server.server_state.connections) < 2:
+                threading.Event().wait(0.01)
+            server.should_exit = True
+            while server.servers and server.servers[0].is_serving():
+                threading.Event().wait(0.01)
+            for caller in (fresh, known):
+                caller.sendall(GET)
+                received = b""
+                while part := caller.recv(1000):
+                    received += part
+                assert b"204" in received
+                assert b"connection: close" in received
+        thread.join()

@@ -16,9 +16,9 @@ from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply
 from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
+from muster.gateway.http.telling import Watch
 from muster.gateway.ids import unique_ids
 from muster.gateway.served import Decided, Refused, Served
-from muster.gateway.telling import Watch
 from muster.gateway.traffic.shadows import Shadows
 from muster.gateway.turn import Turn
 from muster.guards.guard import Rows

@@ -14,10 +14,15 @@ HEAD_SECONDS = 10.0
 """How long a caller may take from connecting, or from a request's first byte, to the end of its head."""
 
 
+LEAVING_SECONDS = 1.0
+"""How long connections without a request stay open while a process ends: one may be on its way already."""
+
+
 class PatientProtocol(HttpToolsProtocol):
-    """HTTP as uvicorn speaks it, with a time limit on the head of a request."""
+    """HTTP as uvicorn speaks it, with a time limit on the head of a request, and an end that cuts nobody off."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _leaving = False
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
@@ -38,6 +43,24 @@ class PatientProtocol(HttpToolsProtocol):
         """Wait no more: the body has a time limit of its own."""
         self._rest()
         super().on_headers_complete()
+        if self._leaving:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Take one more request where none is under way: who has just connected does not know of the end."""
+        if self._idle():
+            self._leaving = True
+            self.loop.call_later(LEAVING_SECONDS, self._leave)
+        else:
+            super().shutdown()
+
+    def _leave(self) -> None:
+        if self._idle():
+            self.transport.close()
+
+    def _idle(self) -> bool:
+        cycle: Any = self.cycle  # none before the first request
+        return cycle is None or bool(cycle.response_complete)
 
     def _wait(self) -> None:
         self._rest()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf
 from typing import Any
 
@@ -22,51 +21,63 @@ from muster.gateway.chat.door import ChatDoor
 from muster.gateway.chat.keeping import Keeper
 from muster.gateway.chat.loading import HostedLoader
 from muster.gateway.following import Life
+from muster.gateway.operations.answers import Answers
+from muster.gateway.operations.attached import Attached
+from muster.gateway.operations.lines import Teller
+from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.sockets import GATEWAY, METRICS, address, handed_over, listen, listen_metrics
+from muster.gateway.operations.workers.station import Station
 from muster.gateway.patience import PatientProtocol
 from muster.ports.log import Log, LogFigures, Source
 from muster.ports.notifier import Notifier
 from muster.settings import Settings
 from muster.wiring.carried.clients import ClientFile
-from muster.wiring.carried.tls import require_guarded, tls_of
-from muster.wiring.gateway import Parts, bind
+from muster.wiring.carried.tls import tls_of
+from muster.wiring.gateway import Parts, bind, chains_of, now, worker_state, write_metrics
 
 CONNECTIONS = 1_000
 """More at once are answered with 503."""
-
-BACKLOG = 2_048
-"""Connections that may wait to be taken."""
 
 DRAIN_SECONDS = 10
 """How long requests under way may take once the process is told to stop."""
 
 
-def tell(line: str) -> None:
-    """Write a line for the operator; what was read in the outbox can neither begin another nor move the cursor."""
-    shown = line if line.isprintable() else "".join(c if c.isprintable() else " " for c in line)
-    sys.stderr.write(f"gateway: {shown}\n")
-    sys.stderr.flush()
-
-
-def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
+def serve(settings: Settings, tell: Callable[[str], None] | None = None, station: Station | None = None) -> int:
     """Serve until a signal; return 0 after a clean end, 2 if it could not begin.
 
-    Everything that can be wrong with the settings is found before anything is started.
+    Everything that can be wrong with the settings is found before anything is started. ``station`` is this process's
+    place among several; by default it is alone.
     """
+    station, manager = station or Station(), Manager.found()
+    teller = Teller(settings.log_format, now, station.number)
+    tell = tell or teller
     try:
-        _require_root(settings)
+        require_root(settings)
         tls = tls_of(settings)
-        parts = bind(settings)
-        seen = SeenFile(parts.state, settings.group)
-        with listen(settings) as listening, seen.locked(), contextlib.closing(parts.open_notifier(tell)) as notifier:
+        parts = bind(settings, station.number)
+        handed = {GATEWAY: station.listening} if station.number else handed_over()
+        seen = SeenFile(parts.state, settings.group, shared=station.number > 0)
+        with (
+            listen(settings, handed.get(GATEWAY)) as listening,
+            _held(settings, parts, seen, station),
+            contextlib.closing(parts.open_notifier(tell)) as notifier,
+        ):
+            metrics = None if station.number else listen_metrics(settings, handed.get(METRICS))
             log = parts.open_log()
-            admissions = _admissions(settings, parts, seen, log, notifier)
+            admissions = _admissions(settings, parts, seen, log, notifier, 1 / station.count)
             gateway = Gateway(admissions.refresh(), parts.clock, tell)
-            gateway.chat = _chat(gateway, parts, log, tell)
+            gateway.desk.log_takes = lambda: not log.figures().failing
+            answers = Answers(Keeper(log, parts.clock, tell))
+            gateway.chat = _chat(gateway, parts, answers, tell)
             for line in report(gateway.table):
                 tell(line)
             life = Life(gateway, admissions, log, settings.poll_seconds, tell)
-            host, port = listening.getsockname()[:2]
-            tell(f"listening on http{'s' if tls else ''}://{host}:{port}/v2")
+            attached = Attached(life, gateway, log, answers, tell)
+            attached.watch(teller if settings.request_log else None, parts.open_tracing())
+            attached.link(station.control)
+            attached.show(metrics, write_metrics)
+            attached.greet(manager)
+            tell(f"listening on http{'s' if tls else ''}://{address(listening)}/v2")
             _run(life, listening, tls)
     except (OSError, ValueError) as error:
         tell(str(error))
@@ -74,10 +85,21 @@ def serve(settings: Settings, tell: Callable[[str], None] = tell) -> int:
     return 0
 
 
-def explain(settings: Settings, tell: Callable[[str], None] = tell) -> int:
-    """Tell how far the proof of each deployment comes, without serving; 0: all would, 1: not all, 2: could not tell."""
+def recover(settings: Settings, tell: Callable[[str], None] | None = None) -> int:
+    """Close and seal what earlier lives of this gateway left open of the log; 0 if that was done, 2 if it could not."""
     try:
-        _require_root(settings)
+        _seal_chains(settings, chains_of(settings))
+    except (OSError, ValueError) as error:
+        (tell or Teller(settings.log_format, now))(str(error))
+        return 2
+    return 0
+
+
+def explain(settings: Settings, tell: Callable[[str], None] | None = None) -> int:
+    """Tell how far the proof of each deployment comes, without serving; 0: all would, 1: not all, 2: could not tell."""
+    tell = tell or Teller(settings.log_format, now)
+    try:
+        require_root(settings)
         parts = bind(settings)
         admissions = _admissions(settings, parts, SeenFile(parts.state, settings.group), _NoLog())
     except (OSError, ValueError) as error:
@@ -91,28 +113,8 @@ def explain(settings: Settings, tell: Callable[[str], None] = tell) -> int:
     return 0 if serving and len(serving) == len(table.places) and not refused else 1
 
 
-def listen(settings: Settings) -> contextlib.closing[socket.socket]:
-    """Take the port; raise OSError where that cannot be, ValueError where it would answer strangers unasked."""
-    host, port = settings.gateway_host, settings.gateway_port
-    require_guarded(settings, host)
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-    except OSError as error:
-        msg = f"{host!r} is no address of this machine ({error.strerror}): check --gateway-host"
-        raise OSError(msg) from error
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(address)
-        listening.listen(BACKLOG)  # now, not when the first request is taken: until then another could have the port
-    except OSError as error:
-        listening.close()
-        msg = f"cannot listen on {host}:{port} ({error.strerror}): is another gateway running? Choose --gateway-port"
-        raise OSError(msg) from error
-    return contextlib.closing(listening)
-
-
-def _require_root(settings: Settings) -> None:
+def require_root(settings: Settings) -> None:
+    """Raise ValueError where nobody said which trust root to go by."""
     if not settings.root:
         msg = (
             "no trust root was given: `muster init` and `muster trust show` print its fingerprint; pass it with --root"
@@ -120,8 +122,26 @@ def _require_root(settings: Settings) -> None:
         raise ValueError(msg)
 
 
+@contextlib.contextmanager
+def _held(settings: Settings, parts: Parts, seen: SeenFile, station: Station) -> Iterator[None]:
+    """Hold what belongs to this process alone; raise BlockingIOError if another one has it."""
+    if station.number:  # the state of the gateway is held by whoever started this worker
+        with SeenFile(worker_state(parts.state, station.number), settings.group).locked():
+            yield
+        return
+    with seen.locked():
+        if settings.log_key is not None:
+            _seal_chains(settings, [number for number in chains_of(settings) if number])
+        yield
+
+
+def _seal_chains(settings: Settings, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        bind(settings, number).open_log().close()
+
+
 def _admissions(
-    settings: Settings, parts: Parts, seen: SeenFile, log: Log, notifier: Notifier | None = None
+    settings: Settings, parts: Parts, seen: SeenFile, log: Log, notifier: Notifier | None = None, share: float = 1.0
 ) -> Admissions:
     """Return what follows the outbox; without anybody to tell of alarms, it only looks and keeps nothing."""
     trust = Trust(
@@ -134,14 +154,14 @@ def _admissions(
         notify=notifier,
         name=settings.gateway_name,
     )
-    hosted = HostedLoader(parts.outbox, parts.open_guards)
-    loader = Loader(parts.outbox, parts.read, log, parts.verify, hosted)
+    hosted = HostedLoader(parts.outbox, parts.open_guards, share)
+    loader = Loader(parts.outbox, parts.read, log, parts.verify, hosted, share)
     return Admissions(trust, parts.outbox, loader, seen, keep=notifier is not None)
 
 
-def _chat(gateway: Gateway, parts: Parts, log: Log, tell: Callable[[str], None]) -> ChatDoor:
-    keeper = Keeper(log, parts.clock, tell)
-    door = ChatDoor(parts.upstream, gateway.hosted_as, gateway.hosted, keeper.keep, keeper.catch_up, parts.clock, tell)
+def _chat(gateway: Gateway, parts: Parts, answers: Answers, tell: Callable[[str], None]) -> ChatDoor:
+    catch_up = answers.keeper.catch_up
+    door = ChatDoor(parts.upstream, gateway.hosted_as, gateway.hosted, answers, catch_up, parts.clock, tell)
     if parts.clients is not None:
         door.clients = gateway.desk.clients = ClientFile(parts.clients)
         door.clients()  # now: what cannot be read is found before anything is answered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from muster.records.access.alert import Suspicious
@@ -38,6 +38,12 @@ class SeenOrders:
     """The orders of that number, as text: the same number with another content is refused."""
     root_version: int = 0
     """Version of the trust root that verified them: an older root may name keys that were withdrawn since."""
+
+
+def furthest(one: SeenOrders, other: SeenOrders) -> SeenOrders:
+    """Return what two processes that follow the same orders have seen together, so that neither goes behind it."""
+    ahead = one if (one.number, one.ledger_size) >= (other.number, other.ledger_size) else other
+    return replace(ahead, at=max(one.at, other.at), root_version=max(one.root_version, other.root_version))
 
 
 GROWTH = "growth/{}.json"

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from muster.ports.keys import Verify
 from muster.ports.log import Log
 from muster.ports.upstream import Upstream
 from muster.records.language.answers import AnswerRules
+from muster.rules.witness.seals import worker_name
 from muster.settings import Settings
 from muster.wiring.abroad.alerts import bind_notifier
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from muster.adapters.onnx import OnnxPredictor
     from muster.adapters.sandbox.original import OriginalModel
     from muster.adapters.telling.notifier import Telling
+    from muster.adapters.tracing import Tracing
     from muster.columns.packages.names import Lists
 
 FLAGS = (
@@ -53,9 +55,19 @@ FLAGS = (
     "packages",
     "provider_keys",
     "client_keys",
+    "workers",
+    "metrics_port",
+    "metrics_host",
+    "log_format",
+    "request_log",
+    "otlp_endpoint",
+    "trace_share",
 )
 """Settings that concern a gateway."""
 
+
+CHAIN = "log-chain.json"
+"""In a state folder: how far the seals of the log have come."""
 
 LISTS_SECONDS = 60.0
 """How long a gateway goes on with the lists of names that it opened."""
@@ -81,33 +93,57 @@ class Parts:
     clients: Path | None
     """File of those who may ask; None: whoever reaches the port."""
     state: Path
+    open_tracing: Callable[[], Tracing | None]
+    """Opens what traces requests; None where there is nobody to send traces to."""
 
 
-def bind(settings: Settings) -> Parts:
-    """Bind the ports to what the settings name; raise FileNotFoundError if there is no outbox."""
+def bind(settings: Settings, worker: int = 0) -> Parts:
+    """Bind the ports to what the settings name; raise FileNotFoundError if there is no outbox.
+
+    ``worker`` is the number of this process among several, each of which seals a chain of its own; 0: it is alone.
+    """
     from muster.adapters.arrowlog.writer import ArrowLog
     from muster.adapters.blobs import FolderBlobs
     from muster.adapters.signatures import verify
     from muster.wiring.carried.ciphers import cipher_of
     from muster.wiring.carried.models import read_model
 
-    state = settings.gateway_state or settings.home / "gateway"
+    state = state_of(settings)
     folder = settings.log or settings.home / "log"
     source = f"/muster/gateway/{settings.group}/{settings.gateway_name}"
     return Parts(
         outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False, largest=LARGEST_ARTIFACT),
         read=read_model,
         verify=verify,
-        clock=_now,
+        clock=now,
         open_log=lambda: ArrowLog(
-            folder, sealer=_sealer(settings, folder, state), cipher=cipher_of(settings.log_encryption_key)
+            folder, sealer=_sealer(settings, folder, state, worker), cipher=cipher_of(settings.log_encryption_key)
         ),
         open_notifier=lambda tell: bind_notifier(settings, state, source, tell),
         open_guards=_Guards(settings),
         upstream=_Upstream(settings.provider_keys),
         clients=settings.client_keys,
         state=state,
+        open_tracing=lambda: _tracing(settings, worker),
     )
+
+
+def write_metrics(
+    families: Mapping[str, Any], edges: tuple[float, ...], samples: Iterable[Any], accepted: str
+) -> tuple[bytes, str]:
+    """Write figures as Prometheus reads them."""
+    from muster.adapters.metrics import written
+
+    return written(families, edges, samples, accepted)
+
+
+def _tracing(settings: Settings, worker: int) -> Tracing | None:
+    if not settings.otlp_endpoint:
+        return None
+    from muster.adapters.tracing import Tracing
+
+    name = f"{settings.gateway_name}#{worker}" if worker else settings.gateway_name
+    return Tracing.open(settings.otlp_endpoint, settings.trace_share, name, settings.group)
 
 
 class _Guards:
@@ -122,7 +158,7 @@ class _Guards:
         # Here, because a gateway of tabular models has no use for parsers and lists.
         from muster.guards.output.opening import open_guards
 
-        return open_guards(rules, self._open() if rules.packages is not None else None, _now())
+        return open_guards(rules, self._open() if rules.packages is not None else None, now())
 
     def _open(self) -> Lists:
         from muster.wiring.packages.lists import open_lists
@@ -148,7 +184,7 @@ class _Upstream:
         return self._real.stream(provider, url, body)
 
 
-def _sealer(settings: Settings, folder: Path, state: Path) -> Sealer | None:
+def _sealer(settings: Settings, folder: Path, state: Path, worker: int) -> Sealer | None:
     """Return what signs the log, None where the gateway was given no key for that."""
     if settings.log_key is None:
         return None
@@ -157,7 +193,26 @@ def _sealer(settings: Settings, folder: Path, state: Path) -> Sealer | None:
     from muster.wiring.carried.ciphers import cipher_of
 
     key, cipher = LogKey.load(settings.log_key), cipher_of(settings.log_encryption_key)
-    return Sealer(key, settings.gateway_name, folder, state, _now, cipher)
+    if not worker:
+        return Sealer(key, settings.gateway_name, folder, state, now, cipher)
+    return Sealer(key, worker_name(settings.gateway_name, worker), folder, worker_state(state, worker), now, cipher)
+
+
+def state_of(settings: Settings) -> Path:
+    """Return the folder in which a gateway keeps what it has seen."""
+    return settings.gateway_state or settings.home / "gateway"
+
+
+def chains_of(settings: Settings) -> list[int]:
+    """Return the numbers of the workers that have sealed a chain of the log; 0 is a process that was alone."""
+    state = state_of(settings)
+    numbers = [int(path.parent.name.rpartition("-")[2]) for path in state.glob(f"worker-[0-9]*/{CHAIN}")]
+    return sorted([*numbers, *([0] if (state / CHAIN).exists() else [])])
+
+
+def worker_state(state: Path, worker: int) -> Path:
+    """Return the folder in which one worker keeps what is its own."""
+    return state / f"worker-{worker}"
 
 
 def command(settings: Settings, *, explain: bool = False) -> list[str]:
@@ -166,7 +221,7 @@ def command(settings: Settings, *, explain: bool = False) -> list[str]:
     line = [sys.executable, "-P", "-m", "muster.gateway"]
     for name in FLAGS:
         value = getattr(settings, name)
-        if value not in (None, "", 0, False, ()):
+        if value not in (None, "", 0, False, ()) or isinstance(value, float):
             line.append(f"--{name.replace('_', '-')}={','.join(value) if isinstance(value, tuple) else value}")
     return [*line, "--explain"] if explain else line
 
@@ -184,5 +239,6 @@ def explain(settings: Settings) -> int:
     return subprocess.run(command(settings, explain=True), check=False).returncode  # noqa: S603 - our own interpreter
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the moment."""
     return datetime.now(UTC)  # noqa: TID251 - here the real clock is bound to its port

@@ -20,7 +20,7 @@ from muster.ports.notifier import Notifier
 from muster.records.access.alert import Severity, Suspicious
 from muster.records.release import Orders
 from muster.records.trust import TrustRoot
-from muster.rules.orders import GROWTH, Growth, SeenOrders, accept_orders, open_orders, read_growth
+from muster.rules.orders import GROWTH, Growth, SeenOrders, accept_orders, furthest, open_orders, read_growth
 from muster.rules.trust import follow_root
 
 KEEP_EVERY = timedelta(minutes=1)
@@ -98,6 +98,9 @@ class Channel:
         LookupError, OSError, ValueError
             If something is missing or cannot be read.
         """
+        if self._file.shared:
+            # Before the outbox is read: whatever another process has seen by now, it was there to be seen.
+            self._seen = self._kept = furthest(self._remembered(), self._seen)
         root = self._follow_root(now, steps)
         self._root = root
         orders = self._follow_orders(root, now, steps)

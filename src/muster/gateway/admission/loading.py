@@ -45,6 +45,8 @@ class Loader:
         Verifies signatures, for what is read from a package once more.
     hosted
         Loads language models that are hosted elsewhere; None: there are none here.
+    share
+        Of this process in what the gateway may answer.
     """
 
     def __init__(
@@ -54,9 +56,11 @@ class Loader:
         log: Log,
         verify: Verify,
         hosted: HostedLoader | None = None,
+        share: float = 1.0,
     ) -> None:
         self._outbox = outbox
         self._hosted = hosted
+        self._share = share
         self._read = read
         self._log = log
         self._verify = verify
@@ -110,7 +114,7 @@ class Loader:
         deployment = admission.deployment
         release, entries = open_package(package, root, self._verify)
         guards = agreed(ordered, demanded(admission.policy, library_in(release, entries), admission.decision))
-        told = Told.of(guards)
+        told = Told.of(guards, self._share)
         buffer = self._outbox.get(deployment.served)
         if digest(buffer) != admission.release.served:
             msg = f"the artifact has digest {digest(buffer)}, released was {admission.release.served}: it was exchanged"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
-from muster.rules.orders import SeenOrders
+from muster.rules.orders import SeenOrders, furthest
 
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")  # as the outbox names documents
 
@@ -25,12 +25,15 @@ class SeenFile:
         State folder of the gateway.
     group
         Gateway group whose orders are followed.
+    shared
+        Whether several processes of one gateway keep it: each goes by what all of them have seen.
     """
 
-    def __init__(self, folder: Path, group: str) -> None:
+    def __init__(self, folder: Path, group: str, *, shared: bool = False) -> None:
         if not _GROUP.fullmatch(group):
             msg = f"{group!r} cannot name a gateway group: use 1 to 64 letters, digits, '.' and '-' (--group)"
             raise ValueError(msg)
+        self.shared = shared
         self._folder = folder
         self._path = folder / f"seen-{group}.json"
 
@@ -52,8 +55,16 @@ class SeenFile:
         return seen
 
     def keep(self, seen: SeenOrders) -> None:
-        """Replace the file; it is on disk when this returns."""
+        """Replace the file; it is on disk when this returns. What another process has seen is not taken back."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        if not self.shared:
+            self._replace(seen)
+            return
+        with (self._folder / "seen-lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._replace(furthest(self.read(), seen))
+
+    def _replace(self, seen: SeenOrders) -> None:
         draft = self._path.with_suffix(".draft")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:

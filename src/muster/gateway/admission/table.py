@@ -8,6 +8,7 @@ from datetime import datetime
 
 from muster.gateway.admission.deadline import Deadline
 from muster.gateway.chat.hosted import Hosted
+from muster.gateway.http.telling import Line
 from muster.gateway.served import Served
 from muster.gateway.traffic.split import Split
 
@@ -67,6 +68,8 @@ def report(table: Table) -> list[str]:
     """Write for the operator how far the proof of each deployment came."""
     lines = list(table.steps)
     for place in (*table.places.values(), *table.arms):
-        lines.append(f"{place.name}: {'REFUSED: ' + place.refusal if place.refusal else 'admitted'}")
-        lines += [f"  {step}" for step in place.steps]
+        level, about = "error" if place.refusal else "info", {"deployment": place.name}
+        outcome = f"REFUSED: {place.refusal}" if place.refusal else "admitted"
+        lines.append(Line(f"{place.name}: {outcome}", level, "admission", **about))
+        lines += [Line(f"  {step}", "info", "admission", **about) for step in place.steps]
     return lines

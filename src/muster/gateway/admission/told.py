@@ -45,11 +45,21 @@ class Told:
     """Guards in force, by name, with their parameters."""
 
     guards: Mapping[str, Mapping[str, Any]]
+    share: float = 1.0
+    """Of this process in what the gateway may answer."""
 
     @classmethod
-    def of(cls, guards: Sequence[GuardOrder]) -> Told:
+    def of(cls, guards: Sequence[GuardOrder], share: float = 1.0) -> Told:
         """Take the guards in force."""
-        return cls({guard.name: guard.parameters for guard in guards})
+        return cls({guard.name: guard.parameters for guard in guards}, share)
+
+    @property
+    def rate(self) -> Rate | None:
+        """How many rows this process may answer; None: as many as are asked."""
+        if RATE not in self.guards:
+            return None
+        rate = read_value(Rate, self.guards[RATE], RATE)
+        return Rate(rate.rows_per_second * self.share, max(min(1, rate.burst), int(rate.burst * self.share)))
 
     @property
     def unknown(self) -> str:
@@ -95,7 +105,7 @@ class Told:
             guards[ENVELOPE][OUTSIDE],
             plan.decision,
             guards.get(SIZE, {}).get(LARGEST),
-            read_value(Rate, guards[RATE], RATE) if RATE in guards else None,
+            self.rate,
             self.rules,
             read_value(Abstain, guards[ABSTAIN], ABSTAIN) if ABSTAIN in guards else None,
         )

@@ -18,6 +18,15 @@ class OverBudget(Exception):  # noqa: N818 - what became of a request, not a fau
         self.wait = max(1.0, wait)
 
 
+def shared(budget: Budget, share: float) -> Budget:
+    """Return what one of several processes may use; no limit stays none, and a limit stays one."""
+    if share == 1.0:
+        return budget
+    most = {name: getattr(budget, name) for name in ("requests_per_minute", "tokens_per_minute", "tokens_per_day")}
+    numbers = {name: max(min(1, number), int(number * share)) for name, number in most.items()}
+    return Budget(**numbers, money_per_day=budget.money_per_day * share)
+
+
 @dataclass(slots=True)
 class _Sum:
     """Amounts of the last ``span`` seconds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from muster.gateway.chat.budget import Account
+from muster.gateway.chat.budget import Account, shared
 from muster.gateway.chat.hosted import Hosted
 from muster.guards.stream import StreamGuard
 from muster.ports.blobs import Blobs
@@ -28,10 +28,13 @@ class HostedLoader:
         Where system prompts lie.
     guards
         Opens the guards that rules ask for, for one choice of one answer; raises PermissionError where it cannot.
+    share
+        Of this process in what the gateway may ask for.
     """
 
     outbox: Blobs
     guards: Callable[[AnswerRules], tuple[StreamGuard, ...]]
+    share: float = 1.0
     _accounts: dict[str, Account] = field(default_factory=dict)
 
     def load(self, content: bytes, admission: Admission) -> Hosted:
@@ -81,7 +84,7 @@ class HostedLoader:
 
     def _account(self, admission: Admission) -> Account:
         """Return the account of a use case: new orders must not give it a new day's budget."""
-        budget = admission.policy.budget or Budget()
+        budget = shared(admission.policy.budget or Budget(), self.share)
         account = self._accounts.setdefault(admission.deployment.use_case, Account(budget))
         account.budget = budget
         return account

@@ -52,7 +52,7 @@ class BusinessRule:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many rows a deployment answers; each gateway process counts for itself."""
+    """How many rows a deployment answers; each gateway counts for itself, the workers of one share it."""
 
     rows_per_second: float
     burst: int

@@ -69,7 +69,7 @@ def open_seal(text: str, grants: Sequence[KeyGrant], verify: Verify) -> OpenedSe
             if payload is None:
                 continue
             said = decode(SegmentSeal, parse(payload), "seal")
-            if grant.name in ("", said.gateway):
+            if grant.name in ("", said.gateway, _gateway_of(said.gateway)):
                 return OpenedSeal(said, digest(payload))
     except ValueError as error:
         msg = f"a seal of the log cannot be read: {error}"
@@ -113,6 +113,17 @@ def _require_chain(gateway: str, chain: Sequence[OpenedSeal], *, excused: bool) 
             )
             raise Suspicious(msg, CHANGED)
         number, previous = said.number, opened.digest
+
+
+def worker_name(gateway: str, worker: int) -> str:
+    """Return the name under which one worker of a gateway seals: each writes a chain of its own, by the one key."""
+    return f"{gateway}#{worker}"
+
+
+def _gateway_of(name: str) -> str:
+    """Return the gateway of a worker's name; the name itself where it is none."""
+    gateway, mark, number = name.rpartition("#")
+    return gateway if mark and number.isascii() and number.isdigit() else name
 
 
 def _signed_by(envelope: Envelope, grant: KeyGrant, verify: Verify) -> bytes | None:

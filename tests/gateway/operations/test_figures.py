@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from tests.gateway.caller import Caller
+from tests.gateway.papers import body
+from tests.gateway.world import World
+
+from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway.operations.families import FAMILIES, Sample
+from muster.gateway.operations.figures import figures_of
+
+
+def told(caller: Caller, log: ArrowLog) -> dict[tuple[str, ...], Sample]:
+    return {(sample.family, *sample.labels): sample for sample in figures_of(caller.gateway, log)}
+
+
+def test_a_gateway_tells_what_it_did_and_how_it_stands(world: World, caller: Caller, log: ArrowLog) -> None:
+    version = caller.gateway.table.places["loans"].served.version
+    for _ in range(2):
+        assert caller.infer(body(3))[0] == 200
+    refused = caller("POST", "/predict/loans", {"income": -1e12, "months": "x", "job": "clerk"})
+    caller("GET", "/v2/models/nobody")
+    log.flush()
+    found = told(caller, log)
+    assert found["requests", "loans", version, "oip", "answered"].value == 2
+    assert found["rows", "loans", version].value == 6
+    assert found["request_seconds", "loans", version].value > 0
+    assert sum(found["request_seconds", "loans", version].buckets) == 2
+    assert found["turned_away", "404"].value == 1
+    assert found["turned_away", str(refused[0])].value >= 1
+    assert found["log_rows",].value >= 6
+    assert found["orders_number",].value == 1
+    assert found["orders_expire_timestamp_seconds",].value > world.now.timestamp()
+    assert found["deployment_admitted", "loans"].value == found["ready",].value == 1
+    assert found["deployment_ends_timestamp_seconds", "loans"].value > world.now.timestamp()
+    assert all(len(sample.labels) == len(FAMILIES[sample.family].labels) for sample in found.values())
+
+
+def test_what_stands_no_more_is_told(world: World, caller: Caller, log: ArrowLog) -> None:
+    world.later(hours=48)
+    found = told(caller, log)
+    assert found["deployment_admitted", "loans"].value == found["ready",].value == 0
+
+
+def test_orders_that_cannot_be_followed_are_counted_until_they_can(world: World, log: ArrowLog, caller: Caller) -> None:
+    admissions = world.admissions(log)
+    admissions.refresh()
+    good = world.outbox.published("orders/default.json")
+    world.outbox.publish("orders/default.json", b"{}")
+    for looks in (1, 2):
+        caller.gateway.table = admissions.refresh()
+        found = told(caller, log)
+        assert found["orders_refused_looks",].value == looks
+        assert found["orders_number",].value == 1
+    world.outbox.publish("orders/default.json", good)
+    caller.gateway.table = admissions.refresh()
+    assert told(caller, log)["orders_refused_looks",].value == 0
