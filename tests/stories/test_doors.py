@@ -27,7 +27,9 @@ from muster.wiring.wire import method_of, path_of
 if TYPE_CHECKING:
     from tests.conftest import Founded
 
-ROLES = {"admin": ["admin"], **ACTORS}
+MORE = {"vera": ["validator"], "gus": []}
+"""Who else is let in, so that for everything there is one who may and one who may not; a guest holds no role."""
+ROLES: dict[str, list[str]] = {"admin": ["admin"], **ACTORS, **MORE}
 
 EVERY = pytest.mark.parametrize("asked", CATALOGUE.values(), ids=list(CATALOGUE))
 
@@ -40,6 +42,12 @@ def doors(founded: Founded) -> Iterator[Doors]:
 
 @pytest.fixture(scope="module")
 def all_doors(standing: Founded) -> Iterator[Doors]:
+    house, standing.tokens = standing.open(), dict(standing.tokens)
+    for name, roles in MORE.items():
+        added = Local(house, "admin").call("actor add", {"id": name, "roles": roles}, _quiet)
+        standing.tokens[name] = added.token
+        for proposal in added.proposals:
+            Local(house, "ines").call("role confirm", {"proposal": proposal}, _quiet)
     with TestClient(create_app(standing.open())) as client:
         yield Doors(standing, client)
 

@@ -21,4 +21,7 @@ def test_every_demand_has_a_line_and_a_box_with_what_is_open_first(outcome: Call
     assert [line[:3] for line in lines[:5]] == ["[ ]", "[ ]", "[ ]", "[x]", "[~]"]
     assert "[ ] sign-off:risk-analyst missing: A person signs. nobody has signed" in lines
     assert "[~] impact-ratio-sex WAIVED: No sex is left behind. until 2027-01-01: ana takes it" in lines
-    assert lines[-1] == "5 demands: 1 met, 1 WAIVED, 3 open"
+    assert lines[-2:] == [
+        "5 demands: 1 met, 1 WAIVED, 3 open",
+        "Without what is WAIVED (impact-ratio-sex): REFUSED",
+    ]

@@ -37,6 +37,7 @@ from muster.records.people import Role
 from muster.rules.admission import admit
 from muster.rules.envelope import IN_TOTO, envelope_text, seal, statement
 from muster.rules.gate.decide import record_digest
+from muster.rules.gate.people.waived import without
 from muster.rules.gate.urgent import EMERGENCY
 
 HOURS = 72
@@ -75,6 +76,7 @@ def test_it_lets_a_version_out_and_says_by_whom_and_until_when() -> None:
     assert decision.verdict is Verdict.ALLOW
     finding, why = said_of_people(decision)
     assert finding is Finding.WAIVED
+    assert without(decision) is Verdict.WAIT, "an ordinary release would wait for its people"
     assert why.startswith("EMERGENCY release by vic (validator): fraud runs now; sign-offs due by 2026-11-26 11:55 UTC")
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from muster.cli.local.ci.outcome import passed
 from muster.cli.render.plain import short
 from muster.records.decision import Decision, Finding, Reason, Verdict
+from muster.rules.gate.people.waived import without
 
 _WORDS = {Verdict.ALLOW: "ALLOWED", Verdict.WAIT: "WAITS FOR PEOPLE", Verdict.REFUSE: "REFUSED"}
 _STYLES = {Verdict.ALLOW: "bold green", Verdict.WAIT: "bold yellow", Verdict.REFUSE: "bold red"}
@@ -32,6 +33,10 @@ def checklist(decision: Decision, console: Console) -> None:
     for reason in sorted(decision.reasons, key=passed):
         console.print(_line(reason), soft_wrap=True)
     console.print(Text(f"\n{_count(decision)}"), soft_wrap=True)
+    if waived := [reason.demand for reason in decision.reasons if reason.finding is Finding.WAIVED]:
+        instead = without(decision)
+        told = f"Without what is WAIVED ({', '.join(waived)}): {_WORDS[instead]}"
+        console.print(Text(told, _STYLES[instead]), soft_wrap=True)
 
 
 def _line(reason: Reason) -> Text:

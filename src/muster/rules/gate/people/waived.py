@@ -41,10 +41,15 @@ def waived(
 
 
 def without(decision: Decision) -> Verdict:
-    """Return what the answer would be if nothing were waived."""
-    if any(reason.finding is Finding.WAIVED for reason in decision.reasons):
-        return Verdict.REFUSE
-    return decision.verdict
+    """Return what the answer would be if nothing were waived.
+
+    Where all that is waived are sign-offs, in an emergency, it would wait for them.
+    """
+    waived_ = [reason.demand for reason in decision.reasons if reason.finding is Finding.WAIVED]
+    if not waived_:
+        return decision.verdict
+    only_people = decision.verdict is not Verdict.REFUSE and all(name.startswith("sign-off:") for name in waived_)
+    return Verdict.WAIT if only_people else Verdict.REFUSE
 
 
 def _ended(fact: Fact[Waiver], facts: Facts) -> str:
