@@ -15,7 +15,7 @@ import pytest
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.gateway.recording import Recorder
 from muster.guards.guard import Outcome, Rows, Ruling
-from muster.ports.log import Log, Source, Stream
+from muster.ports.log import Log, LogFigures, Source, Stream
 from muster.records.data import Column, ColumnType
 from muster.records.governance.serving import LogTerms, WhenFull
 
@@ -46,6 +46,9 @@ class Straining:
 
     def pressure(self, rows: int = 0) -> float:
         return self.fill + rows * 1e-9
+
+    def figures(self) -> LogFigures:
+        return LogFigures()
 
     def flush(self) -> None: ...
 
@@ -87,6 +90,47 @@ def test_refusals_are_never_sampled_away() -> None:
     log.fill = 2.0
     with pytest.raises(OSError, match="full"):
         recorder(log, WhenFull.SAMPLE).refused(Ruling("schema", Outcome.REFUSE, "no"), STAMP, 1)
+
+
+def test_a_flood_of_requests_that_come_too_fast_is_one_line_a_second_with_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("muster.gateway.recording.time.monotonic", lambda: now)
+    log = Straining()
+    keeping = Recorder(log, SOURCE)
+    hasty = Ruling("rate", Outcome.REFUSE, "too fast")
+    for _ in range(1000):
+        keeping.refused(hasty, STAMP, 2)
+    keeping.refused(Ruling("schema", Outcome.REFUSE, "no"), STAMP, 1)
+    now += 1.0
+    keeping.refused(hasty, STAMP, 2)
+    keeping.refused(hasty, STAMP, 2)
+    keeping.settle(STAMP)
+    keeping.settle(STAMP)
+    told = [(row["guard"][0], row["reason"][0], row["rows"][0]) for _, row in log.kept]
+    assert told == [
+        ("rate", "too fast", 2),
+        ("schema", "no", 1),
+        ("rate", "1000 requests: too fast", 2000),
+        ("rate", "too fast", 2),
+    ]
+
+
+def test_what_could_not_be_told_is_told_later_and_nothing_is_told_twice() -> None:
+    log = Straining()
+    keeping = recorder(log, WhenFull.SAMPLE)
+    log.fill = 2.0
+    assert not decided(keeping)
+    with pytest.raises(OSError, match="full"):
+        keeping.refused(Ruling("rate", Outcome.REFUSE, "too fast"), STAMP, 3)
+    keeping.settle(STAMP)
+    assert not log.kept
+    log.fill = 0.0
+    keeping.settle(STAMP)
+    keeping.settle(STAMP)
+    told = [(row["guard"][0], row["rows"][0]) for _, row in log.kept]
+    assert told == [("log", 1), ("rate", 3)]
 
 
 def test_blocked_requests_wait_for_room_but_not_for_ever() -> None:

@@ -134,7 +134,7 @@ class Life:
 
     def _settle(self, table: Table) -> None:
         """Let every deployment log what it has counted, before another stands in its place or all is over."""
-        stamp = {"request_id": "", "at": int(self.gateway.clock().timestamp() * 1_000_000)}
+        stamp = {"request_id": "", "at": int(self.gateway.desk.clock().timestamp() * 1_000_000)}
         for place in (*table.places.values(), *table.arms):
             if isinstance(place.served, Served):
                 place.served.recorder.settle(stamp)

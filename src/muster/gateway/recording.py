@@ -6,9 +6,12 @@ import asyncio
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from math import inf
 from typing import Any, Final
 
 from muster.guards.guard import Rows, Ruling
+from muster.guards.limits.rate import Rate
 from muster.ports.log import INPUT, Log, Source, Stream
 from muster.records.governance.serving import LogTerms, WhenFull
 
@@ -24,8 +27,42 @@ COLUMNS = ("decision_id", "request_id", "score", "favourable", "decision", "flag
 CONSTANT = ("at", "guards", "scored_us")
 """What it keeps of all that was decided at once."""
 
+TOLD_SECONDS = 1.0
+"""Refusals of requests that come too fast are told one line in so many seconds: they must not fill the disk."""
+
 UNLOGGED = "log"
 """Stands for a guard in the line that tells how many rows were answered and not logged."""
+
+
+class _Hasty:
+    """Requests that came too fast, until they are told; whoever uses it holds a lock."""
+
+    def __init__(self) -> None:
+        self.requests = self._rows = 0
+        self._reason = ""
+        self._told = -inf
+
+    def add(self, reason: str, rows: int, now: float) -> bool:
+        """Count one; return whether it is time to tell."""
+        self.requests += 1
+        self._rows += rows
+        self._reason = reason
+        if now - self._told < TOLD_SECONDS:
+            return False
+        self._told = now
+        return True
+
+    def taken(self) -> tuple[int, int, str]:
+        """Return how many there were, with how many rows, and the last reason; begin anew."""
+        found = self.requests, self._rows, self._reason
+        self.requests = self._rows = 0
+        return found
+
+    def back(self, requests: int, rows: int) -> None:
+        """Count again what could not be told, and tell it soon."""
+        self.requests += requests
+        self._rows += rows
+        self._told = -inf
 
 
 class Recorder:
@@ -56,6 +93,7 @@ class Recorder:
         self._lock: Final = threading.Lock()
         self._turn = 0.0
         self._requests = self._rows = 0
+        self._hasty: Final = _Hasty()
 
     @property
     def may_lose(self) -> bool:
@@ -76,8 +114,25 @@ class Recorder:
             await asyncio.sleep(STEP_SECONDS)
 
     def refused(self, ruling: Ruling, stamp: Mapping[str, Any], rows: int) -> None:
-        """Log a refusal; raise OSError where that cannot be, whatever the policy loses: nobody was answered yet."""
-        self._tell(stamp, ruling.guard, ruling.reason, rows)
+        """Log a refusal; raise OSError where that cannot be, whatever the policy loses: nobody was answered yet.
+
+        Of requests that come too fast, one line a second is logged, with the number of all of them and of their rows.
+        """
+        if ruling.guard != Rate.name:
+            self._tell(stamp, ruling.guard, ruling.reason, rows)
+            return
+        with self._lock:
+            due = self._hasty.add(ruling.reason, rows, time.monotonic())
+        if due:
+            self._tell_hasty(stamp)
+
+    def settle(self, stamp: Mapping[str, Any]) -> None:
+        """Log what is counted and not told yet; what cannot be logged now is told the next time."""
+        if self._rows:
+            self._confess(stamp)
+        if self._hasty.requests:
+            with suppress(OSError):
+                self._tell_hasty(stamp)
 
     def decided(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> bool:
         """Log what was decided; return whether it was.
@@ -158,6 +213,16 @@ class Recorder:
             with self._lock:
                 self._requests += requests
                 self._rows += rows
+
+    def _tell_hasty(self, stamp: Mapping[str, Any]) -> None:
+        with self._lock:
+            requests, rows, reason = self._hasty.taken()
+        try:
+            self._tell(stamp, Rate.name, reason if requests == 1 else f"{requests} requests: {reason}", rows)
+        except OSError:
+            with self._lock:
+                self._hasty.back(requests, rows)
+            raise
 
     def _tell(self, stamp: Mapping[str, Any], guard: str, reason: str, rows: int) -> None:
         row = {**stamp, "guard": guard, "reason": reason, "rows": rows}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from muster.gateway.protocols.decisions import about, records_of
 from muster.gateway.served import Decided
 
@@ -22,3 +24,7 @@ def test_reasons_and_review_stand_where_the_decision_is_not_favourable() -> None
 def test_what_holds_for_all_rows_is_told_once() -> None:
     told = {"deployment": "loans", "model_version": "sha256:v", "request_id": "call-7", "guards": "schema=allow"}
     assert about(DECIDED) == told
+
+
+def test_what_was_answered_without_the_log_says_so() -> None:
+    assert about(replace(DECIDED, logged=False))["logged"] is False

@@ -16,6 +16,8 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.app import Gateway
+from muster.gateway.protocols.invocations import _write
+from muster.gateway.served import Decided
 from muster.ports.log import Stream
 
 FRAME = pd.DataFrame({"income": [30_000.0, 90_000.0], "months": [12, 24], "job": ["clerk", "smith"]})
@@ -202,3 +204,9 @@ def test_no_json_breaks_the_door(caller: Caller, form: str, given: Any) -> None:
     status, answer = caller("POST", "/invocations", {form: given})
     assert status in {200, 400}, answer
     assert not caller.told
+
+
+def test_what_was_answered_without_the_log_says_so() -> None:
+    decided = Decided("loans", "sha256:v", "r", ["a"], [0.1], [True], ["approve"], "", [[]], [[]], logged=False)
+    (record,) = json.loads(_write(decided, None).content)["predictions"]  # type: ignore[arg-type]
+    assert record["logged"] is False

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +16,8 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.app import Gateway
+from muster.gateway.protocols.predict import write_decisions
+from muster.gateway.served import Decided
 from muster.ports.log import Stream
 from muster.rules.language.clients import Client
 
@@ -161,3 +166,11 @@ def test_no_json_breaks_the_door(caller: Caller, content: Any) -> None:
     status, answer = caller("POST", "/predict/loans", jsonb(content))
     assert status in {200, 400, 422}, answer
     assert not caller.told
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_what_was_answered_without_the_log_says_so(several: bool) -> None:
+    decided = Decided("loans", "sha256:v", "r", ["a"], [0.1], [True], ["approve"], "", [[]], [[]])
+    asked = SimpleNamespace(several=several)
+    assert "logged" not in json.loads(write_decisions(decided, asked).content)  # type: ignore[arg-type]
+    assert json.loads(write_decisions(replace(decided, logged=False), asked).content)["logged"] is False  # type: ignore[arg-type]

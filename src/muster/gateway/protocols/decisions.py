@@ -29,10 +29,11 @@ def records_of(decided: Decided) -> list[dict[str, Any]]:
 
 
 def about(decided: Decided) -> dict[str, Any]:
-    """Return what holds for all rows of a request."""
-    return {
+    """Return what holds for all rows of a request; ``logged`` only where it was not."""
+    told: dict[str, Any] = {
         "deployment": decided.deployment,
         "model_version": decided.version,
         "request_id": decided.request_id,
         "guards": decided.guards,
     }
+    return told if decided.logged else told | {"logged": False}

@@ -111,6 +111,8 @@ def _write(decided: Decided, asked: Asked) -> Reply:
     for record in records:
         record.setdefault("model_version", decided.version)
         record["guards"] = decided.guards
+        if not decided.logged:
+            record["logged"] = False
     return Reply(_ENCODE({"predictions": records}))
 
 

@@ -57,6 +57,10 @@ _ABOUT: Final = {
     "guards": {"type": "string", "description": "What each guard said of the request."},
 }
 
+_UNLOGGED: Final = {
+    "logged": {"const": False, "description": "There where the policy answered without the log; else it is logged."},
+}
+
 
 def document(models: Mapping[str, Sequence[Column]], limits: Limits, *, keys: bool) -> dict[str, Any]:
     """Return the page.
@@ -70,10 +74,11 @@ def document(models: Mapping[str, Sequence[Column]], limits: Limits, *, keys: bo
     """
     schemas: dict[str, Any] = {
         "Error": _object({"error": {"type": "string"}}, ["error"], closed=False),
-        "Answer": _object({**_ABOUT, **_DECISION, **_ADVERSE}, [*_ABOUT, *_DECISION], closed=False),
+        "Answer": _object({**_ABOUT, **_DECISION, **_ADVERSE, **_UNLOGGED}, [*_ABOUT, *_DECISION], closed=False),
         "Answers": _object(
             {
                 **_ABOUT,
+                **_UNLOGGED,
                 "rows": {"type": "array", "items": _object({**_DECISION, **_ADVERSE}, list(_DECISION), closed=False)},
             },
             [*_ABOUT, "rows"],
@@ -117,7 +122,10 @@ def _operation(name: str) -> dict[str, Any]:
         "summary": f"Decide one row, or several, with {name}.",
         "parameters": [header],
         "requestBody": {"required": True, "content": _json(asked)},
-        "responses": {"200": {"description": "Decided, and logged.", "content": _json(answered)}, **failures},
+        "responses": {
+            "200": {"description": "Decided; and logged, unless it says otherwise.", "content": _json(answered)},
+            **failures,
+        },
     }
 
 

@@ -65,7 +65,7 @@ class Predict:
 
 def write_decisions(decided: Decided, asked: Asked) -> Reply:
     """Write what was decided, as it was asked: one row as one object."""
-    if not asked.several and decided.favourable[0] and not decided.versions:
+    if not asked.several and decided.favourable[0] and not decided.versions and decided.logged:
         return Reply(_ENCODE(_favourable(decided)))
     records = records_of(decided)
     told = about(decided)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from muster.gateway.protocols.oip.outputs import write_answer
 from muster.gateway.served import Decided
@@ -35,3 +36,8 @@ def test_binary_data_stands_behind_the_json_in_the_order_of_the_outputs() -> Non
     ]  # fmt: skip
     assert reply.content[length:] == b"\7\0\0\0approve\6\0\0\0refuse" + b"\1\0\0\0a\1\0\0\0b"
     assert reply.kind == b"application/octet-stream"
+
+
+def test_what_was_answered_without_the_log_says_so() -> None:
+    told = json.loads(write_answer(replace(DECIDED, logged=False), [("score", False)]).content)
+    assert told["parameters"]["logged"] is False

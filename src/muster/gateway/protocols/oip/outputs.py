@@ -32,7 +32,7 @@ class Answer(msgspec.Struct):
     model_name: str
     model_version: str
     id: str
-    parameters: dict[str, str]
+    parameters: dict[str, str | bool]
     outputs: list[Output]
 
 
@@ -52,7 +52,9 @@ def write_answer(decided: Decided, outputs: Sequence[tuple[str, bool]]) -> Reply
         else:
             tensors.append(Output(name, kind, size, list(values)))
     version = decided.version
-    told = {"model_version": version, "guards": decided.guards}
+    told: dict[str, str | bool] = {"model_version": version, "guards": decided.guards}
+    if not decided.logged:
+        told["logged"] = False
     head = _ENCODE(Answer(decided.deployment, version, decided.request_id, told, tensors))
     if not rest:
         return Reply(head)
