@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
+from muster.records.governance.terms import EmergencyTerms, FindingSeverity, LapseAction, Monitoring, OnLapse
 from muster.records.model import Compilation, DecisionRule, Favourable, Manifest, ModelVersion, Recipe
 from muster.records.people import Role
 from muster.records.policy import (
@@ -64,6 +66,31 @@ def test_a_policy_and_its_library_have_a_line_for_each_control(shown: Callable[.
     assert "impact_ratio at least 0.8 (interval)" in shown(library)
     assert "2 risk-analyst" in shown(policy)
     assert any(line.split() == ["impact", "0.85", "attribute=AGE", "held-out"] for line in shown(policy).splitlines())
+
+
+def test_a_policy_says_what_a_lapse_brings_who_signs_and_what_blocks(shown: Callable[..., str]) -> None:
+    policy = Policy("p", "production", "s", Selector(), (Requirement("impact"),), (), "muster")
+    bare = shown(policy)
+    for said in (r"on lapse +suspend, at once", "blocking findings +none block", "own_keys_only +(yes|True)"):
+        assert re.search(said, bare)
+    assert "emergency" not in bare
+    whole = dataclasses.replace(
+        policy,
+        on_lapse=OnLapse(LapseAction.ROLL_BACK, 24),
+        blocking_findings=(FindingSeverity.HIGH, FindingSeverity.CRITICAL),
+        emergency=EmergencyTerms(72),
+        guards=("schema",),
+        monitors=(Monitoring("drift", 7),),
+    )
+    told = shown(whole)
+    for said in (
+        "on lapse +roll-back, after 24 hours of grace",
+        "blocking findings +high, critical",
+        "emergency +released by executive, signed off within 72 hours",
+        "guards +schema",
+        "monitors +drift every 7 days",
+    ):
+        assert re.search(said, told)
 
 
 def test_a_trust_root_says_who_is_trusted_with_what(shown: Callable[..., str]) -> None:

@@ -11,6 +11,7 @@ from muster.cli.render.plain import columns, rows
 from muster.cli.render.registry import renders
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.data import DatasetVersion
+from muster.records.governance.terms import LapseAction, OnLapse
 from muster.records.model import Compilation, ModelVersion
 from muster.records.policy import Library, Limit, Policy
 from muster.records.trust import Duty, TrustRoot
@@ -65,7 +66,7 @@ def render_policy(policy: Policy, console: Console) -> None:
     sign_offs = [f"{sign_off.count} {sign_off.role.value}" for sign_off in policy.sign_offs]
     rest = ("separation_of_duties", "parity", "maximum_evidence_age_days", "release_life_days", "orders_life_hours")
     shown = {**_some(policy, "id", "environment", "statement"), "sign-offs": sign_offs, **_some(policy, *rest)}
-    console.print(rows({**shown, **_some(policy, "unknown_category", "local_mode", "originals")}))
+    console.print(rows({**shown, **_some(policy, "unknown_category", "local_mode", "originals"), **_terms(policy)}))
     console.print()
     demands = [
         {
@@ -77,6 +78,25 @@ def render_policy(policy: Policy, console: Console) -> None:
         for demand in policy.requirements
     ]
     console.print(columns(demands))
+
+
+def _terms(policy: Policy) -> dict[str, Any]:
+    """Return what a policy says beside its demands, as far as it says anything."""
+    lapse, urgent = policy.on_lapse or OnLapse(LapseAction.SUSPEND), policy.emergency
+    grace = f"after {lapse.grace_hours:g} hours of grace" if lapse.grace_hours else "at once"
+    said = {
+        **_some(policy, "separation_along_lineage", "own_keys_only"),
+        "on lapse": f"{lapse.action.value}, {grace}",
+        "blocking findings": [severity.value for severity in policy.blocking_findings] or "none block",
+    }
+    if urgent is not None:
+        roles = " or ".join(role.value for role in urgent.released_by)
+        said["emergency"] = f"released by {roles}, signed off within {urgent.sign_off_within_hours:g} hours"
+    if policy.guards:
+        said["guards"] = list(policy.guards)
+    if policy.monitors:
+        said["monitors"] = [f"{each.control} every {each.every_days:g} days" for each in policy.monitors]
+    return said
 
 
 @renders(Library)
