@@ -62,8 +62,12 @@ class OnnxPredictor:
         return Encoder(self.plan.encodings, unknown)
 
     def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the first member's margin (log-odds) for each row of a float64 matrix of shape (rows, width)."""
-        return self._all_margins(matrix)[:, 0]
+        """Return the margin (log-odds) of each row of a float64 matrix of shape (rows, width).
+
+        A model with a head has one for each member: shape (rows, members).
+        """
+        found = self._all_margins(matrix)
+        return found if self.plan.head else found[:, 0]
 
     def scores(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return P(target == positive) for each row of a float64 matrix of shape (rows, width), C order."""

@@ -123,9 +123,13 @@ class Members:
     each: tuple[Member, ...]
     head: tuple[Link, ...]
 
+    def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return one margin a row and member, shape (rows, members)."""
+        return np.stack([member.margins(matrix) for member in self.each], axis=1)
+
     def scores(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return one score a row: slow and plain, to hold the compiled form against."""
-        return score(self.head, np.stack([member.margins(matrix) for member in self.each], axis=1))
+        return score(self.head, self.margins(matrix))
 
 
 Form = Linear | Trees | Members

@@ -260,9 +260,13 @@ def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
     rescorer = AskedRescorer(predictor) if compiled[-1].original else PlanRescorer(predictor.plan, predictor)
     if not reasons:
         return rescorer
-    if compiled[-1].original or predictor.plan.head:  # no exact attribution of these is known
-        return SampledExplainer(rescorer, [column.name for column in predictor.plan.columns], reasons[-1])
-    return Explainer(*read_served(artifact), predictor, reasons[-1])
+    try:
+        if not compiled[-1].original:
+            return Explainer(*read_served(artifact), predictor, reasons[-1])
+    except ValueError:
+        if not predictor.plan.head:  # with one it may be a network, of which no exact attribution is known
+            raise
+    return SampledExplainer(rescorer, [column.name for column in predictor.plan.columns], reasons[-1])
 
 
 def _learnt_from(context: Context, version: ModelVersion) -> Companion:

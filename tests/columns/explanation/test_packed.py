@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from tests.columns.explanation.games import drawn, grown
 
+from muster.columns.encoding.head import Link
 from muster.columns.explanation.factors import Factors, adverse, principal
+from muster.columns.explanation.headed import attributed
 from muster.columns.explanation.linear import LinearAttribution
 from muster.columns.explanation.packed import Header, Reasons, header_of, pack
 from muster.columns.explanation.trees import TreeAttribution
-from muster.columns.forms import Form, Linear, Trees
-from muster.columns.plan import Encoding, Plan
+from muster.columns.forms import Form, Linear, Member, Members, Trees
+from muster.columns.plan import PLACED_FORMAT, Encoding, Plan
 from muster.records.canonical import canonical, parse
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
@@ -90,7 +92,7 @@ def test_no_row_of_the_background_is_in_it() -> None:
         assert not any(str(value) in text for value in background.ravel())
 
 
-@pytest.mark.parametrize("broken", [b"[]", b'{"format":2}', b'{"format":1}', b"{"])
+@pytest.mark.parametrize("broken", [b"[]", b'{"format":2}', b'{"format":3}', b'{"format":1}', b"{"])
 def test_what_is_no_explanation_is_refused(broken: bytes) -> None:
     with pytest.raises(ValueError):
         Reasons(PLAN, MAP, broken)
@@ -103,3 +105,35 @@ def test_counts_of_other_trees_are_refused() -> None:
     for change in ({"counted": []}, {"each": [{}]}):
         with pytest.raises(ValueError, match=r"leaves|cannot be read"):
             Reasons(PLAN, MAP, canonical({**said, "trees": {**said["trees"], **change}}))  # type: ignore[dict-item]
+
+
+def several() -> tuple[Plan, Members]:
+    """A vote of a forest and a linear model of some columns."""
+    linear, trees = forms()
+    assert isinstance(linear, Linear)
+    assert isinstance(trees, Trees)
+    head = (Link("margin", (), (0.0,)), Link("margin", (), (1.0,)), Link("logistic", (1,)), Link("mean", (0, 2)))
+    members = Members((Member(0, WIDTH, trees), Member(2, 3, Linear(linear.weights[:3], 0.1))), head)
+    return replace(PLAN, head=head, format=PLACED_FORMAT), members
+
+
+def test_reasons_of_several_members_are_those_that_the_assessment_gives() -> None:
+    plan, form = several()
+    rng = np.random.default_rng(6)
+    background, rows = np.nan_to_num(drawn(rng, 40, WIDTH)), np.nan_to_num(drawn(rng, 30, WIDTH))
+    factors = Factors.of(MAP, [column.name for column in plan.columns])
+    against = adverse(attributed(form, factors.players(plan), background).shares(rows), plan.decision)
+    expected = [
+        [factors.each[at].id for at in places if at >= 0]
+        for places in principal(against, factors.nameable, factors.most).tolist()
+    ]
+    packed = pack(HEADER, plan, form, MAP, background)
+    reasons = Reasons(plan, MAP, packed)
+    assert reasons.codes(rows, range(30)) == expected
+    assert any(expected)
+    assert header_of(packed) == HEADER
+    assert reasons.agrees(form.margins, WIDTH)
+    assert not reasons.agrees(lambda matrix: form.margins(matrix) + np.array([0.0, 1e-6]), WIDTH)
+    assert not reasons.agrees(lambda matrix: form.margins(matrix)[:, 0], WIDTH)
+    with pytest.raises(ValueError, match="cannot be read"):
+        Reasons(plan, MAP, canonical({**parse(packed), "members": [{"start": 0, "width": 2}]}))  # type: ignore[dict-item]

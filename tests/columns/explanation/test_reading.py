@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import pytest
 from onnx import helper
 from tests.columns.explanation.games import drawn, grown
 
+from muster.adapters.onnx import OnnxPredictor
 from muster.columns.compiler import PLAN_KEY, compile_served
+from muster.columns.encoding.head import Link
 from muster.columns.explanation.reading import read_served
-from muster.columns.forms import Form, Linear, Trees
-from muster.columns.plan import Encoding, Plan
+from muster.columns.forms import Form, Linear, Member, Members, Network, Trees
+from muster.columns.plan import PLACED_FORMAT, Encoding, Plan
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
 
@@ -43,6 +47,33 @@ def test_a_linear_model_comes_back_to_the_last_bit() -> None:
     assert isinstance(again, Linear)
     assert again.weights.tobytes() == form.weights.tobytes()
     assert again.intercept == form.intercept
+
+
+def headed(*members: Linear | Trees | Network) -> tuple[Plan, Members]:
+    """Members that read other columns each, behind a head."""
+    each = tuple(Member(place, 5 - place, form) for place, form in enumerate(members))
+    margins = tuple(Link("margin", (), (float(number),)) for number in range(len(each)))
+    head = (*margins, Link("mean", tuple(range(len(each)))))
+    return replace(PLAN, head=head, format=PLACED_FORMAT), Members(each, head)
+
+
+def test_members_come_back_to_the_last_bit() -> None:
+    rng = np.random.default_rng(4)
+    trees = Trees(0.1, tuple(grown(rng, 4, 4) for _ in range(5)))
+    plan, form = headed(forest(1, 3), trees, Linear(np.array([0.5, -1.5, 3.0]), -0.7))
+    served = compile_served(plan, form)
+    again_plan, again = read_served(served)
+    rows = np.nan_to_num(drawn(np.random.default_rng(9), 300, 5))
+    assert again_plan == plan
+    assert isinstance(again, Members)
+    assert again.margins(rows).tobytes() == form.margins(rows).tobytes()
+    assert OnnxPredictor.load(served).margins(rows).tobytes() == form.margins(rows).tobytes()
+
+
+def test_a_member_that_is_a_network_is_said() -> None:
+    layers = ((np.ones((5, 2)), np.zeros(2)), (np.ones((2, 1)), np.zeros(1)))
+    with pytest.raises(ValueError, match="member 0 of the served artifact is a network"):
+        read_served(compile_served(*headed(Network(layers, "tanh"))))
 
 
 def changed(form: Form, name: str, values: object) -> bytes:

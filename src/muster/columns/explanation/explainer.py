@@ -11,9 +11,8 @@ import pyarrow as pa
 from muster.columns.arrow import Floats
 from muster.columns.encoder import Unknown
 from muster.columns.explanation.factors import Factors, adverse, principal
-from muster.columns.explanation.linear import LinearAttribution
-from muster.columns.explanation.trees import TreeAttribution
-from muster.columns.forms import Form, Linear
+from muster.columns.explanation.headed import BENDING, attributed, trimmed
+from muster.columns.forms import Form
 from muster.columns.plan import Plan
 from muster.columns.rescoring import PlanRescorer
 from muster.ports.predictor import Predictor
@@ -73,21 +72,29 @@ class Explainer(PlanRescorer):
         super().__init__(plan, predictor, unknown)
         self.form: Final = form
         self.factors = Factors.of(reasons, [column.name for column in plan.columns])
-        self.method = f"Exact Shapley values of the log-odds, factor by factor as reason map {reasons.id} groups inputs"
+        self.method = f"{told(plan)}, factor by factor as reason map {reasons.id} groups inputs"
 
     def against(self, background: pa.Table) -> Attribution:
         """Return the exact attribution against these rows; raise ValueError if there is none or one cannot be read."""
         return _Encoded(self, spread(background, MOST_BACKGROUND))
 
 
+def told(plan: Plan) -> str:
+    """Say in words what shares of a model are."""
+    if not plan.head:
+        return "Exact Shapley values of the log-odds"
+    if not any(link.op in BENDING for link in trimmed(plan.head)):
+        return "Exact Shapley values of the score before its last link"
+    return "Exact Shapley values of each member, carried through the head by the rescale rule"
+
+
 class _Encoded:
     """Attribution over the matrix that the plan makes of a table."""
 
     def __init__(self, explainer: Explainer, background: pa.Table) -> None:
-        kind = LinearAttribution if isinstance(explainer.form, Linear) else TreeAttribution
         self._explainer = explainer
         players = explainer.factors.players(explainer.plan)
-        self._attribution = kind(explainer.form, players, explainer.matrix(background))  # type: ignore[arg-type]
+        self._attribution = attributed(explainer.form, players, explainer.matrix(background))
         self.baseline = self._attribution.baseline
 
     def shares(self, table: pa.Table) -> Floats:

@@ -6,7 +6,7 @@ how many background rows are kept out of it by which factors. No row of a person
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,22 +14,33 @@ import numpy as np
 
 from muster.columns.arrow import Floats, Integers
 from muster.columns.explanation.factors import NOBODY, Factors, adverse, principal
+from muster.columns.explanation.headed import (
+    Attributed,
+    Attribution,
+    HeadAttribution,
+    Single,
+    attributed,
+    count_of,
+    own_of,
+)
 from muster.columns.explanation.linear import LinearAttribution
 from muster.columns.explanation.trees import TreeAttribution
-from muster.columns.forms import Form, Linear, Tree, Trees
+from muster.columns.forms import Form, Linear, Member, Members, Tree, Trees
 from muster.columns.plan import Plan
 from muster.records.canonical import canonical, parse
 from muster.records.policy import ReasonMap
 
-FORMAT = 1
-
-Attribution = LinearAttribution | TreeAttribution
+FORMAT, HEADED = 1, 2
+"""Versions of the file: the second has several members, whose head is that of the plan."""
 
 PROBES = 64
 """Rows on which a packed form is held against the served model."""
 
 NEAR = 1e-9
 """Log-odds by which both may differ: one adds up in another order."""
+
+_FAR = 1e100
+"""Thresholds beyond are infinite ones, and no row is put there."""
 
 _ARRAYS = {"feature": np.int64, "threshold": np.float64, "missing_left": np.bool_, "left": np.int64}
 _ARRAYS |= {"right": np.int64, "leaf": np.bool_, "value": np.float64}
@@ -56,20 +67,29 @@ def pack(header: Header, plan: Plan, form: Form, reasons: ReasonMap, background:
     """
     players = Factors.of(reasons, [column.name for column in plan.columns]).players(plan)
     said: dict[str, Any] = {"format": FORMAT, **{name: getattr(header, name) for name in Header.__slots__}}
-    if isinstance(form, Linear):
-        means = LinearAttribution(form, players, background).means
-        said["linear"] = {"weights": form.weights.tolist(), "intercept": form.intercept, "means": means.tolist()}
-    elif isinstance(form, Trees):
-        counted = TreeAttribution(form, players, background).counted
-        said["trees"] = {
-            "baseline": form.baseline,
-            "each": [{name: getattr(tree, name).tolist() for name in _ARRAYS} for tree in form.trees],
-            "counted": [[seen.tolist(), counts.tolist()] for seen, counts in counted],
-        }
+    by = attributed(form, players, background)
+    if isinstance(form, Members) and isinstance(by, HeadAttribution):
+        said |= {"format": HEADED}
+        said["members"] = [
+            {"start": member.start, "width": member.width, **_told(member.form, own.by)}
+            for member, own in zip(form.each, by.members, strict=True)
+        ]
     else:
-        msg = f"no exact reasons can be worked out of {type(form).__name__.lower()}: known are linear models and trees"
-        raise ValueError(msg)
+        said |= _told(form, by)
     return canonical(_plain(said))
+
+
+def _told(form: Any, by: Any) -> dict[str, Any]:
+    if isinstance(form, Linear):
+        return {
+            "linear": {"weights": form.weights.tolist(), "intercept": form.intercept, "means": by.means.tolist()},
+        }
+    trees = {
+        "baseline": form.baseline,
+        "each": [{name: getattr(tree, name).tolist() for name in _ARRAYS} for tree in form.trees],
+        "counted": [[seen.tolist(), counts.tolist()] for seen, counts in by.counted],
+    }
+    return {"trees": trees}
 
 
 def header_of(packed: bytes) -> Header:
@@ -103,7 +123,7 @@ class Reasons:
         }
         players = self.factors.players(plan)
         try:
-            found = _linear(said, players) if "linear" in said else _trees(said, players)
+            found = _headed(said, plan, players) if "members" in said else _single(said, players)
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             msg = f"the explanation cannot be read ({error}): issue the orders again"
             raise ValueError(msg) from None
@@ -125,27 +145,51 @@ class Reasons:
         Parameters
         ----------
         margins
-            Of the served model: one a row of a float64 matrix.
+            Of the served model: one a row of a float64 matrix, and one a member where it has a head.
         width
             Columns of the matrix.
         """
         chance = np.random.default_rng(0)
         rows = chance.normal(0.0, 3.0, (PROBES, width))
-        if isinstance(self.form, Trees):  # near the thresholds, so that rows come to different leaves
-            inner = [(tree.feature[~tree.leaf], tree.threshold[~tree.leaf]) for tree in self.form.trees]
-            for feature, threshold in inner:
-                picked = chance.integers(0, PROBES, len(feature))
-                rows[picked, feature] = threshold + chance.choice((-1e-3, 0.0, 1e-3), len(feature))
-        return bool(np.allclose(self.form.margins(rows), margins(rows), rtol=0.0, atol=NEAR))
+        for start, tree in _trees_of(self.form):  # near the thresholds, so that rows come to different leaves
+            met = ~tree.leaf & (np.abs(tree.threshold) < _FAR)
+            feature, threshold = tree.feature[met] + start, tree.threshold[met]
+            picked = chance.integers(0, PROBES, len(feature))
+            rows[picked, feature] = threshold + chance.choice((-1e-3, 0.0, 1e-3), len(feature))
+        told, computed = self.form.margins(rows), margins(rows)
+        return told.shape == computed.shape and bool(np.allclose(told, computed, rtol=0.0, atol=NEAR))
 
 
-def _linear(said: dict[str, Any], players: Integers) -> tuple[Linear | Trees, Attribution]:
+def _headed(said: dict[str, Any], plan: Plan, players: Integers) -> tuple[Form, Attribution]:
+    forms, members = [], []
+    for each in said["members"]:
+        start, width = int(each["start"]), int(each["width"])
+        known, own = own_of(start, width, players)
+        form, by = _single(each, own)
+        forms.append(Member(start, width, form))
+        members.append(Attributed(start, width, by, known))
+    return Members(tuple(forms), plan.head), HeadAttribution(members, plan.head, count_of(players))
+
+
+def _single(said: dict[str, Any], players: Integers) -> tuple[Linear | Trees, Single]:
+    return _linear(said, players) if "linear" in said else _trees(said, players)
+
+
+def _trees_of(form: Form) -> Iterator[tuple[int, Tree]]:
+    if isinstance(form, Trees):
+        yield from ((0, tree) for tree in form.trees)
+    for member in form.each if isinstance(form, Members) else ():
+        if isinstance(member.form, Trees):
+            yield from ((member.start, tree) for tree in member.form.trees)
+
+
+def _linear(said: dict[str, Any], players: Integers) -> tuple[Linear, LinearAttribution]:
     found = said["linear"]
     form = Linear(np.array(found["weights"], np.float64), float(found["intercept"]))
     return form, LinearAttribution(form, players, np.array([found["means"]], np.float64))
 
 
-def _trees(said: dict[str, Any], players: Integers) -> tuple[Linear | Trees, Attribution]:
+def _trees(said: dict[str, Any], players: Integers) -> tuple[Trees, TreeAttribution]:
     found = said["trees"]
     each = [Tree(*(np.array(tree[name], kind) for name, kind in _ARRAYS.items())) for tree in found["each"]]
     form = Trees(float(found["baseline"]), tuple(each))
@@ -155,8 +199,8 @@ def _trees(said: dict[str, Any], players: Integers) -> tuple[Linear | Trees, Att
 
 def _opened(packed: bytes) -> tuple[Header, dict[str, Any]]:
     said: Any = parse(packed)
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
-        msg = f"not an explanation of format {FORMAT}: issue the orders again with this release of muster"
+    if not isinstance(said, dict) or said.get("format") not in (FORMAT, HEADED):
+        msg = f"not an explanation of format {FORMAT} or {HEADED}: issue the orders again with this release of muster"
         raise ValueError(msg)
     try:
         return Header(**{name: said[name] for name in Header.__slots__}), said

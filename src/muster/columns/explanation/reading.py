@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, helper, numpy_helper
 
 from muster.columns.compiler import PLAN_KEY, compile_served
-from muster.columns.forms import Form, Linear, Tree, Trees
+from muster.columns.forms import Form, Linear, Member, Members, Tree, Trees
 from muster.columns.plan import Plan
 
 Ints = NDArray[np.int64]
@@ -36,7 +36,8 @@ def read_served(served: bytes) -> tuple[Plan, Form]:
     if PLAN_KEY not in held:
         msg = "the ONNX file holds no plan, so it was not compiled by muster: compile the version, then explain that"
         raise ValueError(msg)
-    plan, form = Plan.from_bytes(held[PLAN_KEY].encode()), _form(model)
+    plan = Plan.from_bytes(held[PLAN_KEY].encode())
+    form = _members(model, plan) if plan.head else _form(model)
     if compile_served(plan, form) != served:
         msg = "the served artifact is not what muster's compiler writes for its model: compile the version again"
         raise ValueError(msg)
@@ -55,10 +56,42 @@ def _form(model: ModelProto) -> Form:
     raise ValueError(msg)
 
 
-def _trees(node: NodeProto) -> Trees:
+def _members(model: ModelProto, plan: Plan) -> Members:
+    """Read each member by the names of what the compiler wrote for it; how many columns trees might read is not."""
+    *nodes, last = model.graph.node
+    held = {item.name: numpy_helper.to_array(item) for item in model.graph.initializer}
+    made = {name: node for node in nodes for name in node.output}
+    each = []
+    for number, _ in enumerate(last.input):
+        mark = f".{number}"
+        node = made.get("margin" + mark)
+        if node is not None and node.op_type == "TreeEnsemble":
+            start = _start_of(node)
+            each.append(Member(start, plan.width - start, _trees(node, start)))
+        elif {name + mark for name in ("start", "end", "weights", "intercept")} <= held.keys():
+            start, end = (int(held[name + mark].item()) for name in ("start", "end"))
+            weights = held["weights" + mark].reshape(-1).astype(np.float64)
+            each.append(Member(start, end - start, Linear(weights, float(held["intercept" + mark].item()))))
+        else:
+            msg = f"member {number} of the served artifact is a network: known are trees and linear models"
+            raise ValueError(msg)
+    return Members(tuple(each), plan.head)
+
+
+def _start_of(node: NodeProto) -> int:
+    """Return where the columns of a member's trees begin: the tree of the baseline names the first."""
+    held = {item.name: helper.get_attribute_value(item) for item in node.attribute}
+    try:
+        return int(held["nodes_featureids"][held["tree_roots"][0]])
+    except (KeyError, IndexError) as error:
+        msg = f"the served artifact's trees cannot be read ({error}): compile the version again"
+        raise ValueError(msg) from None
+
+
+def _trees(node: NodeProto, start: int = 0) -> Trees:
     held: dict[str, Any] = {item.name: helper.get_attribute_value(item) for item in node.attribute}
     try:
-        flat = _Flat(held)
+        flat = _Flat(held, start)
         first, *rest = (flat.tree(int(root)) for root in flat.roots)
     except (KeyError, IndexError, ValueError, TypeError) as error:
         msg = f"the served artifact's trees cannot be read ({error}): compile the version again"
@@ -69,9 +102,9 @@ def _trees(node: NodeProto) -> Trees:
 class _Flat:
     """The arrays of the operator ``TreeEnsemble``: inner nodes and leaves of all trees, each numbered through."""
 
-    def __init__(self, held: dict[str, Any]) -> None:
+    def __init__(self, held: dict[str, Any], start: int) -> None:
         self.roots = np.array(held["tree_roots"], np.int64)
-        self.feature = np.array(held["nodes_featureids"], np.int64)
+        self.feature = np.array(held["nodes_featureids"], np.int64) - start
         self.threshold = numpy_helper.to_array(held["nodes_splits"]).astype(np.float64)
         self.missing = np.array(held["nodes_missing_value_tracks_true"], np.bool_)
         self.children = np.array([held["nodes_truenodeids"], held["nodes_falsenodeids"]], np.int64)
