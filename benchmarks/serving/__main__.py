@@ -120,7 +120,7 @@ def _echo() -> tuple[list[str | Path], Door]:
 
 
 def _ours(walked: house.Walked, model: str) -> tuple[list[str], Door]:
-    door = Door(f"http://127.0.0.1:{PORT + 2}/predict/{model}", bodies.bodies(bodies.records))
+    door = Door(f"http://127.0.0.1:{PORT + 2}/predict/{model}", bodies.bodies(bodies.plainly))
     return house.gateway(walked, PORT + 2), door
 
 

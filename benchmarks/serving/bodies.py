@@ -17,6 +17,11 @@ def records(rows: Sequence[Row]) -> Any:
     return {"rows": list(rows)}
 
 
+def plainly(rows: Sequence[Row]) -> Any:
+    """Write one row as an object, several under ``rows``: our own simplest words."""
+    return rows[0] if len(rows) == 1 else records(rows)
+
+
 def split(rows: Sequence[Row]) -> Any:
     """Write columns once, then values: MLflow's own form."""
     columns = [*NUMBERS, *CATEGORIES]
