@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import sys
 
+if sys.version_info < (3, 9):  # noqa: UP036 - it runs wherever an auditor has a Python, and 1 would mean: not verified
+    sys.stderr.write("this verifier needs Python 3.9 or later\n")
+    sys.exit(2)
 if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
     del sys.path[0]  # the folder of this file: a module beside it must not take the place of one of Python's
 
@@ -1483,6 +1486,8 @@ def _answer(dossier: Dossier, question: Any) -> list[str]:
     lines += [f"- REVOKED: {body['reason']}" for body in revoked]
     for seq, entry in dossier.of("decision.made", question=question)[-1:]:
         lines += [f"- the gate said {entry['body']['verdict'].upper()} on {entry['at'][:10]} (entry {seq})"]
+        if entry["body"]["rules"] != RULES:
+            lines += [f"    by rules {entry['body']['rules']}, which this verifier does not know: NOT decided again"]
         lines += [f"    {r['finding']:>20}  {r['demand']}: {r['explanation']}" for r in entry["body"]["reasons"]]
     return [*lines, ""]
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from muster.lifecycle.policies.backtest import PolicyTrial
 from muster.rules.backtest.compare import Change, Comparison
@@ -32,3 +35,15 @@ def test_changes_come_with_counts_names_and_reasons(shown: Callable[..., str]) -
 def test_of_many_changes_the_first_are_shown_and_the_rest_counted(shown: Callable[..., str]) -> None:
     found = Comparison(25, 25, {"allow": 25}, {"refuse": 25}, (CHANGE,) * 25, (), {"auc": 25})
     assert "and 5 more" in shown(trial(found))
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("", "it is the first of its id"),
+        ("sha256:" + "b" * 64, "the very same"),
+        ("sha256:" + "c" * 64, "cccccccccccc"),
+    ],
+)
+def test_it_is_said_what_the_draft_replaces(shown: Callable[..., str], before: str, words: str) -> None:
+    assert words in shown(replace(trial(NOTHING), replaces=before))

@@ -21,8 +21,12 @@ WORDS = {"allow": "allowed", "wait": "waits for people", "refuse": "refused"}
 @renders(PolicyTrial)
 def render_trial(trial: PolicyTrial, console: Console) -> None:
     """Show what a draft policy would have changed, today and in the past."""
-    stands = f"takes the place of {short(trial.replaces)}" if trial.replaces else "is the first of its id"
-    console.print(rows({"draft": f"{trial.policy} for {trial.environment}", "digest": trial.digest, "it": stands}))
+    stands = short(trial.replaces) if trial.replaces else "none: it is the first of its id"
+    if trial.replaces == trial.digest:
+        stands = "the very same: the draft is what is in force"
+    console.print(
+        rows({"draft": f"{trial.policy} for {trial.environment}", "digest": trial.digest, "replaces": stands})
+    )
     _comparison("Today, all versions", trial.today, console)
     _comparison("Every release, at its time", trial.past, console)
     console.print()

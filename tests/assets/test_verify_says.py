@@ -1,0 +1,78 @@
+"""What the verifier says of what it cannot tell, and of a manifest that tells another story than the members."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.assets.test_verify import members_of, problem, zipped
+from tests.assets.verifier import FILE, VERIFIER
+from tests.lifecycle.dossier.scene import Scene, refused
+
+from muster.records.canonical import canonical
+from muster.records.decision import Decision, Verdict
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = refused(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_decision_by_rules_that_it_does_not_know_is_said_to_be_taken_on_its_word(scene: Scene) -> None:
+    """Whoever writes to the ledger can name any rules: what was not decided again must not look as if it were."""
+    _, made = scene.as_("olga").history(Decision)[-1]
+    scene.as_("olga").record(replace(made, rules=VERIFIER.RULES + 1, verdict=Verdict.ALLOW))
+    report = "\n".join(VERIFIER.verify(scene.dossier(), scene.house.fingerprint))
+
+    assert "the gate said ALLOW" in report
+    assert "which this verifier does not know: NOT decided again" in report
+    assert "Decided again from the entries before: 1 recorded" in report
+
+
+def test_on_a_python_that_is_too_old_nothing_is_said_about_the_dossier() -> None:
+    script = "import sys; sys.version_info = (3, 8, 0); sys.argv = ['verify.py']; import runpy; "
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script + f"runpy.run_path({str(FILE)!r}, run_name='__main__')"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "this verifier needs Python 3.9 or later\n")
+
+
+def with_manifest(content: bytes, change: dict[str, Any], **more: bytes) -> bytes:
+    """Return a dossier with another manifest, its members in their order."""
+    members = members_of(content) | more
+    manifest = canonical(json.loads(members.pop("manifest.json")) | change)
+    return zipped([("manifest.json", manifest), *sorted(members.items())])
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "words"),
+    [
+        ({}, {"papers/other.html": b"<p>All is well."}, "does not list exactly the members"),
+        ({}, {"entries/99999999.json": b"{}"}, "does not list exactly the members"),
+        ({"format": "muster-dossier-v2"}, {}, "does not list exactly the members"),
+        ({"note": "verified by the bank"}, {}, "does not list exactly the members"),
+        ({"questions": []}, {}, "questions are none"),
+    ],
+)
+def test_a_manifest_that_is_not_of_just_these_members_is_refused(
+    scene: Scene, change: dict[str, Any], more: dict[str, bytes], words: str
+) -> None:
+    assert words in problem(with_manifest(scene.dossier(), change, **more), scene.house.fingerprint)
+
+
+def test_a_question_that_says_more_than_questions_do_is_refused(scene: Scene) -> None:
+    content = scene.dossier()
+    asked = json.loads(members_of(content)["manifest.json"])["questions"]
+    more = with_manifest(content, {"questions": [{**asked[0], "answer": "allow"}]})
+    assert "questions are none" in problem(more, scene.house.fingerprint)
