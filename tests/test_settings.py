@@ -29,7 +29,7 @@ def test_flags_come_before_environment_before_file_before_defaults(tmp_path: Pat
         ("MUSTER_PORT", "many", "environment: MUSTER_PORT: expected a whole number, got 'many'"),
         ("MUSTER_EXPOSE", "perhaps", "environment: MUSTER_EXPOSE: expected true or false, got 'perhaps'"),
         ("MUSTER_POLL_SECONDS", "soon", "environment: MUSTER_POLL_SECONDS: expected a number, got 'soon'"),
-        ("MUSTER_PORT", "70000", "ports go from 0 to 65535: port is 70000, gateway_port 8500"),
+        ("MUSTER_PORT", "70000", "ports go from 0 to 65535: port is 70000"),
     ],
 )
 def test_what_is_wrong_in_the_environment_is_named(variable: str, value: str, said: str) -> None:

@@ -62,6 +62,10 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
     client_keys: Annotated[
         str | None, typer.Option(metavar="FILE", help="Who may ask, and for what; without it, anybody.")
     ] = None,
+    workers: Annotated[int | None, typer.Option(metavar="NUMBER", help="Processes that share the port.")] = None,
+    metrics_port: Annotated[int | None, typer.Option(metavar="PORT", help="Where figures for Prometheus are.")] = None,
+    log_format: Annotated[str | None, typer.Option(metavar="text|json", help="How lines are written.")] = None,
+    otlp_endpoint: Annotated[str | None, typer.Option(metavar="URL", help="Collector to send traces to.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the chain of proof and stop.")] = False,
 ) -> int:
     """Run a gateway: it serves what has a valid release, and nothing else, until it is interrupted.
@@ -69,10 +73,12 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
     Models of one's own answer at /predict/NAME, /invocations (as MLflow's server) and /v2 (Open Inference Protocol),
     hosted language models at /v1 (OpenAI's); /openapi.json describes what serves.
     Keys to providers come from PROVIDER_KEY_NAME or MUSTER_PROVIDER_KEYS; those of clients are in --client-keys.
+    /healthz and /readyz are for orchestrators; SIGTERM drains, and with --workers SIGHUP exchanges all of them.
     """
     given: dict[str, Any] = {"group": group, "gateway_host": host, "gateway_port": port, "root": root, "outbox": outbox}
     given |= {"environment": environment, "expose": expose or None, "orders_at_least": orders_at_least}
-    given |= {"client_keys": client_keys}
+    given |= {"client_keys": client_keys, "workers": workers, "metrics_port": metrics_port}
+    given |= {"log_format": log_format, "otlp_endpoint": otlp_endpoint}
     return _start(_GATEWAY, "explain" if explain else "serve", _with(session.settings, **given))
 
 
