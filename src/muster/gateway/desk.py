@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar
 
 from muster.gateway.admission.table import Table
 from muster.gateway.chat.hosted import Hosted
@@ -17,11 +17,10 @@ from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
 from muster.gateway.http.telling import Watch
-from muster.gateway.ids import unique_ids
 from muster.gateway.served import Decided, Refused, Served
 from muster.gateway.traffic.shadows import Shadows
+from muster.gateway.traffic.split import Asked
 from muster.gateway.turn import Turn
-from muster.guards.guard import Rows
 from muster.ports.clock import Clock
 from muster.rules.language.clients import Client, Clients
 
@@ -63,20 +62,6 @@ class Limits:
     """Also of a compressed body, once it is expanded."""
     rows: int = 10_000
     columns: int = 2_000
-
-
-class Asked(Protocol):
-    """A request, read by a protocol."""
-
-    @property
-    def rows(self) -> Rows:
-        """What is to be decided."""
-        ...
-
-    @property
-    def id(self) -> str:
-        """As the caller named the request; empty where not."""
-        ...
 
 
 _Asked = TypeVar("_Asked", bound=Asked)
@@ -222,13 +207,7 @@ class Desk:
     def _routed(self, served: Served, asked: Asked, who: bytes) -> Served:
         """Return what answers a request, where several versions share the traffic; else what answers all."""
         split = self.table.traffic.get(served.decisions.deployment)
-        if split is None:
-            return served
-        now = self.clock()
-        request_id = asked.id or unique_ids(1, int(now.timestamp() * 1_000))[0]
-        key = who.decode("latin-1") or getattr(asked, "who", "")
-        routed = split.routed(served, asked.rows, key, request_id, now, self.shadows)
-        return cast("Served", routed)
+        return served if split is None else split.asked(served, asked, who, self.clock(), self.shadows)
 
     def _answer(
         self, served: Served, asked: _Asked, write: Callable[[Decided, _Asked], Reply], begun: int, door: int

@@ -1,7 +1,13 @@
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from tests.gateway.chat.scene import Provider, World, chat_chunks
+from tests.gateway.chat.test_door import run, streamed, whole
+
+from muster.gateway.chat.hosted import Hosted
+from muster.gateway.http.asgi import Failed
 
 
 def test_a_client_that_leaves_ends_the_asking_and_is_kept_as_such() -> None:
@@ -45,3 +51,39 @@ def test_what_became_of_a_request_is_kept_without_its_words() -> None:
     assert (kept.outcome, kept.input_tokens, kept.output_tokens, kept.received_characters) == ("answered", 5, 9, 8)
     assert 0 < kept.first_us <= kept.latency_us
     assert "secret" not in repr(kept)
+
+
+LINES = "".join(f"line {number} of many\n" for number in range(20))
+
+
+@dataclass
+class Stopping(World):
+    """People stop the deployment while it answers."""
+
+    left: int = 10
+    """How often it is still found."""
+
+    def _standing(self, name: str) -> Hosted:
+        self.left -= 1
+        if self.left < 0:
+            raise Failed(503, "not available")
+        return super()._standing(name)
+
+
+def test_a_stream_is_cut_when_people_stop_the_deployment() -> None:
+    world = Stopping(Provider(chat_chunks(LINES)))
+    text, reason = run(streamed, world)
+    assert text.startswith("line 0 of many\n")
+    assert "line 19" not in text
+    assert "[stopped by muster" in text
+    assert reason == "content_filter"
+    assert world.kept[0].outcome == "cut"
+    with pytest.raises(Exception, match="not available"):
+        run(streamed, world)
+
+
+def test_an_answer_that_is_gathered_is_cut_too() -> None:
+    world = Stopping(Provider(chat_chunks(LINES)))
+    answer = run(whole, world)
+    assert "line 19" not in answer.choices[0].message.content
+    assert world.kept[0].outcome == "cut"

@@ -10,7 +10,7 @@ from muster.cli.render.plain import columns, short
 from muster.cli.render.registry import renders
 from muster.lifecycle.desk.checkpoints import Anchored
 from muster.lifecycle.desk.journal import AlertLine
-from muster.records.release import Deployment, GuardOrder, GuardSet, Orders
+from muster.records.release import Deployment, GuardOrder, GuardSet, Orders, Part
 from muster.rules.note import signatures_of, size_of
 
 
@@ -53,6 +53,8 @@ def _words(orders: Orders) -> Iterator[str]:
     guards = {each.name: each for each in orders.guards}
     for deployment in orders.deployments:
         yield from _deployment(deployment, guards)
+    for name in orders.stopped:
+        yield f"{name} was STOPPED: nothing answers there until somebody else resumes it."
     if not orders.deployments:
         yield "Nothing is deployed: a gateway of this group answers nothing."
     for named in orders.reasons:
@@ -64,8 +66,9 @@ def _words(orders: Orders) -> Iterator[str]:
 
 
 def _deployment(deployment: Deployment, guards: Mapping[str, GuardSet]) -> Iterator[str]:
-    does = "answers" if deployment.scope == "serve" else f"runs as {deployment.scope}"
-    share = f", {deployment.share:.0%} of the traffic" if deployment.share != 1.0 else ""
+    part = "" if deployment.part is Part.CHAMPION else f" as {deployment.part}"
+    does = f"answers{part}" if deployment.scope == "serve" and deployment.part is not Part.SHADOW else "runs as shadow"
+    share = f", {deployment.share * 100:.4g}% of the traffic" if deployment.share != 1.0 else ""
     yield f"{deployment.name} {does} for {deployment.use_case} in {deployment.environment}{share}"
     yield f"  version   {deployment.version}"
     yield f"  artifact  {deployment.served}"

@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from muster.gateway.admission.alarms import Alarms
+from muster.gateway.admission.arms.sharing import STOPPED, shared
 from muster.gateway.admission.channel import Channel, Trust, day
 from muster.gateway.admission.contents import Contents, said
 from muster.gateway.admission.deadline import Deadline
 from muster.gateway.admission.loading import Loader, reasoned
 from muster.gateway.admission.seen import SeenFile
-from muster.gateway.admission.sharing import STOPPED, shared
 from muster.gateway.admission.table import Followed, Place, Table
 from muster.ports.blobs import Blobs
 from muster.records.access.alert import Suspicious
@@ -122,9 +122,7 @@ def _at(stage: str, error: Exception) -> Exception:
     return error
 
 
-def _require_servable(
-    deployment: Deployment, orders: Orders, environment: str, guards: tuple[GuardOrder, ...]
-) -> None:
+def _require_servable(deployment: Deployment, orders: Orders, environment: str, guards: tuple[GuardOrder, ...]) -> None:
     """Refuse orders that this gateway would have to carry out otherwise than they say."""
     problem = ""
     if not _NAME.fullmatch(deployment.name):

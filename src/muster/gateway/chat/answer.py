@@ -106,11 +106,8 @@ class Answer:
         """Yield guarded pieces; what a provider breaks off after its beginning ends in a refusal, not in an error."""
         guarded = self.guarded
         try:
-            async with aclosing(self._said()) as said:
+            async with aclosing(self._standing()) as said:
                 async for piece in said:
-                    if not self.door.stands(self.hosted):
-                        self.outcome = "cut"
-                        break
                     for out in guarded.feed(piece):
                         yield out
             ended = guarded.abandon() if self.outcome == "cut" else guarded.close()
@@ -121,6 +118,15 @@ class Answer:
             ended = guarded.abandon()
         for out in ended:
             yield out
+
+    async def _standing(self) -> AsyncGenerator[Incoming]:
+        """Yield what the provider says, for as long as the deployment may answer."""
+        async with aclosing(self._said()) as said:
+            async for piece in said:
+                if not self.door.stands(self.hosted):
+                    self.outcome = "cut"
+                    return
+                yield piece
 
     async def _said(self) -> AsyncGenerator[Incoming]:
         """Yield what the provider says, as it comes."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 
 from muster.gateway.chat.hosted import Hosted
+from muster.gateway.ids import unique_ids
 from muster.gateway.served import Served
 from muster.gateway.traffic.routed import Lane, Routed
 from muster.gateway.traffic.shadows import Shadows
@@ -27,6 +28,20 @@ class Stands(Protocol):
 
     def standing(self, now: datetime) -> Served | Hosted | None:
         """Return what serves here now; None where nothing may."""
+        ...
+
+
+class Asked(Protocol):
+    """A request, read by a protocol; some have ``who`` is asked about."""
+
+    @property
+    def rows(self) -> Rows:
+        """What is to be decided."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """As the caller named the request; empty where not."""
         ...
 
 
@@ -62,6 +77,12 @@ class Split:
     arms: tuple[Stands, ...] = ()
     shadows: tuple[Shadow, ...] = ()
     routing: str = ""
+
+    def asked(self, champion: Served, asked: Asked, who: bytes, now: datetime, to: Shadows) -> Served:
+        """Return what answers a request as it came; ``who`` is asked about, where a header says so."""
+        request_id = asked.id or unique_ids(1, int(now.timestamp() * 1_000))[0]
+        key = who.decode("latin-1") or getattr(asked, "who", "")
+        return cast("Served", self.routed(champion, asked.rows, key, request_id, now, to))
 
     def routed(self, champion: Served, rows: Rows, key: str, request_id: str, now: datetime, to: Shadows) -> Routed:
         """Return what answers a request.

@@ -58,6 +58,9 @@ def _explained(context: Context, deployment: Deployment, maps: dict[str, str], h
     if not compiled:
         msg = f"version {deployment.version} was not compiled into what is served"
         raise ValueError(msg)
+    if compiled[-1].original:
+        msg = f"version {deployment.version} is served by its own library, and reasons are worked out of compiled forms"
+        raise ValueError(msg)
     outbox, sample = context.house.outbox, compiled[-1].sample
     if had:
         header = header_of(outbox.get(had))

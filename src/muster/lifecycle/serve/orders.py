@@ -123,9 +123,7 @@ def issued(
     also
         What is recorded with the orders, all or nothing: what they are issued for.
     """
-    if not _GROUP.fullmatch(group):
-        msg = f"gateway group {group!r}: use 1 to 64 letters, digits, '.' and '-', beginning with a letter or digit"
-        raise ValueError(msg)
+    _require_named(group)
     house, before = context.house, newest(context, group)
     now, root = house.clock(), current_root(context)
     had = before.deployments if before else ()
@@ -157,6 +155,12 @@ def issued(
         house.notify.notify(alert)
     publish(context, group)
     return orders
+
+
+def _require_named(group: str) -> None:
+    if not _GROUP.fullmatch(group):
+        msg = f"gateway group {group!r}: use 1 to 64 letters, digits, '.' and '-', beginning with a letter or digit"
+        raise ValueError(msg)
 
 
 def _same(_: Context, deployments: tuple[Deployment, ...]) -> Sequence[Deployment]:

@@ -7,8 +7,6 @@ import pytest
 from tests.lifecycle.serve.traffic.logs import refuse, write
 from tests.walk import Walked
 
-from muster.records.traffic.canary import CanaryState
-
 
 def start(walked: Walked, version: str, **asked: Any) -> Any:
     return walked.do("omar", "canary start", name="credit", version=version, **{"each": "30m", **asked})
@@ -133,15 +131,6 @@ def test_a_plan_that_ends_before_everybody_waits_for_people(paired: Walked, othe
     assert "muster traffic promote" in reason
 
 
-def test_people_end_a_canary(paired: Walked, other: str) -> None:
-    start(paired, other)
-    move = paired.do("omar", "canary abort", name="credit")
-    assert (move.state, move.share) == (CanaryState.ABORTED, 0.0)
-    assert shares(paired) == {paired.version: 1.0}
-    with pytest.raises(LookupError, match="no canary of 'credit' is under way"):
-        paired.do("omar", "canary abort", name="credit")
-
-
 @pytest.mark.parametrize("ended", ["deployment set", "stop", "release revoke"])
 def test_a_canary_ends_with_what_it_was_a_part_of(paired: Walked, other: str, ended: str) -> None:
     start(paired, other, steps="10,100")
@@ -167,28 +156,3 @@ def test_fairness_is_held_to_its_limit_where_groups_are_known(paired: Walked, ot
     ((state, _, reason),) = step(paired)
     assert state == "running"
     assert "impact_ratio_least is not known" in reason, "all are of one group"
-
-
-@pytest.mark.parametrize(
-    ("asked", "error", "said"),
-    [
-        ({"steps": "5,1"}, ValueError, "more than the one before"),
-        ({"steps": "100"}, ValueError, "the first less than everybody"),
-        ({"steps": "many"}, ValueError, "per cent of the people"),
-        ({"steps": "-1,5"}, ValueError, "per cent of the people"),
-        ({"each": "soon"}, ValueError, "how long each step"),
-        ({"each": "0m"}, ValueError, "how long each step"),
-        ({"limits": ["warmth=1"]}, ValueError, "names are approval"),
-        ({"limits": ["errors=nan"]}, ValueError, "NAME=NUMBER"),
-        ({"limits": ["least=0"]}, ValueError, "at least one decision"),
-        ({"limits": ["groups=SSN"]}, ValueError, "no input of version"),
-        ({"name": "gone"}, LookupError, "no deployment 'gone'"),
-    ],
-)
-def test_canaries_that_cannot_be_are_refused(
-    paired: Walked, other: str, asked: dict[str, Any], error: Any, said: str
-) -> None:
-    with pytest.raises(error, match=said):
-        paired.do("omar", "canary start", **{"name": "credit", "version": other, **asked})
-    assert shares(paired) == {paired.version: 1.0}
-    assert paired.do("mia", "canary show") == ()

@@ -1,0 +1,1 @@
+"""Arms: the versions that share a name, each admitted on its own proof."""

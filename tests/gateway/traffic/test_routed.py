@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.gateway.papers import body
+from tests.gateway.traffic.scene import challenger, opened
+from tests.gateway.world import World
+
+from muster.adapters.arrowlog.writer import ArrowLog
+from muster.records.release import Buckets
+from muster.rules.traffic.sharing import bucket_of, salt_of
+
+
+def test_rows_of_several_people_meet_each_their_own_version(world: World, log: ArrowLog) -> None:
+    one, other = world.release(), world.release(bias=1.0)
+    jobs = ["clerk", "smith", "weaver"]
+    lanes = {job: bucket_of(salt_of("loans"), job.encode()) for job in jobs}
+    chosen = min(lanes, key=lambda job: lanes[job])
+    people = (Buckets(lanes[chosen], lanes[chosen] + 1),)
+    caller = opened(world, log, replace(one, routing="job"), challenger(other, people))
+    alone = {job: caller.infer(body(job=[job]))[1] for job in jobs}
+    scores = {job: answer["outputs"][0]["data"][0] for job, answer in alone.items()}
+    assert {job for job in jobs if alone[job]["model_version"] == other.version} == {chosen}
+    status, answer = caller.infer(body(4, job=[*jobs, chosen]))
+    assert status == 200
+    assert answer["outputs"][0]["data"] == [scores[job] for job in (*jobs, chosen)]
+    assert set(answer["model_version"].split(",")) == {one.version, other.version}
+    rows = [{"income": 30_000.0, "months": 12, "job": job} for job in jobs]
+    _, predicted = caller("POST", "/predict/loans", {"rows": rows})
+    told = {row["decision_id"]: row["model_version"] for row in predicted["rows"]}
+    assert [v == other.version for v in told.values()] == [job == chosen for job in jobs]
+    log.flush()
+    logged = {row["decision_id"]: row["version"] for row in world.logged()}
+    assert {each: logged[each] for each in told} == told
