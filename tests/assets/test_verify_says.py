@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.assets.test_verify import members_of, problem, zipped
+from tests.assets.test_verify import members_of, packed, problem, zipped
 from tests.assets.verifier import FILE, VERIFIER
 from tests.lifecycle.dossier.scene import Scene, refused
+from tests.rules.scene import ROOT, key
 
 from muster.records.canonical import canonical
+from muster.records.codec import encode
 from muster.records.decision import Decision, Verdict
+from muster.records.trust import Duty, TrustRoot
+from muster.rules.envelope import envelope_text, seal
+from muster.rules.trust import fingerprint
 
 
 @pytest.fixture
@@ -76,3 +81,32 @@ def test_a_question_that_says_more_than_questions_do_is_refused(scene: Scene) ->
     asked = json.loads(members_of(content)["manifest.json"])["questions"]
     more = with_manifest(content, {"questions": [{**asked[0], "answer": "allow"}]})
     assert "questions are none" in problem(more, scene.house.fingerprint)
+
+
+def test_no_path_proves_what_is_not_there(scene: Scene) -> None:
+    members = members_of(scene.dossier())
+    paths = json.loads(members["proofs.json"])
+    more = packed({**members, "proofs.json": canonical({**paths, "00000099": paths["00000000"]})})
+    assert "proves other entries than there are" in problem(more, scene.house.fingerprint)
+
+
+def followed(*roots: TrustRoot) -> list[Any]:
+    """Let the verifier follow roots that the root key signed, whatever they say."""
+    pen = key("root")
+    sealed = [seal(VERIFIER.ROOT_TYPE, canonical(encode(root)), [(pen.key, pen.sign)]) for root in roots]
+    members = {f"roots/{place}.json": envelope_text(each).encode() for place, each in enumerate(sealed, 1)}
+    found: list[Any] = VERIFIER.follow(members, fingerprint(roots[0]))
+    return found
+
+
+def test_trust_roots_follow_one_another_without_a_gap() -> None:
+    assert [root["version"] for root in followed(ROOT, replace(ROOT, version=2))] == [1, 2]
+    for version in (1, 3):
+        with pytest.raises(ValueError, match="does not follow the one before it"):
+            followed(ROOT, replace(ROOT, version=version))
+
+
+def test_no_key_has_two_duties() -> None:
+    second = replace(ROOT.grants[0], duty=Duty.ORDERS if ROOT.grants[0].duty is not Duty.ORDERS else Duty.RELEASE)
+    with pytest.raises(ValueError, match="gives one key two duties"):
+        followed(replace(ROOT, grants=(*ROOT.grants, second)))
