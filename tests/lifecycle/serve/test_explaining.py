@@ -10,6 +10,7 @@ from muster.gateway.served import Served
 from muster.lifecycle.serve.contents import reasons_for
 from muster.lifecycle.serve.explaining import explanations_for
 from muster.lifecycle.serve.orders import newest
+from muster.records.model import Compilation
 from muster.records.policy import Factor, ReasonMap
 from muster.records.release import GuardOrder, GuardSet
 
@@ -43,3 +44,16 @@ def test_a_new_deployment_whose_policy_demands_reasons_needs_a_reason_map(walked
     with pytest.raises(PermissionError, match="demands reasons, and none can be given: no reason map"):
         explanations_for(context, fresh, reasons_for(context, {USE_CASE}), (demanding,), before)
     assert explanations_for(context, before.deployments, (), (), before) == ()
+
+
+def test_what_its_own_library_serves_gets_no_reasons_and_a_policy_that_demands_them_refuses_it(walked: Walked) -> None:
+    context = walked.context("ana")
+    context.record(REASONS)
+    (deployment,) = walked.do("omar", "orders issue").deployments
+    ((_, compiled),) = context.history(Compilation, f"version:{deployment.version}")
+    context.record(replace(compiled, original="muster cannot compile SVC"))
+    fresh, mapped = [replace(deployment, guards="demanding", name="fresh")], reasons_for(context, {USE_CASE})
+    demanding = GuardSet("demanding", (GuardOrder("reasons"),))
+    with pytest.raises(PermissionError, match="none can be given: .* is served by its own library"):
+        explanations_for(context, fresh, mapped, (demanding,), None)
+    assert explanations_for(context, fresh, mapped, (), None) == ()
