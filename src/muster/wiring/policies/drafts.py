@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from muster.adapters.yamlfiles.policies import lint, read_library, read_policy_file
+from muster.adapters.yamlfiles.policies import PolicyFile, lint, read_library, read_policy_file
 from muster.adapters.yamlfiles.schemas import schema
 from muster.records.policy import Library
 from muster.rules.gate.decide import record_digest
+from muster.rules.policies.soft import soft_spots
 from muster.rules.policies.words import in_words
 from muster.wiring import shipped
 from muster.wiring.documents import beside
@@ -19,12 +20,14 @@ CONTROLS = "controls/controls.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A policy file: its faults; and where it has none, its digest and its lines, each with where it is from."""
+    """A policy file: its faults; and where it has none, its digest, its lines with where each is from, and notes."""
 
     name: str
     faults: tuple[str, ...]
     digest: str = ""
     lines: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    """What it leaves open that people may not have meant to."""
 
 
 def read_controls(path: Path | None) -> Library:
@@ -41,16 +44,20 @@ def read_draft(path: Path, library: Library) -> Draft:
     read = read_policy_file(text, name, library, beside(name))
     lines = []
     for field, words in in_words(read.policy, library):
-        path_of = f"policy.{field}"
-        place = read.document.place(path_of)
-        said = f"{place.file}, line {place.line}" if _stated(read.document.value, field) else "as nothing else is said"
+        said = _where(read, field) if _stated(read.document.value, field) else "as nothing else is said"
         lines.append((words, said))
-    return Draft(name, (), record_digest(read.policy), tuple(lines))
+    notes = [f"{_where(read, field)}: note: {field}: {why}" for field, why in soft_spots(read.policy)]
+    return Draft(name, (), record_digest(read.policy), tuple(lines), tuple(notes))
 
 
 def schema_of(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind of file; raise KeyError naming the kinds."""
     return schema(kind)
+
+
+def _where(read: PolicyFile, field: str) -> str:
+    place = read.document.place(f"policy.{field}")
+    return f"{place.file}, line {place.line}"
 
 
 def _stated(value: Any, field: str) -> bool:

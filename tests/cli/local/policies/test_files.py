@@ -31,6 +31,14 @@ def test_faults_of_all_files_are_told_and_the_code_is_1(child: Path, capsys: pyt
     assert f"{child}: sound" in said
 
 
+def test_what_a_sound_policy_leaves_open_is_noted_and_no_fault(child: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    child.write_text(CHILD + "separation_along_lineage: false\n", encoding="utf-8")
+    assert run(["policy", "lint", str(child)]) == 0
+    said = capsys.readouterr().out
+    assert f"{child}, line 4: note: separation_along_lineage: whoever brought or split the data" in said
+    assert f"{child}: sound, sha256:" in said
+
+
 def test_a_file_that_cannot_be_read_is_2(child: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["policy", "lint", str(child.parent / "none.yaml")]) == 2
     assert "cannot be read" in capsys.readouterr().err

@@ -30,6 +30,8 @@ def lint(
 ) -> int:
     """Read policy files and say what is wrong: file, line, field and how to mend it.
 
+    What a sound one leaves open that you may not have meant to is noted, and is no fault.
+
     Exit 0: all are sound. 1: something is wrong. 2: a file could not be read.
     """
     from muster.wiring.policies.drafts import read_controls, read_draft
@@ -41,11 +43,11 @@ def lint(
         print(printable(f"cannot be read: {error}"), file=sys.stderr)
         return UNREAD
     for draft in drafts:
-        for fault in draft.faults:
-            print(printable(fault))
+        for said in (*draft.faults, *draft.notes):
+            print(printable(said))
         if show:
-            for said, origin in draft.lines:
-                session.screen.print(Text(f"{printable(said)}  ({printable(origin)})"), soft_wrap=True)
+            for line, origin in draft.lines:
+                session.screen.print(Text(f"{printable(line)}  ({printable(origin)})"), soft_wrap=True)
         if not draft.faults:
             print(printable(f"{draft.name}: sound, {draft.digest}"))
     return FAULTY if any(draft.faults for draft in drafts) else SOUND
