@@ -17,11 +17,12 @@ import yaml
 from tests.cli.demo.conftest import Played, played
 from tests.docs.pages import ROOT, Step, blocks, missing, play
 from tests.docs.swift import swift
+from tests.paired import _paired_template, paired
 from tests.walk import Walked
 
 from muster.adapters.yamlfiles.policies import read_library, read_policy
 
-__all__ = ["played"]
+__all__ = ["_paired_template", "paired", "played"]
 
 curl = pytest.mark.skipif(shutil.which("curl") is None, reason="the page needs curl, which is not here")
 
@@ -136,3 +137,11 @@ def test_what_a_page_says_of_a_lapse_may_stand_in_a_policy() -> None:
     (page,) = [block.text for block in blocks("docs/how-to/write-a-policy.md") if "cat > marketing.yaml" in block.text]
     policy = page.partition("<<'END'\n")[2].partition("END\n")[0]
     assert read_policy(f"{policy}{said}", "watch-what-stands.md").on_lapse is not None
+
+
+@pytest.mark.timeout(300)
+def test_move_traffic_safely(paired: Walked, tmp_path: Path) -> None:
+    paired.close()
+    (tmp_path / "here").mkdir()
+    before = f"export MUSTER_HOME={paired.home} COLUMNS=400\n"
+    hold(play("docs/how-to/move-traffic-safely.md", tmp_path / "here", before=before))
