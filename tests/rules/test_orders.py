@@ -16,7 +16,7 @@ from muster.records.release import Orders
 from muster.records.trust import Duty
 from muster.rules.envelope import envelope_text, seal
 from muster.rules.merkle import Tree, leaf_hash
-from muster.rules.orders import SKEW, Growth, SeenOrders, accept_orders, read_growth
+from muster.rules.orders import SKEW, Growth, SeenOrders, accept_orders, furthest, read_growth
 
 END = NOW + timedelta(hours=24)
 
@@ -162,3 +162,13 @@ def test_neither_number_nor_ledger_ever_go_back(offers: list[tuple[int, int]]) -
         assert (after.number, after.ledger_size, after.at) >= (seen.number, seen.ledger_size, seen.at)
         assert after.ledger_size >= seen.ledger_size
         seen = after
+
+
+def test_two_processes_have_seen_what_either_has() -> None:
+    early, late = NOW, NOW + timedelta(days=1)
+    one = SeenOrders(5, late, 10, "aa", "five", 1)
+    other = SeenOrders(6, early, 12, "bb", "six", 1)
+    rooted = SeenOrders(5, early, 10, "aa", "five", 2)
+    assert furthest(one, other) == furthest(other, one) == SeenOrders(6, late, 12, "bb", "six", 1)
+    assert furthest(other, rooted) == SeenOrders(6, early, 12, "bb", "six", 2)
+    assert furthest(one, SeenOrders()) == one

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,19 @@ def test_a_folder_belongs_to_one_gateway(tmp_path: Path) -> None:
 def test_a_group_is_named_so_that_it_can_name_a_file(tmp_path: Path, group: str) -> None:
     with pytest.raises(ValueError, match="gateway group"):
         SeenFile(tmp_path, group)
+
+
+def test_processes_that_share_it_never_take_one_another_back(tmp_path: Path) -> None:
+    one, other = (SeenFile(tmp_path, "default", shared=True) for _ in range(2))
+    one.keep(replace(SEEN, number=8))
+    other.keep(SEEN)
+    assert one.read().number == 8
+    threads = [
+        threading.Thread(target=SeenFile(tmp_path, "default", shared=True).keep, args=(replace(SEEN, number=number),))
+        for number in range(10, 30)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert other.read().number == 29

@@ -13,6 +13,7 @@ from muster.columns.explanation.packed import Header, pack
 from muster.columns.explanation.reading import read_served
 from muster.columns.forms import Linear
 from muster.gateway.admission.table import Place
+from muster.gateway.admission.told import Told
 from muster.gateway.served import Decided, Refused, Served
 from muster.guards.guard import Rows
 from muster.ports.log import Stream
@@ -21,6 +22,7 @@ from muster.records.codec import encode
 from muster.records.governance.serving import (
     Abstain,
     BusinessRule,
+    ClientRate,
     Condition,
     Effect,
     Holds,
@@ -29,7 +31,7 @@ from muster.records.governance.serving import (
     ServingTerms,
 )
 from muster.records.policy import Factor, ReasonMap
-from muster.records.release import NamedDigest
+from muster.records.release import GuardOrder, NamedDigest
 
 LARGE = BusinessRule("large", (Condition("income", Holds.ABOVE, 9e4),), Effect.REFER, "Large ones go to a person")
 NEW = BusinessRule("new", (Condition("months", Holds.BELOW, 3.0),), Effect.REFUSE, "Known for less than three months")
@@ -100,6 +102,28 @@ def test_rates_and_sizes_name_the_guard_that_refused(world: World, log: ArrowLog
     assert [row["guard"] for row in world.logged(stream=Stream.REFUSALS)] == ["size", "rate"]
 
 
+def test_each_client_has_a_rate_of_its_own_beside_that_of_all(world: World, log: ArrowLog) -> None:
+    served, _ = opened(world, log, ServingTerms(rate=Rate(0.001, 5, ClientRate(0.001, 2))))
+    ann, eve = served.asked_by(b"ann"), served.asked_by(b"eve")
+    assert served.asked_by(b"ann") is ann
+    asked(ann, world, [1.0, 1.0], [1, 1])
+    asked(eve, world, [1.0], [1])
+    for who, guard in ((ann, "client-rate"), (ann, "client-rate")):
+        with pytest.raises(Refused) as refused:
+            asked(who, world, [1.0], [1])
+        assert refused.value.guard == guard
+    asked(eve, world, [1.0], [1])
+    asked(served, world, [1.0], [1])
+    with pytest.raises(Refused) as refused:
+        asked(served.asked_by(b"bob"), world, [1.0], [1])
+    assert refused.value.guard == "rate"  # all of them together have had theirs
+    log.flush()
+    assert [row["guard"] for row in world.logged(stream=Stream.REFUSALS)] == ["client-rate", "rate"]
+    served.recorder.settle({"request_id": "", "at": 0})
+    log.flush()
+    assert world.logged(stream=Stream.REFUSALS)[-1]["guard"] == "client-rate"
+
+
 def test_personal_inputs_lie_in_a_stream_of_their_own(world: World, log: ArrowLog) -> None:
     served, _ = opened(world, log, ServingTerms(log=LogTerms(personal=("job",))))
     decided = asked(served, world, [1.0, 2.0], [1, 1])
@@ -117,6 +141,7 @@ def test_personal_inputs_lie_in_a_stream_of_their_own(world: World, log: ArrowLo
         (ServingTerms(rules=(replace(LARGE, when=(Condition("wealth", Holds.ABOVE, 1.0),)),)), "guard business"),
         (ServingTerms(abstain=Abstain(0.0)), "guard abstain"),
         (ServingTerms(rate=Rate(0.0, 1)), "guard rate"),
+        (ServingTerms(rate=Rate(9.0, 9, ClientRate(1.0, 0))), "guard rate"),
         (ServingTerms(largest_rows=0), "guard size"),
         (ServingTerms(log=LogTerms(personal=("wealth",))), "keeps wealth apart"),
     ],
@@ -194,3 +219,11 @@ def test_without_a_reason_map_it_serves_as_before_and_says_so(world: World, log:
     assert isinstance(place.served, Served)
     assert any("no reasons are given" in step for step in place.steps)
     assert not any(asked(place.served, world, [0.0, 1e5], [400, 400]).reasons)
+
+
+def test_several_processes_share_the_rate_and_never_allow_more() -> None:
+    orders = (GuardOrder("rate", {"rows_per_second": 10.0, "burst": 5}),)
+    assert Told.of(orders).rate == Rate(10.0, 5)
+    assert Told.of(orders, 1 / 4).rate == Rate(2.5, 1)
+    assert Told.of((GuardOrder("rate", {"rows_per_second": 1.0, "burst": 1}),), 1 / 4).rate == Rate(0.25, 1)
+    assert Told.of(()).rate is None

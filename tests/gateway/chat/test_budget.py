@@ -1,6 +1,6 @@
 import pytest
 
-from muster.gateway.chat.budget import Account, OverBudget
+from muster.gateway.chat.budget import Account, OverBudget, shared
 from muster.records.language.hosted import Budget, HostedModel, Price
 
 MODEL = HostedModel("p", "http://127.0.0.1/v1", "m", price=Price("EUR", 10.0, 20.0))
@@ -44,3 +44,9 @@ def test_what_was_used_counts_and_falls_out_again(budget: Budget, words: str) ->
 def test_a_model_without_a_price_costs_nothing() -> None:
     free = HostedModel("p", "http://127.0.0.1/v1", "m")
     assert Account(Budget(money_per_day=1)).charge(0.0, free, 10**9, 10**9) == 0.0
+
+
+def test_several_processes_share_a_budget_and_no_limit_stays_none() -> None:
+    budget = Budget(requests_per_minute=10, tokens_per_minute=1, money_per_day=2.0)
+    assert shared(budget, 1.0) is budget
+    assert shared(budget, 0.25) == Budget(requests_per_minute=2, tokens_per_minute=1, money_per_day=0.5)

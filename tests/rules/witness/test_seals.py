@@ -9,7 +9,15 @@ from tests.rules.scene import key
 from muster.adapters.signatures import verify
 from muster.records.access.alert import Suspicious
 from muster.records.trust import Duty, KeyGrant
-from muster.rules.witness.seals import CHANGED, OpenedSeal, SegmentSeal, open_seal, require_chains, write_seal
+from muster.rules.witness.seals import (
+    CHANGED,
+    OpenedSeal,
+    SegmentSeal,
+    open_seal,
+    require_chains,
+    worker_name,
+    write_seal,
+)
 
 PEN = key("gateway-log")
 GRANT = KeyGrant(Duty.GATEWAY_LOG, PEN.key, name="g1")
@@ -66,3 +74,15 @@ def test_a_seal_that_is_doubled_or_of_another_chain_is_noticed() -> None:
     strange = OpenedSeal(replace(seals[1].seal, previous="sha256:other"), "sha256:x")
     with pytest.raises(Suspicious, match="does not follow"):
         require_chains([seals[0], strange, seals[2]])
+
+
+def test_workers_of_a_gateway_seal_by_its_key_and_nobody_elses() -> None:
+    said = replace(FIRST, gateway=worker_name("g1", 2))
+    text, _ = write_seal(said, PEN.key, PEN.sign)
+    assert open_seal(text, [GRANT], verify).seal == said
+    for name in ("g", "g1#", "g2", "g1#2#3"):
+        with pytest.raises(Suspicious):
+            open_seal(text, [replace(GRANT, name=name)], verify)
+    text, _ = write_seal(replace(FIRST, gateway="g1#x"), PEN.key, PEN.sign)
+    with pytest.raises(Suspicious):
+        open_seal(text, [GRANT], verify)

@@ -113,6 +113,7 @@ class Link:
                 telling.cancel()
         finally:
             line.say(Figures(self.figures()))  # the last: they are added to those of the workers that follow
+            line.close()
         self.leave()
 
     def heard_of_orders(self) -> None:
