@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.gateway.ids import Randomness, unique_ids
+from muster.gateway.ids import Randomness, many_ids, unique_ids
 
 
 @given(st.integers(1, 50), st.integers(0, 2**48 - 1))
@@ -31,3 +31,13 @@ def test_threads_never_get_the_same_digits() -> None:
 def test_as_many_digits_come_as_were_asked_for(counts: list[int]) -> None:
     source = Randomness(64)
     assert [len(source.take(count)) for count in counts] == counts
+
+
+def test_many_ids_have_the_layout_of_single_ones_and_all_differ() -> None:
+    made = [bytes(row).decode() for row in many_ids(2_000, 1_790_000_000_000)]
+    assert len(set(made)) == 2_000
+    assert {made[0][:15]} == {one[:15] for one in made} == {unique_ids(1, 1_790_000_000_000)[0][:15]}
+    for one in made:
+        assert uuid.UUID(one).version == 7
+        assert one[19] in "89ab"
+    assert {one[19] for one in made} == set("89ab")

@@ -4,7 +4,10 @@ import pytest
 
 from muster.guards.chain import GUARDS, KINDS, Chain, chosen
 from muster.guards.guard import Context, Decisions, Event, Outcome, Rows, Ruling, Scores
+from muster.guards.limits.rate import Rate as RateGuard
+from muster.guards.limits.size import Size
 from muster.records.data import Column, ColumnType
+from muster.records.governance.serving import Rate
 from muster.records.model import DecisionRule, Favourable
 
 CONTEXT = Context(
@@ -82,3 +85,15 @@ def test_guards_are_chosen_by_name_and_none_is_invented() -> None:
     assert chosen(tuple(KINDS)) == tuple(KINDS.values())
     with pytest.raises(PermissionError, match="guard 'magic' is not known"):
         chosen(("schema", "magic"))
+
+
+def test_a_chain_says_how_many_rows_it_takes_at_once_and_can_leave_one_guard_out() -> None:
+    context = Context((Column("x", ColumnType.NUMBER),), largest_rows=5, rate=Rate(1.0, 3), ticks=lambda: 0.0)
+    both = Chain.open(context, (Size, RateGuard))
+    assert both.most == 3
+    assert both.beside("rate").most == 5
+    assert both.beside("rate").beside("size").most is None
+    three = Rows(3, {"x": [1.0] * 3}, {"x": "FP64"})
+    assert both.feed(three).refusal is None
+    assert both.feed(three).refusal is not None
+    assert both.beside("rate").feed(three).refusal is None

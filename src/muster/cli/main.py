@@ -75,7 +75,7 @@ NOUNS = {
 EVERYWHERE = frozenset({"--home", "--url", "--as", "--json"})
 """Options that every command takes, and ``muster`` itself does not."""
 
-ALONE = ("init", "up", "serve", "sign-in", "sign-out", "whoami", "sign-off", "example", "demo", "demo-code")
+ALONE = ("init", "up", "serve", "score", "sign-in", "sign-out", "whoami", "sign-off", "example", "demo", "demo-code")
 """Commands without a group, in the order in which people need them."""
 
 HEADINGS = {

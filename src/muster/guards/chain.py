@@ -96,6 +96,10 @@ class Chain:
         limits = [guard.most for guard in self._guards if isinstance(guard, (Size, Rate))]
         return min(limits, default=None)
 
+    def beside(self, name: str) -> Chain:
+        """Return a chain of the same guards without one of them."""
+        return Chain([guard for guard in self._guards if guard.name != name])
+
     def feed(self, event: Event) -> Verdict:
         """Let each guard judge, in order, until one refuses; a guard that fails has refused."""
         judging = self._judging[type(event)]

@@ -83,6 +83,10 @@ class Sealer:
         """Remember that a segment grows, before it is made."""
         self._keep(replace(self._chain, growing=(*self._chain.growing, self._name(path))))
 
+    def grows(self, path: Path) -> bool:
+        """Tell whether a segment was opened, and neither closed nor forgotten."""
+        return self._name(path) in self._chain.growing
+
     def closed(self, segment: Closed, grew: Path) -> None:
         """Seal a segment that was closed; ``grew`` is where it grew. Raise OSError if the seal cannot be kept."""
         chain, name = self._chain, self._name(segment.path)

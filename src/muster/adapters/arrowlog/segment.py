@@ -109,7 +109,7 @@ class Segment:
 
     def _flush(self) -> None:
         if self._descriptor is None:
-            _make(self._path.parent)
+            make(self._path.parent)
             self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
             sync(self._path.parent)
         pending = self._memory.getvalue()
@@ -182,11 +182,11 @@ def decoded(folder: str) -> str:
     return unquote(folder.removeprefix("d-"))
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path) -> None:
     """Create a folder and those above it, so that they outlive a power cut."""
     if folder.is_dir():
         return
-    _make(folder.parent)
+    make(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
     sync(folder.parent)
 

@@ -11,9 +11,11 @@ from muster.cli.local.policies import files as policies
 from muster.cli.local.policies import sign as policy_sign
 from muster.cli.local.registry import LOCAL
 from muster.cli.local.review import delegating, emergency
+from muster.cli.local.serving import scoring
 
 MODULES = (
     processes,
+    scoring,
     entering,
     keys,
     trust,

@@ -30,6 +30,11 @@ class Rate:
         self._ticks, self._tokens = context.ticks, self._burst
         self._last = self._ticks()
 
+    @property
+    def most(self) -> int:
+        """Rows that it takes at once, after a pause."""
+        return int(self._burst)
+
     def feed(self, event: Event) -> Ruling | None:
         """Take one token for each row; refuse where there are too few."""
         if not isinstance(event, Rows):

@@ -12,7 +12,8 @@ class Size:
     judges = Rows
 
     def __init__(self) -> None:
-        self._most = 0
+        self.most = 0
+        """Rows that it takes at once."""
         self._allow = Ruling(self.name, Outcome.ALLOW)
 
     def open(self, context: Context) -> None:
@@ -20,15 +21,15 @@ class Size:
         if context.largest_rows is None or context.largest_rows < 1:
             msg = f"largest_rows is {context.largest_rows}: it must be 1 or more"
             raise ValueError(msg)
-        self._most = context.largest_rows
+        self.most = context.largest_rows
 
     def feed(self, event: Event) -> Ruling | None:
         """Judge how many rows are asked."""
         if not isinstance(event, Rows):
             return None
-        if event.size <= self._most:
+        if event.size <= self.most:
             return self._allow
-        reason = f"{event.size} rows in one request, {self._most} is the most: send several requests"
+        reason = f"{event.size} rows in one request, {self.most} is the most: send several requests"
         return Ruling(self.name, Outcome.REFUSE, reason)
 
     def close(self) -> None:

@@ -1,0 +1,1 @@
+"""Serving: what decides rows, started by hand."""

@@ -1,0 +1,62 @@
+"""Arrays: columns of any of our kinds as Arrow arrays, without a Python object a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from muster.columns.encoding.coded import Coded
+
+
+def array_of(values: Any, size: int, kind: pa.DataType) -> pa.Array[Any]:
+    """Return a column as an Arrow array.
+
+    Parameters
+    ----------
+    values
+        One value for all rows; a numpy array, in which NaN stands for what is missing and the rows of a matrix of bytes
+        are texts; categories as ``Coded``; or a list of texts of those rows that have one, by row.
+    size
+        Number of rows.
+    kind
+        What the column is to hold.
+    """
+    if isinstance(values, Coded):
+        return _coded(values, kind)
+    if isinstance(values, Mapping):
+        return _lists(values, size, kind)
+    if not isinstance(values, np.ndarray):
+        return pa.repeat(pa.scalar(values, kind), size)
+    if values.ndim == 2:
+        return _texts(values)
+    if values.dtype.kind == "f":
+        return pc.cast(pa.array(values, from_pandas=True), kind)
+    return pa.array(values).cast(kind)
+
+
+def _coded(values: Coded, kind: pa.DataType) -> pa.Array[Any]:
+    names: list[Any] = [None if name is None else name for name in values.names]
+    if pa.types.is_dictionary(kind):
+        nothing = np.array([name is None for name in names], np.bool_)[values.codes]
+        codes = pa.array(values.codes, kind.index_type, mask=nothing)
+        return pa.DictionaryArray.from_arrays(codes, pa.array([name or "" for name in names], kind.value_type))
+    return pa.array(names, kind).take(pa.array(values.codes))
+
+
+def _texts(values: Any) -> pa.Array[Any]:
+    rows, width = values.shape
+    offsets = np.arange(0, (rows + 1) * width, width, dtype=np.int32)
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(values)))
+
+
+def _lists(values: Mapping[int, Sequence[str]], size: int, kind: pa.DataType) -> pa.Array[Any]:
+    counts = np.zeros(size + 1, np.int32)
+    joined: list[str] = []
+    for row in sorted(values):
+        counts[row + 1] = len(values[row])
+        joined.extend(values[row])
+    return pa.ListArray.from_arrays(pa.array(np.cumsum(counts, dtype=np.int32)), pa.array(joined, kind.value_type))
