@@ -42,6 +42,13 @@ def test_a_decision_by_rules_that_it_does_not_know_is_said_to_be_taken_on_its_wo
     assert "Decided again from the entries before: 1 recorded" in report
 
 
+def test_no_decision_rests_on_what_is_not_there_by_whatever_rules(scene: Scene) -> None:
+    _, made = scene.as_("olga").history(Decision)[-1]
+    reason = replace(made.reasons[0], evidence=("sha256:" + "0" * 64,))
+    scene.as_("olga").record(replace(made, rules=VERIFIER.RULES + 1, reasons=(reason, *made.reasons[1:])))
+    assert "rests on entries that are not in the dossier" in problem(scene.dossier(), scene.house.fingerprint)
+
+
 def test_on_a_python_that_is_too_old_nothing_is_said_about_the_dossier() -> None:
     script = "import sys; sys.version_info = (3, 8, 0); sys.argv = ['verify.py']; import runpy; "
     done = subprocess.run(
