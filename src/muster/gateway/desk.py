@@ -44,7 +44,7 @@ UNAVAILABLE = "not available"
 
 UNKNOWN = "no model of that name"
 
-STATUSES = {"rate": 429, "size": 413}
+STATUSES = {"rate": 429, "client-rate": 429, "size": 413}
 """What a refusal by these guards is to a caller; that of any other is 422."""
 
 WHO = b"routing-key"
@@ -134,7 +134,7 @@ class Desk:
             raise Failed(404, "this is a language model: ask it at /v1/chat/completions")
         if version not in ("", served.version):
             raise Failed(404, "the model does not serve that version")
-        return served
+        return served if client is None else served.asked_by(client.key)
 
     def ready(self, name: str = "") -> bool:
         """Tell whether requests would be answered: something serves, and the log takes rows, or may lose some."""

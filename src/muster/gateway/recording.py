@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, Final
 
 from muster.guards.guard import Rows, Ruling
-from muster.guards.limits.rate import Rate
+from muster.guards.limits.rate import PerClient, Rate
 from muster.ports.log import INPUT, Log, Source, Stream
 from muster.records.governance.serving import LogTerms, WhenFull
 
@@ -93,7 +93,7 @@ class Recorder:
         self._lock: Final = threading.Lock()
         self._turn = 0.0
         self._requests = self._rows = 0
-        self._hasty: Final = _Hasty()
+        self._hasty: Final = {name: _Hasty() for name in (Rate.name, PerClient.name)}
 
     @property
     def may_lose(self) -> bool:
@@ -118,21 +118,23 @@ class Recorder:
 
         Of requests that come too fast, one line a second is logged, with the number of all of them and of their rows.
         """
-        if ruling.guard != Rate.name:
+        hasty = self._hasty.get(ruling.guard)
+        if hasty is None:
             self._tell(stamp, ruling.guard, ruling.reason, rows)
             return
         with self._lock:
-            due = self._hasty.add(ruling.reason, rows, time.monotonic())
+            due = hasty.add(ruling.reason, rows, time.monotonic())
         if due:
-            self._tell_hasty(stamp)
+            self._tell_hasty(ruling.guard, hasty, stamp)
 
     def settle(self, stamp: Mapping[str, Any]) -> None:
         """Log what is counted and not told yet; what cannot be logged now is told the next time."""
         if self._rows:
             self._confess(stamp)
-        if self._hasty.requests:
-            with suppress(OSError):
-                self._tell_hasty(stamp)
+        for guard, hasty in self._hasty.items():
+            if hasty.requests:
+                with suppress(OSError):
+                    self._tell_hasty(guard, hasty, stamp)
 
     def decided(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> bool:
         """Log what was decided; return whether it was.
@@ -214,14 +216,14 @@ class Recorder:
                 self._requests += requests
                 self._rows += rows
 
-    def _tell_hasty(self, stamp: Mapping[str, Any]) -> None:
+    def _tell_hasty(self, guard: str, hasty: _Hasty, stamp: Mapping[str, Any]) -> None:
         with self._lock:
-            requests, rows, reason = self._hasty.taken()
+            requests, rows, reason = hasty.taken()
         try:
-            self._tell(stamp, Rate.name, reason if requests == 1 else f"{requests} requests: {reason}", rows)
+            self._tell(stamp, guard, reason if requests == 1 else f"{requests} requests: {reason}", rows)
         except OSError:
             with self._lock:
-                self._hasty.back(requests, rows)
+                hasty.back(requests, rows)
             raise
 
     def _tell(self, stamp: Mapping[str, Any], guard: str, reason: str, rows: int) -> None:

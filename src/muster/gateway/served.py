@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,7 +14,9 @@ from muster.gateway.ids import unique_ids
 from muster.gateway.recording import Recorder, joined, said_of
 from muster.guards.chain import Chain, Verdict
 from muster.guards.guard import REFERRED, Decisions, Event, Outcome, Rows, Ruling, Scores
+from muster.guards.limits.rate import per_client
 from muster.ports.log import Source
+from muster.records.governance.serving import ClientRate
 
 DECISION_ID = "{decision_id}"
 """Stands for a decision's id in the address of a review."""
@@ -120,6 +122,19 @@ class Served:
     recorder: Recorder
     answering: Answering = field(default_factory=Answering)
     use_case: str = ""
+    per_client: ClientRate | None = None
+    """How many rows each client is answered; None: as many as all of them together."""
+    _clients: dict[bytes, Served] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def asked_by(self, client: bytes) -> Served:
+        """Return the same for one client, by the digest of its key: with a rate of its own, where there is one."""
+        if self.per_client is None:
+            return self
+        found = self._clients.get(client)
+        if found is None:
+            chain = self.guards.behind(per_client(self.per_client))
+            found = self._clients[client] = replace(self, guards=chain, per_client=None)
+        return found
 
     @property
     def aside(self) -> bool:

@@ -100,6 +100,10 @@ class Chain:
         """Return a chain of the same guards without one of them."""
         return Chain([guard for guard in self._guards if guard.name != name])
 
+    def behind(self, guard: Guard) -> Chain:
+        """Return a chain of the same guards with one before them."""
+        return Chain([guard, *self._guards])
+
     def feed(self, event: Event) -> Verdict:
         """Let each guard judge, in order, until one refuses; a guard that fails has refused."""
         judging = self._judging[type(event)]

@@ -104,6 +104,7 @@ def test_rates_and_sizes_name_the_guard_that_refused(world: World, log: ArrowLog
 
 def test_each_client_has_a_rate_of_its_own_beside_that_of_all(world: World, log: ArrowLog) -> None:
     served, _ = opened(world, log, ServingTerms(rate=Rate(0.001, 5, ClientRate(0.001, 2))))
+    assert served
     ann, eve = served.asked_by(b"ann"), served.asked_by(b"eve")
     assert served.asked_by(b"ann") is ann
     asked(ann, world, [1.0, 1.0], [1, 1])

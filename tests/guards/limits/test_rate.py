@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.guards.guard import Context, Outcome, Rows, Scores
-from muster.guards.limits.rate import Rate
+from muster.guards.limits.rate import PerClient, Rate, per_client
+from muster.records.governance.serving import ClientRate
 from muster.records.governance.serving import Rate as Terms
 
 
@@ -74,4 +75,20 @@ def test_threads_share_one_bucket() -> None:
 @pytest.mark.parametrize("terms", [None, Terms(0.0, 1), Terms(float("nan"), 1), Terms(1.0, 0)])
 def test_a_rate_at_which_nothing_passes_does_not_open(terms: Terms | None) -> None:
     with pytest.raises(ValueError, match="more than 0"):
+        Rate().open(Context((), rate=terms))
+
+
+def test_a_client_has_a_bucket_of_its_own() -> None:
+    one, other = per_client(ClientRate(0.001, 2)), per_client(ClientRate(0.001, 2))
+    assert [passes(one), passes(one), passes(one)] == [True, True, False]
+    assert passes(other)
+    assert isinstance(one, PerClient)
+    ruling = one.feed(Rows(1, {}, {}))
+    assert ruling
+    assert ruling.guard == "client-rate"
+
+
+@pytest.mark.parametrize("terms", [Terms(1.0, 1, ClientRate(0.0, 1)), Terms(1.0, 1, ClientRate(1.0, 0))])
+def test_a_rate_at_which_no_client_could_ask_is_found_before_anybody_does(terms: Terms) -> None:
+    with pytest.raises(ValueError, match="must be more than 0, and burst 1 or more"):
         Rate().open(Context((), rate=terms))

@@ -141,4 +141,5 @@ class Loader:
             Recorder(self._log, decisions, told.log),
             answering_of(told, model, reasons),
             deployment.use_case,
+            told.rate.per_client if told.rate else None,
         )

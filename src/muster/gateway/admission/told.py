@@ -14,7 +14,7 @@ from muster.guards.decisions.business import MARK
 from muster.guards.guard import Context
 from muster.records.canonical import parse
 from muster.records.codec import decode, read_value
-from muster.records.governance.serving import Abstain, BusinessRule, LogTerms, Rate
+from muster.records.governance.serving import Abstain, BusinessRule, ClientRate, LogTerms, Rate
 from muster.records.policy import ReasonMap
 from muster.records.release import GuardOrder
 from muster.rules.gate.guarding import (
@@ -59,7 +59,12 @@ class Told:
         if RATE not in self.guards:
             return None
         rate = read_value(Rate, self.guards[RATE], RATE)
-        return Rate(rate.rows_per_second * self.share, max(min(1, rate.burst), int(rate.burst * self.share)))
+        each = rate.per_client and ClientRate(*self._shared(rate.per_client))
+        return Rate(*self._shared(rate), each)
+
+    def _shared(self, rate: Rate | ClientRate) -> tuple[float, int]:
+        """Return what of a rate is for this process."""
+        return rate.rows_per_second * self.share, max(min(1, rate.burst), int(rate.burst * self.share))
 
     @property
     def unknown(self) -> str:

@@ -6,6 +6,8 @@ import threading
 import time
 
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.records.governance.serving import ClientRate as ClientTerms
+from muster.records.governance.serving import Rate as Terms
 
 
 class Rate:
@@ -22,10 +24,12 @@ class Rate:
 
     def open(self, context: Context) -> None:
         """Take the rate, and begin with a full bucket; raise ValueError where nothing could ever pass."""
-        rate = context.rate
+        rate = self._terms(context)
         if rate is None or not rate.rows_per_second > 0 or rate.burst < 1:
             msg = "rows_per_second must be more than 0, and burst 1 or more"
             raise ValueError(msg)
+        if isinstance(rate, Terms) and rate.per_client is not None:
+            per_client(rate.per_client)  # so that what nobody could pass is found now
         self._speed, self._burst = rate.rows_per_second, float(rate.burst)
         self._ticks, self._tokens = context.ticks, self._burst
         self._last = self._ticks()
@@ -34,6 +38,9 @@ class Rate:
     def most(self) -> int:
         """Rows that it takes at once, after a pause."""
         return int(self._burst)
+
+    def _terms(self, context: Context) -> Terms | ClientTerms | None:
+        return context.rate
 
     def feed(self, event: Event) -> Ruling | None:
         """Take one token for each row; refuse where there are too few."""
@@ -53,3 +60,19 @@ class Rate:
 
     def close(self) -> None:
         """Nothing is remembered beyond the bucket."""
+
+
+class PerClient(Rate):
+    """Refuse rows of one client while its own bucket is empty; each has one for itself."""
+
+    name = "client-rate"
+
+    def _terms(self, context: Context) -> ClientTerms | None:
+        return context.rate.per_client if context.rate else None
+
+
+def per_client(terms: ClientTerms) -> PerClient:
+    """Return the guard of one client, with a full bucket; raise ValueError where nothing could ever pass."""
+    guard = PerClient()
+    guard.open(Context((), rate=Terms(terms.rows_per_second, terms.burst, terms)))
+    return guard

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from muster.records.codec import ADDED
 
 
 class Holds(StrEnum):
@@ -51,12 +53,22 @@ class BusinessRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientRate:
+    """How many rows one client is answered, by its key; where a gateway has a file of clients."""
+
+    rows_per_second: float
+    burst: int
+    """How many rows may come at once, after a pause."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """How many rows a deployment answers; each gateway counts for itself, the workers of one share it."""
 
     rows_per_second: float
     burst: int
     """How many rows may come at once, after a pause."""
+    per_client: ClientRate | None = field(default=None, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)
