@@ -14,11 +14,12 @@ import pytest
 from tests.assets.test_verify import members_of, packed, problem, zipped
 from tests.assets.verifier import FILE, VERIFIER
 from tests.lifecycle.dossier.scene import Scene, refused
-from tests.rules.scene import ROOT, key
+from tests.rules.scene import ROOT, VERSION, key
 
 from muster.records.canonical import canonical
 from muster.records.codec import encode
 from muster.records.decision import Decision, Verdict
+from muster.records.model import ModelVersion
 from muster.records.trust import Duty, TrustRoot
 from muster.rules.envelope import envelope_text, seal
 from muster.rules.trust import fingerprint
@@ -47,6 +48,14 @@ def test_no_decision_rests_on_what_is_not_there_by_whatever_rules(scene: Scene) 
     reason = replace(made.reasons[0], evidence=("sha256:" + "0" * 64,))
     scene.as_("olga").record(replace(made, rules=VERIFIER.RULES + 1, reasons=(reason, *made.reasons[1:])))
     assert "rests on entries that are not in the dossier" in problem(scene.dossier(), scene.house.fingerprint)
+
+
+def test_no_other_manifest_is_registered_under_the_version_s_name(scene: Scene) -> None:
+    _, made = scene.as_("olga").history(ModelVersion, f"version:{VERSION}")[-1]
+    other = replace(made.manifest, files={"model": "sha256:" + "1" * 64})
+    scene.as_("olga").record(replace(made, manifest=other))
+    said = problem(scene.dossier(), scene.house.fingerprint)
+    assert "names the version by another digest than its manifest's" in said
 
 
 def test_on_a_python_that_is_too_old_nothing_is_said_about_the_dossier() -> None:
