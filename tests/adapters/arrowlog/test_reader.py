@@ -142,7 +142,7 @@ def test_without_its_key_a_segment_is_locked_and_not_damaged(tmp_path: Path, cip
     log = ArrowLog(tmp_path / "log", Rolling(linger_s=0.0), cipher=cipher)
     log.append(SOURCE, block(100, 10))
     log.close()
-    with pytest.raises(Locked, match=r"is sealed with key [0-9a-f]{16}: give the file with it as --log-encryption-key"):
+    with pytest.raises(Locked, match=r"is sealed with key [0-9a-f]{16}: give the file with it as setting"):
         list(ArrowLogReader(tmp_path / "log").batches("loans"))
     other = FrameCipher({"other": bytes(32)})
     with pytest.raises(Locked, match=r"sealed with key [0-9a-f]{16}, which is not in the file"):

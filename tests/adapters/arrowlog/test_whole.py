@@ -12,7 +12,8 @@ from muster.adapters.arrowlog.sealing import Sealer
 from muster.adapters.arrowlog.whole import RunLog
 from muster.adapters.keys import KeyFile
 from muster.adapters.signatures import verify
-from muster.ports.log import Sealing, Source, Stream
+from muster.adapters.vault.frames import FrameCipher
+from muster.ports.log import FRAMED, Locked, Sealing, Source, Stream
 from muster.records.trust import Algorithm, Duty, KeyGrant
 
 SOURCE = Source(Stream.REFUSALS, "loans", "v", "s")
@@ -98,3 +99,21 @@ def test_each_segment_is_sealed_once_wherever_the_run_was_killed(tmp_path: Path,
     again.publish(again.part())
     grants = Sealing((KeyGrant(Duty.GATEWAY_LOG, key.key, "score"),))
     assert found(tmp_path, sealing=grants) == [1, 2]
+
+
+def test_a_run_seals_its_segments_with_a_key_where_there_is_one(tmp_path: Path, key: KeyFile) -> None:
+    cipher = FrameCipher({"k": bytes(32)})
+    folder = tmp_path / "log"
+    folder.mkdir()
+    sealer = Sealer(key, "score", folder, tmp_path / "state", lambda: NOW, cipher)
+    log = RunLog(folder, "ab12", sealer, cipher)
+    log.write(SOURCE, block(log, 1, 2), 1)
+    log.publish(log.part())
+    (segment,) = folder.rglob("*.arrows")
+    assert segment.read_bytes().startswith(FRAMED)
+    sealing = Sealing((KeyGrant(Duty.GATEWAY_LOG, key.key, name="score"),))
+    reader = ArrowLogReader(folder, verify, cipher)
+    batches = list(reader.batches("loans", Stream.REFUSALS, sealing))
+    assert [row["rows"] for batch in batches for row in batch.to_pylist()] == [1, 2]
+    with pytest.raises(Locked):
+        found(tmp_path)

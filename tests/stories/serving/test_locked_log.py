@@ -56,7 +56,7 @@ def test_nothing_of_it_is_ever_on_disk_as_it_is_and_nothing_is_lost_by_a_kill(
     sealing = Sealing((KeyGrant(Duty.GATEWAY_LOG, public, name="g1"),))
     batches = list(reader(log, keys).batches("loans", sealing=sealing))
     assert {each for batch in batches for each in batch.column("decision_id").to_pylist()} == {*ids, *more}
-    with pytest.raises(Locked, match="give the file with it as --log-encryption-key"):
+    with pytest.raises(Locked, match="give the file with it as setting log_encryption_key"):
         list(ArrowLogReader(log, verify).batches("loans", sealing=sealing))  # locked, and never tampered with
 
 

@@ -155,7 +155,9 @@ def plain(content: bytes, cipher: LogCipher | None, path: Path) -> bytes:
         return b""  # it was torn before anything was in it
     if cipher is None:
         name = head.removeprefix(FRAMED).partition(b" ")[0].decode("ascii", "replace")
-        msg = f"segment {path} of the log is sealed with key {name}: give the file with it as --log-encryption-key"
+        msg = (
+            f"segment {path} of the log is sealed with key {name}: give the file with it as setting log_encryption_key"
+        )
         raise Locked(msg)
     try:
         return cipher.open(content)

@@ -94,7 +94,7 @@ class FrameCipher:
             raise ValueError(msg)
         name = parts[0].decode("ascii", "replace")
         if name not in self._keys:
-            msg = f"it is sealed with key {name}, which is not in the file of --log-encryption-key"
+            msg = f"it is sealed with key {name}, which is not in the file of setting log_encryption_key"
             raise Locked(msg)
         try:
             cipher = AESGCM(aes_key_unwrap(self._keys[name], base64.b64decode(parts[1], validate=True)))
