@@ -3,8 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.columns.explanation.games import by_definition
-from tests.columns.explanation.models import LINEAR, RULE, explainer, forest, people
+from tests.columns.explanation.models import LINEAR, RULE, by_definition, explainer, forest, people
 
 from muster.columns.explanation.explainer import MOST_BACKGROUND, Explaining, reasons_for, spread
 from muster.columns.forms import Form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.columns.explanation.games import by_definition, drawn, grown
+from tests.columns.explanation.models import by_definition, drawn, grown
 
 from muster.columns.encoding.head import Link, score
 from muster.columns.explanation.headed import HeadAttribution, attributed, trimmed

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.columns.explanation.games import by_definition
+from tests.columns.explanation.models import by_definition
 
 from muster.columns.explanation.linear import LinearAttribution
 from muster.columns.forms import Linear

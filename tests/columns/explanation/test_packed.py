@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.columns.explanation.games import drawn, grown
+from tests.columns.explanation.models import drawn, grown
 
 from muster.columns.encoding.head import Link
 from muster.columns.explanation.factors import Factors, adverse, principal

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.columns.explanation.games import drawn, grown
+from tests.columns.explanation.models import drawn, grown
 
 from muster.columns.explanation.paths import Paths
 from muster.columns.forms import Trees

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import helper
-from tests.columns.explanation.games import drawn, grown
+from tests.columns.explanation.models import drawn, grown
 
 from muster.adapters.onnx import OnnxPredictor
 from muster.columns.compiler import PLAN_KEY, compile_served

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.columns.explanation.games import by_definition, drawn, grown
+from tests.columns.explanation.models import by_definition, drawn, grown
 
 from muster.columns.explanation import trees
 from muster.columns.explanation.trees import TreeAttribution
