@@ -1488,7 +1488,8 @@ def _answer(dossier: Dossier, question: Any) -> list[str]:
         lines += [f"- the gate said {entry['body']['verdict'].upper()} on {entry['at'][:10]} (entry {seq})"]
         if entry["body"]["rules"] != RULES:
             lines += [f"    by rules {entry['body']['rules']}, which this verifier does not know: NOT decided again"]
-        lines += [f"    {r['finding']:>20}  {r['demand']}: {r['explanation']}" for r in entry["body"]["reasons"]]
+        told = sorted(entry["body"]["reasons"], key=lambda reason: reason["finding"] in SETTLED)  # what is open first
+        lines += [f"    {r['finding']:>20}  {r['demand']}: {r['explanation']}" for r in told]
     return [*lines, ""]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muster.lifecycle.page.markup import Html, facts, table, tag, text
-from muster.records.decision import Decision
+from muster.records.decision import SETTLED, Decision
 from muster.records.policy import Policy
 from muster.records.purpose import UseCase
 from muster.rules.tier import tier
@@ -26,16 +26,17 @@ def purpose(case: UseCase) -> Html:
 
 
 def demands(policy: Policy, decision: Decision) -> Html:
-    """Return every demand of the policy and how it came out."""
+    """Return every demand of the policy and how it came out, what is open first."""
     rows = [
         (
             tag("strong", reason.finding.value, class_=f"finding {reason.finding.value}"),
             text(tag("b", reason.demand), tag("p", reason.statement)),
             reason.explanation,
         )
-        for reason in decision.reasons
+        for reason in sorted(decision.reasons, key=lambda reason: reason.finding in SETTLED)
     ]
-    when = f"As the gate found on {decision.at:%d %B %Y, %H:%M} UTC, rules version {decision.rules}"
+    found = f"As the gate found on {decision.at:%d %B %Y, %H:%M} UTC, rules version {decision.rules}"
+    when = f"{found}; what is open comes first"
     return tag(
         "section",
         tag("h2", "What was demanded"),
