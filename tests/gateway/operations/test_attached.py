@@ -18,7 +18,7 @@ from muster.gateway.following import Life
 from muster.gateway.operations.answers import Answers
 from muster.gateway.operations.attached import Attached
 from muster.gateway.operations.lines import Teller
-from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.notify import Starter
 
 
 def attached(world: World, log: ArrowLog, caller: Caller) -> Attached:
@@ -32,7 +32,7 @@ def test_what_was_not_asked_for_is_not_there(world: World, log: ArrowLog, caller
     one.watch(None, None)
     one.link(None)
     one.show(None, written)
-    one.greet(Manager())
+    one.greet(Starter())
     assert caller.gateway.desk.watch is None
     assert one.life.beside == []
     assert one.life.answer is None
@@ -43,7 +43,7 @@ def test_what_was_asked_for_is(world: World, log: ArrowLog, caller: Caller, tmp_
     closed: list[Any] = []
     tracer.close = lambda: closed.append(1)  # type: ignore[method-assign]
     one.watch(Teller("json", lambda: datetime(2026, 1, 1, tzinfo=UTC), out=out), tracer)
-    one.greet(Manager(str(tmp_path / "notify")))
+    one.greet(Starter(str(tmp_path / "notify")))
     assert len(one.life.beside) == 1
     Caller(one.life, caller.told).infer(body(), traceparent="p")
     assert json.loads(out.getvalue())["status"] == 200

@@ -7,6 +7,7 @@ from tests.gateway.world import World
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.operations.families import FAMILIES, Sample
 from muster.gateway.operations.figures import figures_of
+from muster.gateway.traffic.shadows import Seen
 
 
 def told(caller: Caller, log: ArrowLog) -> dict[tuple[str, ...], Sample]:
@@ -54,3 +55,10 @@ def test_orders_that_cannot_be_followed_are_counted_until_they_can(world: World,
     world.outbox.publish("orders/default.json", good)
     caller.gateway.table = admissions.refresh()
     assert told(caller, log)["orders_refused_looks",].value == 0
+
+
+def test_what_shadows_saw_is_told(caller: Caller, log: ArrowLog) -> None:
+    caller.gateway.desk.shadows.counts["loans", "v2"] = Seen(answered=5, dropped=2)
+    found = told(caller, log)
+    assert found["shadow_requests", "loans", "v2", "answered"].value == 5
+    assert found["shadow_requests", "loans", "v2", "dropped"].value == 2

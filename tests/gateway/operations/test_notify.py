@@ -4,14 +4,14 @@ import os
 import socket
 from pathlib import Path
 
-from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.notify import Starter
 
 
 def test_a_manager_is_told_by_datagrams(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
         manager.settimeout(5)
-        found = Manager(str(tmp_path / "notify"))
+        found = Starter(str(tmp_path / "notify"))
         found.ready("2 workers serve")
         found.alive()
         found.reloading()
@@ -28,18 +28,18 @@ def test_an_abstract_socket_is_meant_by_its_first_character() -> None:
         name = f"muster-{os.getpid()}"
         manager.bind(f"\0{name}")
         manager.settimeout(5)
-        Manager(f"@{name}").alive()
+        Starter(f"@{name}").alive()
         assert manager.recv(100) == b"WATCHDOG=1"
 
 
 def test_it_is_read_from_the_environment_once_and_not_handed_on() -> None:
     environment = {"NOTIFY_SOCKET": "/run/x", "WATCHDOG_USEC": "3000000", "WATCHDOG_PID": str(os.getpid()), "HOME": "/"}
-    assert Manager.found(environment) == Manager("/run/x", 3.0)
+    assert Starter.found(environment) == Starter("/run/x", 3.0)
     assert environment == {"HOME": "/"}
-    assert Manager.found({"NOTIFY_SOCKET": "/run/x", "WATCHDOG_USEC": "3", "WATCHDOG_PID": "1"}) == Manager("/run/x")
-    assert Manager.found({}) == Manager()
+    assert Starter.found({"NOTIFY_SOCKET": "/run/x", "WATCHDOG_USEC": "3", "WATCHDOG_PID": "1"}) == Starter("/run/x")
+    assert Starter.found({}) == Starter()
 
 
 def test_a_manager_that_is_gone_harms_nobody(tmp_path: Path) -> None:
-    Manager(str(tmp_path / "nowhere")).alive()
-    Manager().stopping()
+    Starter(str(tmp_path / "nowhere")).alive()
+    Starter().stopping()

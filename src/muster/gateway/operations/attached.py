@@ -17,7 +17,7 @@ from muster.gateway.operations.board import Board, Boarding, Write
 from muster.gateway.operations.families import Sample
 from muster.gateway.operations.figures import figures_of
 from muster.gateway.operations.lines import Teller
-from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.requests import Requests
 from muster.gateway.operations.sockets import address
 from muster.gateway.operations.traces import Several, Tracer, Traces
@@ -77,7 +77,7 @@ class Attached:
         self.life.beside.append(Boarding(Board(figures, write), listening).run)
         self.tell(f"figures are at http://{address(listening)}/metrics")
 
-    def greet(self, manager: Manager) -> None:
+    def greet(self, manager: Starter) -> None:
         """Tell the manager that requests are taken, then that the loop turns, and in the end that this ends."""
         if not manager.address:
             return

@@ -104,7 +104,7 @@ FAMILIES = {
             Over.LEAST,
         ),
         Family("ready", _G, "1 where requests would be answered.", over=Over.LEAST),
-        Family("shadow_dropped", _C, "Requests that a shadow did not see, for too many waited.", _SERVING),
+        Family("shadow_requests", _C, "Requests that shadows were to see, by outcome.", (*_SERVING, "outcome")),
         Family("workers", _G, "Processes that serve."),
         Family("worker_restarts", _C, "Workers that ended by themselves and were started again."),
         Family("process_cpu_seconds", _C, "Processor time used."),

@@ -27,6 +27,7 @@ def figures_of(gateway: Gateway, log: Log, answers: Answers | None = None) -> li
     ]
     for (deployment, digest), counts in list(gateway.desk.counts.items()):
         found += _of_counts((deployment, digest), counts)
+    found += _of_shadows(gateway)
     found += [Sample("turned_away", (str(status),), count) for status, count in gateway.turned.copy().items()]
     if answers is not None:
         found += answers.figures()
@@ -68,3 +69,9 @@ def _of_counts(named: tuple[str, str], counts: Counts) -> Iterator[Sample]:
         yield Sample("requests", (*named, DOORS[place], outcome), float(failed))
     for guard, refused in counts.refusals.copy().items():
         yield Sample("refusals", (*named, guard), float(refused))
+
+
+def _of_shadows(gateway: Gateway) -> Iterator[Sample]:
+    for named, seen in gateway.desk.shadows.counts.copy().items():
+        for outcome in ("answered", "refused", "failed", "dropped"):
+            yield Sample("shadow_requests", (*named, outcome), float(getattr(seen, outcome)))

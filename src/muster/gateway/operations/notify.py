@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Manager:
+class Starter:
     """Who started this process, if it wants to be told.
 
     Parameters
@@ -25,7 +25,7 @@ class Manager:
     watchdog_s: float = 0.0
 
     @classmethod
-    def found(cls, environment: MutableMapping[str, str] | None = None) -> Manager:
+    def found(cls, environment: MutableMapping[str, str] | None = None) -> Starter:
         """Read the environment, and take the words out of it: children are none of the manager's."""
         given = os.environ if environment is None else environment
         told = {name: given.pop(name, "") for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")}

@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
-from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.workers.supervisor import Supervisor
 
 WORKER = """
@@ -24,7 +24,7 @@ def run(how: str, meanwhile: Callable[[Supervisor], Awaitable[None]]) -> tuple[i
 
     async def live() -> int:
         line = [sys.executable, "-c", WORKER, how]
-        supervisor = Supervisor(2, lambda _: line, (), Manager(), told.append, first_s=0.01)
+        supervisor = Supervisor(2, lambda _: line, (), Starter(), told.append, first_s=0.01)
 
         async def work() -> None:
             await meanwhile(supervisor)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.operations.board import Board, Boarding
-from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.sockets import GATEWAY, METRICS, address, handed_over, listen, listen_metrics
 from muster.gateway.operations.workers.supervisor import Supervisor
 from muster.settings import Settings
@@ -22,7 +22,7 @@ RECOVER_S = 600.0
 
 def supervise(settings: Settings, tell: Callable[[str], None]) -> int:
     """Serve by workers until a signal; return 0 after a clean end, 1 if one had to be killed, 2 if none could begin."""
-    manager = Manager.found()
+    manager = Starter.found()
     try:
         tls = tls_of(settings)
         handed = handed_over()

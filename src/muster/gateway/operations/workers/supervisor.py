@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from muster.gateway.operations.families import Sample, joined, kept
-from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.usage import of_process
 from muster.gateway.operations.workers.seat import Seat
 
@@ -63,7 +63,7 @@ class Supervisor:
     count: int
     command: Callable[[int], Sequence[str]]
     handed: Sequence[int]
-    manager: Manager
+    manager: Starter
     tell: Callable[[str], None]
     first_s: float = FIRST_S
     restarts: int = 0
