@@ -100,7 +100,8 @@ class Attacker:
         """Return what the ledger holds for a gate to read about a version."""
         read = self.walked.house.ledger.read
         about = [*read(subject=f"version:{version}"), *read(subject="use-case:consumer-credit")]
-        named = [*read(kind="run.finished"), *read(kind="policy.adopted"), *read(kind="library.adopted")]
+        kinds = ("run.finished", "policy.adopted", "library.adopted", "dataset.snapshotted")
+        named = [entry for kind in kinds for entry in read(kind=kind)]
         return sorted((entry for entry in [*about, *named] if entry.entry.kind in KINDS_KEPT), key=lambda e: e.seq)
 
     def proven(self, entries: list[Recorded], size: int) -> tuple[ProvenEntry, ...]:
