@@ -54,22 +54,9 @@ def score(  # noqa: PLR0913, PLR0917 - the options of a command are its argument
     flags |= {"gateway_name": name, "log_key": log_key, "orders_at_least": orders_at_least}
     settings = read_settings({"home": session.settings.home, **flags})
     scoring = importlib.import_module(_SCORING)  # by name: help must not load what scores
-    asked = scoring.Asked(
-        deployment,
-        source,
-        target,
-        tuple(filter(None, (part.strip() for part in keep.split(",")))),
-        input_format,
-        output_format,
-        on_refused,
-        workers,
-        checkpoint_rows,
-        reasons,
-        resume,
-        restart,
-        replace,
-        quiet,
-        session.as_json,
-    )
+    kept = tuple(filter(None, (part.strip() for part in keep.split(","))))
+    files = deployment, source, target, kept, input_format, output_format
+    how = on_refused, workers, checkpoint_rows, reasons, resume, restart, replace, quiet, session.as_json
+    asked = scoring.Asked(*files, *how)
     code: int = scoring.score(settings, asked)
     return code
