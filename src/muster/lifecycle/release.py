@@ -94,8 +94,7 @@ def sign(
     Raises
     ------
     PermissionError
-        If the gate does not allow it, with every demand that is open; or if an earlier release of it was revoked after
-        people signed it off.
+        If the gate does not allow it, with all that is open; or if one was revoked after people signed it off.
     """
     found = find_version(context, version)
     question = Question(found.digest, found.use_case, environment, scope)
@@ -103,7 +102,6 @@ def sign(
     asked = ask(context, question)
     if asked.decision.verdict is not Verdict.ALLOW:
         raise PermissionError(refusal(asked.decision))
-    require_heard(context, [asked.policy])
     _require_signed_since(context, asked)
     due = _emergency_until(asked, emergency=emergency, reason=reason)
     if not asked.facts.compilations:
@@ -180,7 +178,11 @@ def _emergency_until(asked: Asked, *, emergency: bool, reason: str) -> tuple[dat
 
 
 def _require_signed_since(context: Context, asked: Asked) -> None:
-    """Refuse to release again what was revoked, on the sign-offs of before: whoever gave them did not know why."""
+    """Refuse to release again what was revoked, on the sign-offs of before: whoever gave them did not know why.
+
+    What is done in local mode is refused first, where the policy does not count that.
+    """
+    require_heard(context, [asked.policy])
     packages = {fact.record.package for fact in asked.facts.releases}
     gone = [
         (recorded.entry.at, said)

@@ -129,11 +129,15 @@ def _policy_faults(policy: Policy) -> Iterator[Fault]:
     yield from policy_answer_faults(policy)
     yield from ((f"policy.{path}", what) for path, what in serving_faults(policy))
     yield from _term_faults(policy)
+    pairs = [(requirement.control, requirement.sample_role) for requirement in policy.requirements]
+    yield from _repeats([f"{control} on {role} samples" for control, role in pairs], "policy.requirements", "")
+    yield from _sign_off_faults(policy)
+
+
+def _sign_off_faults(policy: Policy) -> Iterator[Fault]:
     for place, sign_off in enumerate(policy.sign_offs):
         if sign_off.count < 1:
             yield f"policy.sign_offs[{place}].count", "at least one person must sign; remove the sign-off if none shall"
-    pairs = [(requirement.control, requirement.sample_role) for requirement in policy.requirements]
-    yield from _repeats([f"{control} on {role} samples" for control, role in pairs], "policy.requirements", "")
     roles = [sign_off.role.value for sign_off in policy.sign_offs]
     yield from _repeats([f"the sign-off of role {role}" for role in roles], "policy.sign_offs", "")
 
