@@ -126,3 +126,12 @@ def test_no_key_has_two_duties() -> None:
     second = replace(ROOT.grants[0], duty=Duty.ORDERS if ROOT.grants[0].duty is not Duty.ORDERS else Duty.RELEASE)
     with pytest.raises(ValueError, match="gives one key two duties"):
         followed(replace(ROOT, grants=(*ROOT.grants, second)))
+
+
+@pytest.mark.parametrize("kind", ["policy", "library"])
+def test_no_decision_is_by_a_policy_or_a_library_that_is_not_there(scene: Scene, kind: str) -> None:
+    dossier = VERIFIER.Dossier(VERIFIER.unpack(scene.dossier()), scene.house.fingerprint)
+    seq, entry = dossier.of("decision.made")[-1]
+    dossier.check_decision(seq, entry["body"])
+    with pytest.raises(ValueError, match=f"names a {kind} that is not in the dossier"):
+        dossier.check_decision(seq, {**entry["body"], "rules": VERIFIER.RULES + 1, kind: "sha256:" + "0" * 64})
