@@ -25,6 +25,8 @@ WORDS = {
     "environment": "Environment whose policy is asked.",
     "scope": "What it may do there: serve, or shadow.",
     "group": "Gateway group.",
+    "deployment": "Name of the deployment.",
+    "waiver": "Id of the waiver, or its beginning, as `muster waiver list` shows it.",
     "name": "Its name.",
     "id": "Its id.",
     "actor": "Id of the actor.",
