@@ -20,7 +20,7 @@ from muster.gateway.http.telling import Watch
 from muster.gateway.served import Decided, Refused, Served
 from muster.gateway.traffic.shadows import Shadows
 from muster.gateway.traffic.split import Asked
-from muster.gateway.turn import Turn
+from muster.gateway.traffic.turn import Turn
 from muster.ports.clock import Clock
 from muster.rules.language.clients import Client, Clients
 

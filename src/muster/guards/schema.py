@@ -90,19 +90,23 @@ class Schema:
             return self._refuse(self._misfit(event))
         flags: dict[int, list[str]] = {}
         for demand in self._demands:
-            values = event.columns[demand.name]
-            if demand.known and isinstance(values, np.ndarray):
-                values = values.tolist()
-            fault = _fault(demand, event.datatypes[demand.name], values)
-            # Nearly always every value is a known category, which a set tells at once.
-            if not fault and demand.known and not demand.known.issuperset(_different(values)):
-                fault = self._unfamiliar(demand, values, flags)
-            if fault:
+            if fault := self._fault(demand, event, flags):
                 return self._refuse(fault)
         return Ruling(self.name, Outcome.FLAG, "unknown category", flags) if flags else self._allow
 
     def close(self) -> None:
         """Nothing is remembered."""
+
+    def _fault(self, demand: _Demand, event: Rows, flags: dict[int, list[str]]) -> str:
+        """Say what is wrong with one column, or nothing; mark what may be unknown."""
+        values = event.columns[demand.name]
+        if demand.known and isinstance(values, np.ndarray):
+            values = values.tolist()
+        fault = _fault(demand, event.datatypes[demand.name], values)
+        # Nearly always every value is a known category, which a set tells at once.
+        if not fault and demand.known and not demand.known.issuperset(_different(values)):
+            fault = self._unfamiliar(demand, values, flags)
+        return fault
 
     def _is_usual(self, columns: Mapping[str, Any]) -> bool:
         """Tell whether the only row is beyond doubt; any other goes the long way, which knows every case."""
@@ -160,8 +164,10 @@ def _fault(demand: _Demand, datatype: str, values: Any) -> str:
         if not demand.nullable:
             return _gone(demand, values.index(None))
         present = [value for value in values if value is not None]
-    if demand.known or not present:
-        return ""
+    return "" if demand.known or not present else _number_fault(demand, datatype, values, present)
+
+
+def _number_fault(demand: _Demand, datatype: str, values: Sequence[Any], present: Sequence[Any]) -> str:
     span = _SPAN.get(datatype)
     if span is None:
         return "" if all(map(isfinite, present)) else _place(demand, values, isfinite, "is not finite")

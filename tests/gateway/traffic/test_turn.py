@@ -11,9 +11,9 @@ from tests.gateway.caller import Caller, jsonb
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.gateway import turn
 from muster.gateway.app import Gateway
 from muster.gateway.served import Served
+from muster.gateway.traffic import turn
 from muster.ports.log import Stream
 
 ROW = {"income": 30_000.0, "months": 12, "job": "clerk"}

@@ -111,24 +111,34 @@ def together(served: Served, asked: Sequence[Asked], micros: int) -> list[Decide
     latency = [(now - each.begun) // 1_000 for each in asked]
     columns = ids[:size], named, scores, favoured, labels, [()] * size, reasons, latency
     logged = served.recorder.decided(rows, columns, (micros, guards.clear, scored // 1_000))
+    parts = zip(named, ids, scores, favoured, labels, reasons, strict=False)
+    return [_answer(served, *part, logged=logged) for part in parts]
+
+
+def _answer(  # noqa: PLR0913 - as many as an answer has
+    served: Served,
+    request_id: str,
+    decision_id: str,
+    score: float,
+    favour: bool | None,  # noqa: FBT001 - a value
+    label: str,
+    why: Sequence[str],
+    *,
+    logged: bool,
+) -> Decided:
     about, answering = served.decisions, served.answering
-    return [
-        Decided(
-            about.deployment,
-            about.version,
-            request_id,
-            [decision_id],
-            [score],
-            [favour],
-            [label],
-            guards.clear,
-            [()],
-            [why],
-            answering.words,
-            answering.review,
-            logged,
-        )
-        for decision_id, request_id, score, favour, label, why in zip(
-            ids, named, scores, favoured, labels, reasons, strict=False
-        )
-    ]
+    return Decided(
+        about.deployment,
+        about.version,
+        request_id,
+        [decision_id],
+        [score],
+        [favour],
+        [label],
+        served.guards.clear,
+        [()],
+        [why],
+        answering.words,
+        answering.review,
+        logged,
+    )
