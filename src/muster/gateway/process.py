@@ -25,7 +25,7 @@ from muster.gateway.following import Life
 from muster.gateway.operations.answers import Answers
 from muster.gateway.operations.attached import Attached
 from muster.gateway.operations.lines import Teller
-from muster.gateway.operations.notify import Manager
+from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.sockets import GATEWAY, METRICS, address, handed_over, listen, listen_metrics
 from muster.gateway.operations.workers.station import Station
 from muster.gateway.patience import PatientProtocol
@@ -52,7 +52,7 @@ def serve(settings: Settings, tell: Callable[[str], None] | None = None, station
     Everything that can be wrong with the settings is found before anything is started. ``station`` is this process's
     place among several; by default it is alone.
     """
-    station, manager = station or Station(), Manager.found()
+    station, manager = station or Station(), Starter.found()
     teller = Teller(settings.log_format, now, station.number)
     tell = tell or teller
     try:
