@@ -267,7 +267,6 @@ def test_a_refused_version_verifies_too_and_says_so(tmp_path: Path) -> None:
     scene = refused(tmp_path)
     report = "\n".join(VERIFIER.verify(scene.dossier(), scene.house.fingerprint))
     scene.close()
-
     assert "the gate said REFUSE" in report
     assert report.index("  not-met  ") < report.index("  met  use-case")
     assert "not met by 0.600" in report
