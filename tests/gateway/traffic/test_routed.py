@@ -32,3 +32,22 @@ def test_rows_of_several_people_meet_each_their_own_version(world: World, log: A
     log.flush()
     logged = {row["decision_id"]: row["version"] for row in world.logged()}
     assert {each: logged[each] for each in told} == told
+
+
+def test_many_rows_of_many_people_are_answered_in_their_order(world: World, log: ArrowLog) -> None:
+    one, other = world.release(), world.release(bias=1.0)
+    jobs = [("clerk", "smith", "weaver")[row % 3] for row in range(300)]
+    lanes = {job: bucket_of(salt_of("loans"), job.encode()) for job in set(jobs)}
+    chosen = min(lanes, key=lambda job: lanes[job])
+    caller = opened(world, log, replace(one, routing="job"), challenger(other, (Buckets(0, lanes[chosen] + 1),)))
+    alone = {job: caller.infer(body(job=[job]))[1]["outputs"][0]["data"][0] for job in lanes}
+    status, answer = caller.infer(body(300, job=jobs))
+    assert status == 200
+    told = {output["name"]: output["data"] for output in answer["outputs"]}
+    assert told["score"] == [alone[job] for job in jobs]
+    assert told["decision"] == ["approve" if score < 0.5 else "refuse" for score in told["score"]]
+    assert len(set(told["decision_id"])) == 300
+    rows = [{"income": 30_000.0, "months": 12, "job": job} for job in jobs]
+    status, predicted = caller("POST", "/predict/loans", {"rows": rows})
+    assert status == 200
+    assert [row["model_version"] == other.version for row in predicted["rows"]] == [job == chosen for job in jobs]
