@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from muster.columns.window import MODEL_SAID, PEOPLE_SAID, decisions_of, join_outcomes, with_people, with_personal
+from muster.columns.window import MODEL_SAID, PEOPLE_SAID, Joined, decisions_of, join_known, with_people, with_personal
 
 MINE, OTHER = "sha256:11", "sha256:22"
 
@@ -21,6 +21,10 @@ def logged(*rows: tuple[str, str, float]) -> pa.RecordBatch:
 
 
 BATCHES = [logged(("d2", MINE, 40.0), ("d1", MINE, 30.0)), logged(("d3", OTHER, 50.0)), logged(("d4", MINE, 60.0))]
+
+
+def join_outcomes(batches: list[pa.RecordBatch], outcomes: pa.Table, *, version: str, prefix: str) -> Joined:
+    return join_known(decisions_of(batches, version=version, prefix=prefix), outcomes)
 
 
 def test_outcomes_meet_their_decisions_in_a_fixed_order() -> None:

@@ -75,11 +75,6 @@ def with_personal(decisions: pa.Table, batches: Iterable[Any], *, version: str, 
     return decisions.join(apart.select(fresh), KEY, join_type="left outer"), 0
 
 
-def join_outcomes(batches: Iterable[Any], outcomes: Any, *, version: str, prefix: str) -> Joined:
-    """Join one version's logged decisions with late outcomes; see :func:`decisions_of` and :func:`join_known`."""
-    return join_known(decisions_of(batches, version=version, prefix=prefix), outcomes)
-
-
 def join_known(decisions: pa.Table, outcomes: Any) -> Joined:
     """Join decisions with late outcomes by decision id.
 
