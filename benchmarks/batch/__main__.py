@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> None:
         walked.close()
         source = folder / "in.parquet"
         write(source, count)
-        copied = processor(lambda: copy(source, folder / "copy.parquet"))
+        copied = cpu_s(lambda: copy(source, folder / "copy.parquet"))
         for model in house.LEARNERS:
             asked = Asked(model, str(source), str(folder / f"{model}.parquet"), keep=("id",), quiet=True)
             ours = run(command(settings, asked))
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> None:
                 [sys.executable, "-m", "benchmarks.batch.peer", model, str(source), str(folder / "peer.parquet")]
             )
             predictor = served(walked.home / "outbox", orders[model].version)
-            limit = processor(lambda p=predictor: score(p)) * count / MATRIX
+            limit = cpu_s(lambda p=predictor: score(p)) * count / MATRIX
             over = ours[1] / (limit + copied)
             rows.append([model, count / ours[0], ours[1], peer[1], limit, copied, ours[2], peer[2]])
             figures |= {f"rows_per_s_{model}": count / ours[0], f"over_limit_{model}": over}
@@ -99,7 +99,7 @@ def score(predictor: OnnxPredictor) -> None:
     predictor.scores(np.random.default_rng(0).normal(0.0, 1.0, (MATRIX, predictor.plan.width)))
 
 
-def processor(work: object) -> float:
+def cpu_s(work: object) -> float:
     begun = time.process_time()
     work()  # type: ignore[operator]
     return time.process_time() - begun

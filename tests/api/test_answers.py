@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 from muster.api.answers import failed, finished, line_by_line
 from muster.lifecycle.desk.action import Download
 from muster.ports.executor import Progress
-from muster.wiring.wire import INTERNAL
+from muster.wiring.remote.wire import INTERNAL
 
 
 async def _lines(answer: object) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 from muster.api.app import create_app
 from muster.lifecycle.catalogue import CATALOGUE
 from muster.lifecycle.entrance.refusals import WRITTEN
-from muster.wiring.wire import method_of, path_of
+from muster.wiring.remote.wire import method_of, path_of
 
 if TYPE_CHECKING:
     from tests.conftest import Founded

@@ -5,7 +5,7 @@ from typing import Any
 
 from muster.api.schema import document
 from muster.lifecycle.catalogue import CATALOGUE
-from muster.wiring.wire import method_of, path_of, uploads_of
+from muster.wiring.remote.wire import method_of, path_of, uploads_of
 
 
 def _references(value: Any) -> Iterator[str]:

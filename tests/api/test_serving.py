@@ -16,7 +16,7 @@ import pytest
 from muster.api.serving import config_of, serve, site_of, take_port
 from muster.lifecycle.entrance.ways import Ways
 from muster.settings import read_settings
-from muster.wiring.client import Client
+from muster.wiring.remote.client import Client
 
 if TYPE_CHECKING:
     from tests.conftest import Founded

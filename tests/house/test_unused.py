@@ -21,6 +21,7 @@ CALLED_BY_OTHERS = {
     "setup": "LitServe, of what it serves in a benchmark",
     "decode_request": "as setup",
     "encode_response": "as setup",
+    "capture_signals": "uvicorn, before it serves",
     "process_renderables": "rich asks every hook of a console",
 }
 """Name of what somebody else calls, and who."""

@@ -20,9 +20,9 @@ from muster.lifecycle.desk.people import identify
 from muster.lifecycle.desk.typed import is_document, is_sequence, plain
 from muster.records.people import Role
 from muster.sdk.house import HouseClient
-from muster.wiring.client import Client, encode_result
 from muster.wiring.control import Local, now
-from muster.wiring.wire import method_of, path_of
+from muster.wiring.remote.client import Client, encode_result
+from muster.wiring.remote.wire import method_of, path_of
 
 if TYPE_CHECKING:
     from tests.conftest import Founded

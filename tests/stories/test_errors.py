@@ -15,8 +15,8 @@ from muster.api.app import create_app
 from muster.cli.main import run
 from muster.lifecycle.desk.action import Upload
 from muster.records.data import DataContract
-from muster.wiring.client import Client
 from muster.wiring.documents import read_value
+from muster.wiring.remote.client import Client
 
 if TYPE_CHECKING:
     from tests.conftest import Founded

@@ -49,8 +49,10 @@ def _library() -> bytes:
         ends = [*(head.start() for head in heads[1:]), len(text)]
         for head, end in zip(heads, ends, strict=True):
             sections[head["name"]].append(text[head.end() : end].strip("\n"))
-    head = (_root() / "controls" / "library.yaml").read_text(encoding="utf-8")
-    return "\n".join((head, *(f"{name}:\n" + "\n\n".join(parts) + "\n" for name, parts in sections.items()))).encode()
+    opening = (_root() / "controls" / "library.yaml").read_text(encoding="utf-8")
+    return "\n".join(
+        (opening, *(f"{name}:\n" + "\n\n".join(parts) + "\n" for name, parts in sections.items()))
+    ).encode()
 
 
 def _root() -> Traversable:

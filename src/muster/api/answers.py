@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from muster.lifecycle.desk.action import Download
 from muster.ports.executor import Progress
-from muster.wiring.client import encode_result
-from muster.wiring.wire import INTERNAL, LINES, status_of, words_of
+from muster.wiring.remote.client import encode_result
+from muster.wiring.remote.wire import INTERNAL, LINES, status_of, words_of
 
 LOG = logging.getLogger("muster.api")
 

@@ -19,7 +19,7 @@ from muster.lifecycle.desk.perform import perform
 from muster.lifecycle.desk.typed import value_of
 from muster.ports.executor import Progress
 from muster.records.canonical import parse
-from muster.wiring.wire import ARGUMENTS, LINES, method_of, path_of, words_of
+from muster.wiring.remote.wire import ARGUMENTS, LINES, method_of, path_of, words_of
 
 LARGEST_ARGUMENTS = 16 * 1024 * 1024
 """Bytes of JSON; what is larger is a file. Read into Python it takes ten times as much memory."""

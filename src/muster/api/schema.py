@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from muster.lifecycle.catalogue import CATALOGUE
 from muster.lifecycle.desk.action import Action, Download, Effect, Parameter
 from muster.records.codec import encode
-from muster.wiring.client import returned
-from muster.wiring.wire import ARGUMENTS, LINES, method_of, path_of, uploads_of
+from muster.wiring.remote.client import returned
+from muster.wiring.remote.wire import ARGUMENTS, LINES, method_of, path_of, uploads_of
 
 VERSION = version("muster-ml")
 

@@ -17,7 +17,7 @@ from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.desk.action import Action, Download
 from muster.settings import read_settings
-from muster.wiring.client import returned
+from muster.wiring.remote.client import returned
 
 _WHERE = "Where, who, how"
 

@@ -18,7 +18,7 @@ from muster.cli.local.listing import LOCAL
 from muster.cli.printable import printable
 from muster.cli.show import ALLOWED, REFUSED, UNDECIDED
 from muster.lifecycle.catalogue import CATALOGUE
-from muster.wiring.wire import refused, words_of
+from muster.wiring.remote.wire import refused, words_of
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""

@@ -16,7 +16,7 @@ from muster.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from muster.wiring.client import Desk
+    from muster.wiring.remote.client import Desk
 
 PIPED_WIDTH = 160
 """Columns of a table that nobody looks at on a terminal."""
@@ -38,7 +38,7 @@ class Session:
     @cached_property
     def desk(self) -> Desk:
         """The control plane, or the home in this process, as the settings say."""
-        from muster.wiring.client import connect
+        from muster.wiring.remote.client import connect
 
         return connect(self.settings)
 

@@ -23,7 +23,7 @@ def show(result: Any, session: Session) -> int:
         for each in result if isinstance(result, tuple) else (result,):
             print(each.digest)
     elif session.as_json:
-        from muster.wiring.client import encode_result
+        from muster.wiring.remote.client import encode_result
 
         print(_escaped(json.dumps(encode_result(result), indent=2, ensure_ascii=False)))
     else:

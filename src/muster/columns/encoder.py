@@ -205,7 +205,7 @@ class Encoder:
 
     def _decoded(self, step: _Category, values: Coded) -> NDArray[np.intp]:
         """Look each name up once, however many rows hold it."""
-        plain = [name if name is None or isinstance(name, str) else _NOT_TEXT for name in values.names]
+        plain: list[Any] = [name if name is None or isinstance(name, str) else _NOT_TEXT for name in values.names]
         table = np.array([step.places.get(name, _REFUSED) for name in plain], np.intp)
         odd = np.flatnonzero(table == _REFUSED)
         for row in np.flatnonzero(np.isin(values.codes, odd)).tolist() if len(odd) else ():

@@ -12,9 +12,9 @@ from muster.lifecycle.desk.action import Action, Upload
 from muster.ports.executor import Progress
 from muster.records.codec import encode
 from muster.settings import read_settings
-from muster.wiring.client import Desk, returned
-from muster.wiring.client import connect as desk_of
-from muster.wiring.wire import uploads_of
+from muster.wiring.remote.client import Desk, returned
+from muster.wiring.remote.client import connect as desk_of
+from muster.wiring.remote.wire import uploads_of
 
 
 def connect(

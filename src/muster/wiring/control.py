@@ -210,9 +210,9 @@ def _executor() -> Any:
 
 
 def _load(artifact: bytes) -> Any:
-    from muster.wiring.carried.models import read_model
+    from muster.wiring.carried.models import read_apart
 
-    return read_model(artifact)
+    return read_apart(artifact)
 
 
 def _remote(endpoint: Endpoint, columns: Sequence[Column], positive: int | str, output: str) -> Any:

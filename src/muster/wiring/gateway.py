@@ -25,10 +25,11 @@ from muster.wiring.abroad.alerts import bind_notifier
 
 if TYPE_CHECKING:
     from muster.adapters.arrowlog.sealing import Sealer
+    from muster.adapters.graphs.within import GraphModel
     from muster.adapters.onnx import OnnxPredictor
     from muster.adapters.sandbox.original import OriginalModel
+    from muster.adapters.telemetry.tracing import Tracing
     from muster.adapters.telling.notifier import Telling
-    from muster.adapters.tracing import Tracing
     from muster.columns.packages.names import Lists
 
 FLAGS = (
@@ -81,7 +82,7 @@ class Parts:
     """What a gateway is made of."""
 
     outbox: Blobs
-    read: Callable[[bytes], OnnxPredictor | OriginalModel]
+    read: Callable[[bytes], OnnxPredictor | GraphModel | OriginalModel]
     verify: Verify
     clock: Clock
     open_log: Callable[[], Log]
@@ -132,7 +133,7 @@ def write_metrics(
     families: Mapping[str, Any], edges: tuple[float, ...], samples: Iterable[Any], accepted: str
 ) -> tuple[bytes, str]:
     """Write figures as Prometheus reads them."""
-    from muster.adapters.metrics import written
+    from muster.adapters.telemetry.metrics import written
 
     return written(families, edges, samples, accepted)
 
@@ -140,7 +141,7 @@ def write_metrics(
 def _tracing(settings: Settings, worker: int) -> Tracing | None:
     if not settings.otlp_endpoint:
         return None
-    from muster.adapters.tracing import Tracing
+    from muster.adapters.telemetry.tracing import Tracing
 
     name = f"{settings.gateway_name}#{worker}" if worker else settings.gateway_name
     return Tracing.open(settings.otlp_endpoint, settings.trace_share, name, settings.group)

@@ -72,5 +72,7 @@ def test_a_model_of_another_kind_is_refused(table: pa.Table, recipe: Recipe, col
     with pytest.raises(ValueError, match="does not read the inputs"):
         extract(model, (*taken, Column("shoe", taken[0].type)))
     model.steps[-1] = ("model", KNeighborsClassifier())
-    with pytest.raises(ValueError, match="cannot compile KNeighborsClassifier: known are AdaBoostClassifier, Calibrated"):
+    with pytest.raises(
+        ValueError, match="cannot compile KNeighborsClassifier: known are AdaBoostClassifier, Calibrated"
+    ):
         extract(model, taken)

@@ -7,8 +7,8 @@ from muster.adapters.yamlfiles.contracts import read_contract
 from muster.adapters.yamlfiles.document import read_document
 from muster.adapters.yamlfiles.policies import read_library
 from muster.adapters.yamlfiles.reasons import read_reason_map
+from muster.records.governance.search import SearchSpace
 from muster.records.policy import ReasonMap
-from muster.records.search import SearchSpace
 
 STORIES = {
     "consumer-credit": ("no-prohibited-inputs-credit", "taiwan-credit-default"),

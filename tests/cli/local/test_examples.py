@@ -12,12 +12,12 @@ from muster.cli.main import run
 from muster.columns.tables import read_table
 from muster.records.data import DataContract
 from muster.records.governance.reviews import Questionnaire
+from muster.records.governance.search import SearchSpace
 from muster.records.language.hosted import HostedModel
 from muster.records.language.prompts import PromptSet
 from muster.records.model import Recipe
 from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
-from muster.records.search import SearchSpace
 from muster.wiring.documents import read_value
 
 RECORDS = {

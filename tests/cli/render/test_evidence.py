@@ -10,8 +10,8 @@ from muster.lifecycle.assess import Assessment
 from muster.lifecycle.monitor import Window
 from muster.records.decision import Decision, Question, Verdict
 from muster.records.evidence import Evidence, Figure, Outcome
+from muster.records.governance.search import Candidate, Search
 from muster.records.model import DecisionRule, Favourable, Recipe
-from muster.records.search import Candidate, Search
 
 MEASURED = Evidence(
     "sha256:v",

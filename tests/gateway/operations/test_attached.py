@@ -12,7 +12,7 @@ from tests.gateway.papers import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.adapters.metrics import written
+from muster.adapters.telemetry.metrics import written
 from muster.gateway.chat.keeping import Keeper
 from muster.gateway.following import Life
 from muster.gateway.operations.answers import Answers

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.gateway.caller import Caller
 
-from muster.adapters.metrics import written
+from muster.adapters.telemetry.metrics import written
 from muster.gateway.operations.board import Board, Boarding
 from muster.gateway.operations.families import Sample
 

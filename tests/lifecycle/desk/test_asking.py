@@ -5,13 +5,13 @@ import pytest
 from tests.walk import USE_CASE, Walked, policy
 
 from muster.lifecycle.desk.asking import ask, find_version, library_of, policy_for, refusal, require_heard
+from muster.lifecycle.desk.posture.board import standing_of
 from muster.records.codec import encode
 from muster.records.decision import Question
 from muster.records.governance.terms import Selector
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import SignedRelease
-from muster.lifecycle.desk.posture.board import standing_of
 from muster.rules.standing.state import State
 from muster.wiring import shipped
 

@@ -13,7 +13,7 @@ from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.report.story import Story, tell
 from muster.records.canonical import digest
 from muster.records.evidence import Evidence, Figure, Outcome
-from muster.records.search import Candidate, Search
+from muster.records.governance.search import Candidate, Search
 
 BAD = 'AGE=<script>alert("x")</script>'
 """A value of a column, as an enemy of readers would have it."""

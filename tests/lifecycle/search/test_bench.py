@@ -15,9 +15,9 @@ from muster.lifecycle.desk.asking import find_dataset, library_of
 from muster.lifecycle.search.bench import Bench, demands_of, settle
 from muster.lifecycle.search.space import recipes_of
 from muster.records.codec import decode
+from muster.records.governance.search import SearchSpace
 from muster.records.policy import Comparison, Control, Limit, Meets, Requirement
 from muster.records.purpose import UseCase
-from muster.records.search import SearchSpace
 
 FAMILY = decode(SearchSpace, SPACE)
 

@@ -4,9 +4,9 @@ import pytest
 
 from muster.lifecycle.search.space import Bans, Tried, columns_of, recipes_of
 from muster.records.data import Column, ColumnType, DatasetRole, DatasetVersion
+from muster.records.governance.search import Learner, SearchSpace
 from muster.records.model import Favourable, Recipe
 from muster.records.policy import Comparison, Control, Limit, Meets, Requirement
-from muster.records.search import Learner, SearchSpace
 
 LIMIT = Limit("any", Comparison.AT_MOST, 0, Meets.POINT)
 

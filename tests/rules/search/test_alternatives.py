@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lifecycle.report.scene import candidate
 
-from muster.records.search import Candidate, Constraint
+from muster.records.governance.search import Candidate, Constraint
 from muster.rules.search.alternatives import broken, constraint_fault, front, preference, worth
 
 places = st.integers(0, 6).map(float)

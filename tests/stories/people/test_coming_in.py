@@ -20,7 +20,7 @@ from tests.servers.provider import pass_through, provider
 
 from muster.api.serving import take_port
 from muster.cli.main import run
-from muster.wiring.client import Client
+from muster.wiring.remote.client import Client
 
 if TYPE_CHECKING:
     from tests.conftest import Founded

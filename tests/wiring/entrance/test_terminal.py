@@ -9,8 +9,8 @@ from tests.servers.plane import link_of, plane
 
 from muster.settings import Settings
 from muster.wiring.carried.tokens import kept_token, token_file
-from muster.wiring.client import connect
 from muster.wiring.entrance.terminal import sign_in, sign_out
+from muster.wiring.remote.client import connect
 
 if TYPE_CHECKING:
     from tests.conftest import Founded

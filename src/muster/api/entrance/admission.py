@@ -21,7 +21,7 @@ from muster.lifecycle.desk.people import identify
 from muster.lifecycle.entrance.sessions import enter
 from muster.ports.directory import Session
 from muster.records.access.alert import Severity, Suspicious
-from muster.wiring.wire import refused, words_of
+from muster.wiring.remote.wire import refused, words_of
 
 TERMINAL = "muster-session."
 """Begins the sessions of command lines, which are bearer tokens; those in cookies do not, so neither is the other."""

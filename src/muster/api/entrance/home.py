@@ -26,7 +26,7 @@ from muster.lifecycle.entrance.by_password import set_password
 from muster.lifecycle.entrance.sessions import close, end_others
 from muster.ports.directory import Session
 from muster.records.people import Role
-from muster.wiring.wire import words_of
+from muster.wiring.remote.wire import words_of
 
 Work = Callable[[Door, Request], Awaitable[Response]]
 

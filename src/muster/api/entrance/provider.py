@@ -21,7 +21,7 @@ from muster.lifecycle.entrance.seals import secret_digest
 from muster.lifecycle.entrance.sessions import end_all
 from muster.ports.directory import Claims, Provider
 from muster.records.access.credentials import SignInBy
-from muster.wiring.wire import words_of
+from muster.wiring.remote.wire import words_of
 
 DEPART = "/sign-in/provider"
 RETURN = "/sign-in/return"

@@ -19,7 +19,7 @@ from muster.api.entrance.steps import TooOften, code_shown, link_shown, password
 from muster.api.entrance.visits import come_in, require_visit, with_visit
 from muster.lifecycle.entrance.links import require_link
 from muster.records.canonical import parse
-from muster.wiring.wire import words_of
+from muster.wiring.remote.wire import words_of
 
 SIGN_IN = "/sign-in"
 ENTER = "/enter"

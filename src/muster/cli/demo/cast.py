@@ -10,7 +10,7 @@ from muster.cli.demo.narrator import Narrator
 from muster.cli.demo.processes import Processes, free_port
 from muster.lifecycle.desk.action import Upload
 from muster.records.trust import Duty, KeyGrant
-from muster.wiring.client import Client, Desk
+from muster.wiring.remote.client import Client, Desk
 
 SECOND = "ines"
 """The second admin: a role that signs off is proposed by one person and confirmed by another."""

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from muster.wiring.client import Desk
+    from muster.wiring.remote.client import Desk
 
 WIDTH = 112
 """Characters a line, so that a recording looks the same everywhere."""

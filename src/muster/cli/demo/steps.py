@@ -12,10 +12,10 @@ from muster.lifecycle.intake import TieredUseCase
 from muster.records.codec import encode
 from muster.records.data import DataContract, DatasetVersion
 from muster.records.decision import Decision
+from muster.records.governance.search import Search, SearchSpace
 from muster.records.model import Compilation, DecisionRule, ModelVersion, Recipe
 from muster.records.policy import Library, Policy, ReasonMap
 from muster.records.purpose import UseCase
-from muster.records.search import Search, SearchSpace
 from muster.wiring import shipped
 
 

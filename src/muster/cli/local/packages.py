@@ -118,7 +118,7 @@ def check(
     project itself defines is its own. Nothing is sent anywhere, unless --ask is said: then single names.
     """
     from muster.wiring.packages.checking import open_checker
-    from muster.wiring.wire import words_of
+    from muster.wiring.remote.wire import words_of
 
     texts, unread, own = _read(paths, name, exclude or ())
     checker = open_checker(session.settings, _rules(rules, own))

@@ -29,7 +29,7 @@ from muster.cli.written import write_new
 from muster.lifecycle.desk.action import Upload
 from muster.lifecycle.desk.roots import RootChain
 from muster.records.trust import Duty
-from muster.wiring.wire import refused
+from muster.wiring.remote.wire import refused
 
 
 @local("trust fingerprint")

@@ -13,7 +13,7 @@ from muster.cli.render.registry import renders
 from muster.lifecycle.assess import Assessment
 from muster.lifecycle.monitor import Window
 from muster.records.evidence import Evidence, Figure, Outcome
-from muster.records.search import Candidate, Search
+from muster.records.governance.search import Candidate, Search
 
 _FORMS = ((1000, ",.0f"), (100, ".1f"), (10, ".2f"), (0.01, ".3f"))
 """How the ends of an interval are written, by the larger of them."""

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from muster.gateway.admission.channel import Trust
 from muster.gateway.admission.loading import Loader
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.batch.checkpoint import Checkpoint, Errand, Kept
-from muster.gateway.batch.files import Input
+from muster.gateway.batch.files import Input, Output, RunLog
 from muster.gateway.batch.following import Following
 from muster.gateway.batch.progress import Progress, summary
 from muster.gateway.batch.run import Pace, Run, Stopped, begin
@@ -88,11 +88,7 @@ def _scored(settings: Settings, asked: Asked, parts: Parts, following: Following
     run = found.run if found is not None else secrets.token_hex(8)
     log = scoring.open_log(settings, parts, run)
     output = scoring.open_output(asked, sheet, kept.folder)
-    try:
-        begun = begin(run, errand, kept, log, output)
-    except BaseException:
-        output.abandon()
-        raise
+    begun = _begun(run, errand, kept, log, output)
     work = Work(f"score-{run}", read, sheet, log, parts.clock, asked.keep, asked.reasons)
     pace = Pace(asked.workers or os.cpu_count() or 1, _size(served), asked.checkpoint_rows, asked.on_refused == "stop")
     progress = Progress(read.rows, begun.rows, quiet=asked.quiet)
@@ -107,12 +103,24 @@ def _scored(settings: Settings, asked: Asked, parts: Parts, following: Following
             return UNDECIDED if error.interrupted else REFUSED
         finally:
             progress.close()
-    lines, figures = summary(end, progress, served.version, asked.output)
+    _sum_up(*summary(end, progress, served.version, asked.output), asked)
+    return REFUSED if end.refused else DONE
+
+
+def _begun(run: str, errand: Errand, kept: Kept, log: RunLog, output: Output) -> Checkpoint:
+    """Begin, or go on; the output that was opened for it goes where that cannot be."""
+    try:
+        return begin(run, errand, kept, log, output)
+    except BaseException:
+        output.abandon()
+        raise
+
+
+def _sum_up(lines: Iterable[str], figures: Mapping[str, Any], asked: Asked) -> None:
     for line in lines:
         tell(line)
     if asked.json:
         (sys.stderr if asked.output == PIPE else sys.stdout).write(json.dumps(figures) + "\n")
-    return REFUSED if end.refused else DONE
 
 
 def _errand(asked: Asked, served: Served, source: str) -> Errand:
@@ -184,25 +192,33 @@ def _unfinished(kept: Kept, asked: Asked, errand: Errand) -> Checkpoint | None:
 
 
 def _require_sense(settings: Settings, asked: Asked) -> None:
-    problem = ""
     if not settings.root:
-        problem = (
+        msg = (
             "no trust root was given: `muster init` and `muster trust show` print its fingerprint; pass it with --root"
         )
-    elif asked.on_refused not in ("mark", "stop"):
-        problem = f"rows that are refused can be marked or stop the run, not {asked.on_refused!r} (--on-refused)"
-    elif asked.workers < 0 or asked.checkpoint_rows < 1:
-        problem = "workers and rows between checkpoints are 1 or more; leave --workers out for one a core"
-    elif asked.resume and asked.restart:
-        problem = "--resume goes on, --restart starts over: say one of them"
-    elif asked.output != PIPE and Path(asked.output).exists() and not asked.replace:
-        problem = f"{asked.output} exists: choose another name, or replace it (--replace)"
-    elif asked.output != PIPE and not Path(asked.output).absolute().parent.is_dir():
-        problem = f"there is no folder {Path(asked.output).absolute().parent}: make it first"
-    elif PIPE not in (asked.input, asked.output) and Path(asked.input).resolve() == Path(asked.output).resolve():
-        problem = "the output cannot take the place of its own input"
-    if problem:
+        raise ValueError(msg)
+    if problem := _senseless(asked) or _misplaced(asked):
         raise ValueError(problem)
+
+
+def _senseless(asked: Asked) -> str:
+    if asked.on_refused not in ("mark", "stop"):
+        return f"rows that are refused can be marked or stop the run, not {asked.on_refused!r} (--on-refused)"
+    if asked.workers < 0 or asked.checkpoint_rows < 1:
+        return "workers and rows between checkpoints are 1 or more; leave --workers out for one a core"
+    return "--resume goes on, --restart starts over: say one of them" if asked.resume and asked.restart else ""
+
+
+def _misplaced(asked: Asked) -> str:
+    if asked.output == PIPE:
+        return ""
+    output = Path(asked.output)
+    if output.exists() and not asked.replace:
+        return f"{output} exists: choose another name, or replace it (--replace)"
+    if not output.absolute().parent.is_dir():
+        return f"there is no folder {output.absolute().parent}: make it first"
+    same = asked.input != PIPE and Path(asked.input).resolve() == output.resolve()
+    return "the output cannot take the place of its own input" if same else ""
 
 
 def _trust(settings: Settings, parts: Parts, notifier: Notifier) -> Trust:

@@ -23,7 +23,7 @@ LOGGED = {"decided": "log"}
 
 
 class Tracer(Protocol):
-    """Makes spans, as :class:`muster.adapters.tracing.Tracing` does."""
+    """Makes spans, as :class:`muster.adapters.telemetry.tracing.Tracing` does."""
 
     def begin(self, carried: Mapping[str, str], begun: int) -> Any:
         """Begin the span of a request; None where it is not sampled."""

@@ -11,11 +11,11 @@ from muster.lifecycle.desk.posture.sent import groups_of, newest
 from muster.records.data import DatasetVersion
 from muster.records.decision import Question, Verdict
 from muster.records.entry import Recorded
+from muster.records.governance.search import Search
 from muster.records.model import ModelVersion
 from muster.records.policy import Library, Policy
 from muster.records.purpose import UseCase
 from muster.records.release import Revocation, SignedRelease
-from muster.records.search import Search
 from muster.rules.coverage.house.known import Known
 from muster.rules.gate.applicability import applies
 from muster.rules.note import size_of

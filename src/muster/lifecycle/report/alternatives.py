@@ -9,8 +9,8 @@ from muster.lifecycle.page.charts.plane import Guide, Point, Series, plane
 from muster.lifecycle.page.markup import Html, exact, short, table, tag, text
 from muster.lifecycle.report.story import Story
 from muster.records.canonical import digest
+from muster.records.governance.search import Candidate, Search
 from muster.records.model import Manifest, ModelVersion
-from muster.records.search import Candidate, Search
 from muster.rules.search.alternatives import front, ratio, worth
 
 SHOWN = 12

@@ -11,10 +11,10 @@ from muster.records.data import DatasetVersion
 from muster.records.decision import Question
 from muster.records.entry import Recorded
 from muster.records.evidence import Evidence
+from muster.records.governance.search import Search
 from muster.records.model import ModelVersion
 from muster.records.policy import Control, Limit
 from muster.records.purpose import UseCase
-from muster.records.search import Search
 
 Pair = tuple[Recorded, Evidence]
 

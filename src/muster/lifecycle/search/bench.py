@@ -11,10 +11,10 @@ from muster.lifecycle.search.space import Tried
 from muster.records.data import DatasetRole, DatasetVersion
 from muster.records.decision import Finding
 from muster.records.evidence import Figure, Measurement, Outcome
+from muster.records.governance.search import Candidate, SearchSpace
 from muster.records.model import DecisionRule
 from muster.records.policy import Control, Library, Policy, Requirement
 from muster.records.purpose import UseCase
-from muster.records.search import Candidate, SearchSpace
 from muster.rules.gate.decide import parameters_of
 from muster.rules.gate.limits import judge
 from muster.rules.search.alternatives import broken

@@ -11,9 +11,9 @@ from muster.lifecycle.search.bench import Bench, demands_of, settle
 from muster.lifecycle.search.space import Bans, Tried, columns_of, recipes_of
 from muster.records.codec import encode
 from muster.records.data import DatasetRole, DatasetVersion
+from muster.records.governance.search import Search, SearchSpace
 from muster.records.people import Role
 from muster.records.purpose import UseCase
-from muster.records.search import Search, SearchSpace
 from muster.rules.gate.decide import record_digest
 from muster.rules.search.alternatives import front, preference
 

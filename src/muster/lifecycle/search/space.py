@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from muster.lifecycle.desk.models.columns import require_thresholds
 from muster.records.data import Column, DatasetVersion
+from muster.records.governance.search import SearchSpace
 from muster.records.model import Recipe
 from muster.records.policy import Control, Requirement
-from muster.records.search import SearchSpace
 from muster.rules.gate.decide import parameters_of
 from muster.rules.search.alternatives import constraint_fault
 

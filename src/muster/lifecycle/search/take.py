@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from muster.lifecycle.desk.action import CATALOGUE, action
 from muster.lifecycle.desk.context import Context
+from muster.records.governance.search import Candidate, Search
 from muster.records.model import ModelVersion
 from muster.records.people import Role
 from muster.records.purpose import UseCase
-from muster.records.search import Candidate, Search
 
 
 @action("model train-candidate", roles=(Role.ML_ENGINEER,))

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from muster.records.codec import kind
 
-
 LOGGED, SEGMENTS, PERSONAL = "inference-log", "inference-log-segments", "inference-log-personal"
 """Kinds of data: all of the log; its files, once their rows are in tables; the inputs that it keeps apart."""
 

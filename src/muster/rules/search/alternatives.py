@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from muster.records.search import Candidate, Constraint
+from muster.records.governance.search import Candidate, Constraint
 
 FIGURES = ("auc", "value", "impact_ratio", "impact_ratio_low", "favourable_rate")
 """What constraints may be put on."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from muster.settings import Settings
 from muster.wiring.carried.tokens import keep_token, kept_token
-from muster.wiring.client import http_client
-from muster.wiring.wire import error_of
+from muster.wiring.remote.client import http_client
+from muster.wiring.remote.wire import error_of
 
 
 @dataclass(frozen=True, slots=True)

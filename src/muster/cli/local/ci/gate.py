@@ -42,7 +42,7 @@ def gate(
     try:
         decision = _asked(session, model, to, scope)
     except Exception as error:
-        from muster.wiring.wire import words_of
+        from muster.wiring.remote.wire import words_of
 
         _write(Outcome(model, to, scope, None, words_of(error)), junit, sarif, at)
         raise

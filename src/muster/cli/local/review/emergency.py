@@ -49,9 +49,7 @@ def sign(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     if not yes and not confirm("Sign it?"):
         print("nothing was signed")
         return 1
-    return show(
-        session.call("emergency submit", {"emergency": sign_statement(payload, key, ask=ask_secret)}), session
-    )
+    return show(session.call("emergency submit", {"emergency": sign_statement(payload, key, ask=ask_secret)}), session)
 
 
 def _require_same(said: Emergency, asked: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from muster.lifecycle.catalogue import CATALOGUE
 from muster.ports.executor import TaskFailed
 from muster.ports.ledger import Conflict
-from muster.wiring.wire import LONGEST_WORDS, error_of, method_of, path_of, refused, status_of, words_of
+from muster.wiring.remote.wire import LONGEST_WORDS, error_of, method_of, path_of, refused, status_of, words_of
 
 
 @pytest.mark.parametrize(

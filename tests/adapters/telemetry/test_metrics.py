@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_families
 from prometheus_client.parser import text_string_to_metric_families
 
-from muster.adapters.metrics import written
+from muster.adapters.telemetry.metrics import written
 
 
 @dataclass

@@ -11,8 +11,8 @@ from muster.lifecycle.catalogue import CATALOGUE
 from muster.lifecycle.desk.action import Download
 from muster.ports.ledger import Conflict
 from muster.settings import read_settings
-from muster.wiring.client import Client, connect, decode_result, encode_result
 from muster.wiring.control import Local
+from muster.wiring.remote.client import Client, connect, decode_result, encode_result
 
 if TYPE_CHECKING:
     from tests.conftest import Founded

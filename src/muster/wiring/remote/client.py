@@ -19,7 +19,7 @@ from muster.ports.executor import Progress
 from muster.records.codec import encode, read_value
 from muster.rules.address import loopback
 from muster.settings import Settings
-from muster.wiring.wire import ARGUMENTS, LINES, error_of, method_of, path_of
+from muster.wiring.remote.wire import ARGUMENTS, LINES, error_of, method_of, path_of
 
 if TYPE_CHECKING:
     import httpx2

@@ -1,0 +1,1 @@
+"""Telemetry: what a gateway tells of itself to those who run it."""
