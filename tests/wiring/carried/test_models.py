@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from muster.adapters.sandbox.original import OriginalModel
-from muster.columns.original.container import contain
+from muster.columns.original.container import GRAPH, contain
 from muster.records.canonical import digest
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable, Manifest, ModelFormat, Reading, Recipe
-from muster.wiring.carried.models import read_model
+from muster.wiring.carried.models import read_apart, read_model
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,8 @@ def test_an_original_whose_worker_does_not_start_is_not_tried_again_at_once(monk
     monkeypatch.setattr(OriginalModel, "load", lambda _: pytest.fail("it was started at once"))
     with pytest.raises(OSError, match="tried again in 1[45] s"):
         read_model(artifact)
+
+
+def test_where_keys_are_a_graph_of_others_goes_to_a_worker_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OriginalModel, "load", lambda raw: raw)
+    assert read_apart(GRAPH + b"PK\x03\x04 a graph") == b"PK\x03\x04 a graph"

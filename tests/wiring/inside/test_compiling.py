@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from onnx import helper
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
+from tests.adapters.graphs import exported
 
+from muster.adapters.graphs.within import GraphModel
 from muster.records.canonical import digest
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable, Manifest, ModelFormat, Reading, Recipe
@@ -45,3 +48,42 @@ def test_the_first_rung_that_is_proven_is_taken(model: Any, name: str, why: str)
     assert made.why.startswith(why)
     assert made.found.decisions_differing == 0
     assert any("in a worker process without keys" in line for line in told) == bool(why)
+
+
+def _hidden() -> bytes:
+    hard = helper.make_node("HardSigmoid", ["X"], ["s"])
+    return exported.model(
+        [hard, exported.classifier(matrix="s")],
+        [exported.port("X", [None, 2])],
+        [exported.port("probabilities", [None, 2])],
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "engine", "why"),
+    [
+        (exported.joined(), "served.graph", "in the gateway", "does not know exactly"),
+        (_hidden(), "served.zip", "in a worker", "'HardSigmoid' of the domain 'ai.onnx' is not on the list"),
+    ],
+)
+def test_a_graph_of_others_is_run_in_the_gateway_where_it_is_listed(
+    raw: bytes, name: str, engine: str, why: str
+) -> None:
+    manifest = Manifest(
+        Recipe("graph", ("a", "b"), "default", 1, {}),
+        DecisionRule(0.3, Favourable.BELOW),
+        (Column("a", ColumnType.NUMBER, maximum=1e6), Column("b", ColumnType.NUMBER)),
+        {"model.onnx": digest(raw)},
+        ModelFormat.ONNX,
+        Reading(1),
+    )
+    told = list[str]()
+    original = opened(manifest, lambda _: raw, told.append)
+    table = pa.table({"a": ROWS[:, 0], "b": ROWS[:, 0] * 2})
+    made = served_form(manifest, original, {"model.onnx": raw}, table, "onnxruntime 1", told.append)
+    assert (made.name, made.engine.endswith(engine)) == (name, True)
+    assert why in made.why
+    assert made.found.decisions_differing == 0
+    assert made.found.adversarial_rows > 0
+    if name == "served.graph":
+        assert GraphModel.load(made.content).plan.columns == manifest.inputs

@@ -9,7 +9,6 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from muster.adapters.graphs.judged import classes_of, judged
 from muster.columns.original.classes import BOTH, of_positive, place_of
 from muster.records.data import Column, ColumnType
 
@@ -40,6 +39,9 @@ class GivenGraph:
     output
         Name of the output with the probabilities; empty where there is only one that could be.
 
+    classes
+        Labels of its classifier, where the file was judged already.
+
     Raises
     ------
     ValueError
@@ -48,8 +50,15 @@ class GivenGraph:
         Where the file reaches outside itself.
     """
 
-    def __init__(self, raw: bytes, columns: Sequence[Column], positive: Any, output: str = "") -> None:
-        self._classes = classes_of(judged(raw))
+    def __init__(
+        self,
+        raw: bytes,
+        columns: Sequence[Column],
+        positive: Any,
+        output: str = "",
+        classes: Sequence[Any] | None = None,
+    ) -> None:
+        self._classes = _judged_classes(raw) if classes is None else classes
         self._session = _session(raw)
         self._columns = tuple(columns)
         self._positive = positive
@@ -118,6 +127,12 @@ class GivenGraph:
         raise ValueError(msg)
 
 
+def _judged_classes(raw: bytes) -> Sequence[Any]:
+    from muster.adapters.graphs.judged import classes_of, judged  # only now: a gateway may not load what reads it
+
+    return classes_of(judged(raw))
+
+
 def _session(raw: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -161,7 +176,12 @@ def _tensor(values: NDArray[Any], port: Any, name: str) -> NDArray[Any]:
             raise ValueError(msg)
         return values.astype(object)
     kind = _NUMBERS[port.type]
-    if issubclass(kind, np.integer) and not (np.floor(values) == values).all():
-        msg = f"column {name!r}: a fraction or no value, and the graph takes {port.type}"
+    with np.errstate(invalid="ignore", over="ignore"):
+        cast = values.astype(kind)
+    if issubclass(kind, np.integer) and not (cast == values).all():
+        msg = f"column {name!r}: a fraction or no value, or one too large, and the graph takes {port.type}"
         raise ValueError(msg)
-    return values.astype(kind)
+    if (np.isinf(cast) & ~np.isinf(values)).any():
+        msg = f"column {name!r}: a value too large for {port.type}, which the graph takes"
+        raise ValueError(msg)
+    return cast

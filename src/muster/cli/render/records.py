@@ -49,7 +49,10 @@ def render_model(version: ModelVersion, console: Console) -> None:
 @renders(Compilation)
 def render_compilation(proof: Compilation, console: Console) -> None:
     """Show what gateways load, which rung it is and why, and the proof that it decides as the original does."""
-    rung = f"its own library, in a worker process without keys or network: {proof.original}" if proof.original else ""
+    where = "its own library, in a worker process without keys or network"
+    if proof.engine.endswith(" in the gateway"):
+        where = "the ONNX graph as given, run in the gateway itself"
+    rung = f"{where}: {proof.original}" if proof.original else ""
     shown = {
         "served by": proof.engine,
         "rung": rung or "compiled: every column and every tree as data, run in the gateway itself",

@@ -20,6 +20,9 @@ from muster.records.model import Manifest
 MAGIC: Final = b"PK\x03\x04"
 """How such a file begins; an ONNX file never does."""
 
+GRAPH: Final = b"muster graph 1\n"
+"""How a container begins whose ONNX graph the gateway runs itself; the container follows."""
+
 PLAN: Final = "plan.json"
 MANIFEST: Final = "manifest.json"
 _FILES: Final = "files/"
@@ -75,6 +78,13 @@ def opened(raw: bytes) -> Contained:
     if contain(manifest, files) != raw:
         _refuse("is not what muster writes for its parts")
     return Contained(plan, manifest, files)
+
+
+def opened_graph(raw: bytes) -> Contained:
+    """Read a container that begins with ``GRAPH``; raise ValueError as :func:`opened` does, or where it does not."""
+    if not raw.startswith(GRAPH):
+        _refuse("is not marked as a graph that the gateway runs")
+    return opened(raw[len(GRAPH) :])
 
 
 def _refuse(what: str) -> None:

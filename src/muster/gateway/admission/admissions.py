@@ -104,7 +104,9 @@ class Admissions:
             reasons = self._contents.reasons(orders, deployment)
             served = self._loader.load(admission, content, root, guards, reasons)
             steps.append(f"artifact {deployment.served}: the bytes hashed are the bytes loaded; guards are open")
-            if getattr(served, "aside", False):
+            if getattr(served, "platform", "") == "muster_graph":
+                steps.append("it is an ONNX graph as given: its operators are listed, and this gateway runs it itself")
+            elif getattr(served, "aside", False):
                 steps.append("it is no compiled form: its own library runs it, in a worker without keys or network")
             steps.append(reasoned(served))
         except Exception as error:  # noqa: BLE001 - one deployment that cannot be proven must not take the others along

@@ -1,7 +1,8 @@
 """Compiling: from a model to what gateways load, one rung after the other, and the proof about the one that is taken.
 
-The first rung is a compiled form that onnxruntime runs. What is not known exactly, or does not decide as the original
-does, is served by its own library in a worker; that is never silent.
+The first rung is a compiled form that onnxruntime runs. An ONNX graph of others is run as it was given, in the gateway
+where every operator is on a list. What is not known exactly, or does not decide as the original does, is served by its
+own library in a worker; that is never silent.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from muster.adapters.onnx import OnnxPredictor
 from muster.adapters.sandbox.frames import SCORES
 from muster.adapters.sklearn.frame import rows_of, table_of
 from muster.columns.compiler import compile_served, planned
-from muster.columns.original.container import contain
+from muster.columns.original.container import GRAPH, contain
 from muster.columns.original.container import opened as contained
 from muster.columns.original.passing import PassingEncoder, to_wire
 from muster.columns.proof.parity import Parity, parity
@@ -27,11 +28,11 @@ from muster.columns.proof.passed import passed
 from muster.ports.executor import Progress
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
-from muster.records.model import Manifest
+from muster.records.model import Manifest, ModelFormat
 from muster.wiring.inside.answering import opened as answering
 from muster.wiring.inside.models import Original
 
-COMPILED, ORIGINAL = "served.onnx", "served.zip"
+COMPILED, GIVEN, ORIGINAL = "served.onnx", "served.graph", "served.zip"
 """Names of the file that is handed back."""
 
 _ROUNDING = 1e-4
@@ -80,8 +81,25 @@ def served_form(
         progress("it decides alike on every row: served as a compiled form")
         return made
     progress(f"not compiled: {why}")
-    progress(f"it will be served by {library} in a worker process without keys or network")
     content = contain(manifest, files)
+    if manifest.format is ModelFormat.ONNX:
+        try:
+            given = _given(content, files, original, rows)
+        except (ValueError, PermissionError) as error:
+            why = f"{why}; {error}"
+            progress(str(error))
+        else:
+            progress("its operators are all on the list: the gateway runs the graph itself")
+            return ServedForm(
+                GIVEN, GRAPH + content, f"onnxruntime {version('onnxruntime')} in the gateway", given, why
+            )
+    progress(f"it will be served by {library} in a worker process without keys or network")
+    found = _passed_on(content, original, rows)
+    return ServedForm(ORIGINAL, content, f"{library} in a worker", found, why)
+
+
+def _passed_on(content: bytes, original: Any, rows: Mapping[str, Any]) -> Parity:
+    """Return the proof that the worker answers over the wire as the model does here; raise where it does not."""
     plan, answer = contained(content).plan, answering(content)
     passing = PassingEncoder(plan.columns, "unknown")
 
@@ -94,7 +112,7 @@ def served_form(
 
     found = passed(original, served, plan, rows)
     _require_parity(found)
-    return ServedForm(ORIGINAL, content, f"{library} in a worker", found, why)
+    return found
 
 
 def _compiled(
@@ -110,6 +128,20 @@ def _compiled(
     found = parity(original, predictor, predictor.plan, form, rows)
     _require_parity(found)
     return ServedForm(COMPILED, content, f"onnxruntime {version('onnxruntime')}", found)
+
+
+def _given(content: bytes, files: Mapping[str, bytes], original: Any, rows: Mapping[str, Any]) -> Parity:
+    """Return the proof that a graph answers in the gateway as it does here; raise where it may not run there."""
+    from muster.adapters.graphs.judged import judged
+    from muster.adapters.graphs.sizes import require_bounded
+    from muster.adapters.graphs.within import GraphModel
+
+    model = GraphModel.load(GRAPH + content)
+    for raw in files.values():
+        require_bounded(judged(raw))
+    found = passed(original, model.encoder("unknown").encode, model.plan, rows)
+    _require_parity(found)
+    return found
 
 
 def _require_parity(found: Parity) -> None:
