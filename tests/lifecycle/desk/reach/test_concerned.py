@@ -28,11 +28,14 @@ def test_nothing_is_listed_that_is_not_there_or_could_be_told() -> None:
         ("release revoke", ("package",)),
         ("dataset download", ("validation",)),
         ("deployment remove", ()),
+        ("traffic rollback", ()),
+        ("canary pause", ()),
+        ("stop", ()),
         ("orders issue", ()),
     ],
 )
 def test_what_is_named_leads_to_its_use_case(walked: "Walked", action: str, asked: tuple[str, ...]) -> None:
-    values = {"name": "credit"} if action == "deployment remove" else {}
+    values = {"deployment" if action == "stop" else "name": "credit"} if action != "orders issue" else {}
     for name in asked:
         if name == "validation":
             values["dataset"] = walked.parts[name]
@@ -58,3 +61,14 @@ def test_what_names_nothing_may_be_anything(walked: "Walked") -> None:
 def test_what_is_not_known_is_an_error_and_no_leave(walked: "Walked") -> None:
     with pytest.raises(LookupError, match="no use-case 'else' is known"):
         use_cases(CATALOGUE["model search"], walked.context("mia"), {"use_case": "else"})
+
+
+def test_traffic_is_about_every_version_that_it_is_moved_to(walked: "Walked") -> None:
+    found = use_cases(
+        CATALOGUE["traffic set"], walked.context("omar"), {"name": "credit", "shadow": (f"{walked.version}=1",)}
+    )
+    assert [case.id for case in found or ()] == ["consumer-credit", "consumer-credit"]
+    with pytest.raises(LookupError):
+        use_cases(
+            CATALOGUE["traffic set"], walked.context("omar"), {"name": "credit", "challenger": ("sha256:00=0.1",)}
+        )

@@ -37,6 +37,7 @@ DATA = frozenset({"dataset", "training", "validation"})
 
 HOUSE_WIDE = frozenset(
     {
+        "canary step",
         "ledger anchor",
         "library adopt",
         "log compact",
@@ -209,6 +210,14 @@ def _of_deployment(context: Context, values: Mapping[str, Any]) -> Found:
         yield _case(context, there[values["name"]])
 
 
+def _of_traffic(context: Context, values: Mapping[str, Any]) -> Found:
+    """Yield the use cases of a deployment whose traffic is moved, and of every version that it is moved to."""
+    yield from _of_deployment(context, {"name": values.get("name", values.get("deployment", "")), **values})
+    named = (values.get("champion", ""), *values.get("challenger", ()), *values.get("shadow", ()))
+    for version in filter(None, named):
+        yield from _of_version(context, version.partition("=")[0])
+
+
 def _of_answering(context: Context, values: Mapping[str, Any]) -> Found:
     """Yield the use cases that answer under a name, whichever gateways serve it."""
     for group in sorted({known.group for _, known in context.history(IssuedOrders)}):
@@ -246,6 +255,8 @@ BY_ACTION: Mapping[str, Callable[[Context, Mapping[str, Any]], Found]] = {
     "orders issue": _of_group,
     "orders attach": _of_group,
     "orders detach": _of_group,
+    **dict.fromkeys(("traffic set", "traffic promote", "traffic rollback", "stop", "resume"), _of_traffic),
+    **dict.fromkeys((f"canary {verb}" for verb in ("start", "pause", "continue", "abort")), _of_traffic),
     "override record": _of_answering,
     "override list": _of_answering,
     "override rate": _of_answering,
