@@ -44,7 +44,8 @@ class Real(World):
     """A door before the real model, with the lists of names that ship with muster."""
 
     def door(self) -> ChatDoor:
-        return replace(super().door(), upstream=HttpUpstream(lambda _: ""))
+        self.upstream = HttpUpstream(lambda _: "")
+        return replace(super().door(), upstream=self.upstream)
 
 
 @pytest.mark.llm
@@ -67,6 +68,7 @@ def test_what_a_real_model_invents_is_stopped_in_the_live_stream(model: str, tmp
                 asked = [{"role": "user", "content": question}]
                 stream = await client.chat.completions.create(model="coder", messages=asked, stream=True)  # type: ignore[call-overload]
                 said.append((await text_of(stream))[0])
+        await world.upstream.close()
         return said
 
     answers = asyncio.run(asks())

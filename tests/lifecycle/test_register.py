@@ -68,7 +68,7 @@ def test_every_format_goes_from_registration_to_profile_and_report(walked: Walke
     assert proof.largest_score_difference < (1e-6 if kind in ("xgboost", "onnx") else 1e-12)
     if kind in ORIGINAL:
         assert proof.original.startswith("muster cannot compile an ONNX graph of others")
-        assert proof.engine.endswith(" in a worker")
+        assert proof.engine.endswith(" in the gateway")
     else:
         assert (proof.original, proof.engine[:11]) == ("", "onnxruntime")
 

@@ -59,6 +59,7 @@ class Gateway:
 
     @table.setter
     def table(self, table: Table) -> None:
+        """Serve from now on what another table says."""
         self.desk.table = table
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

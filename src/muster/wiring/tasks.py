@@ -98,8 +98,9 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     """Compile a version and prove that its served form decides as the original does.
 
     Takes ``manifest``, its files and ``rows.parquet`` (evaluation rows). Gives ``compilation`` and
-    ``scores_differing``; writes ``served.onnx``, ``served.graph`` of a listed graph,
-    or ``served.zip`` where the model's own library must serve it: what does not convert exactly, or is not equal. A form that decides otherwise on any row is an error, not a result.
+    ``scores_differing``; writes ``served.onnx``, ``served.graph`` of a listed graph, or ``served.zip`` where the
+    model's own library must serve it: what does not convert exactly, or is not equal. A form that decides otherwise on
+    any row is an error, not a result.
     """
     manifest = decode(Manifest, arguments["manifest"])
     files = {name: _named(manifest, name, work) for name in manifest.files}

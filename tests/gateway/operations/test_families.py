@@ -25,10 +25,10 @@ def test_every_time_is_counted_once_and_below_its_edge(times: list[int]) -> None
     counts = Counts()
     for nanoseconds in times:
         counts.answer(1, nanoseconds, OIP, 0)
-    spreaded = spread(counts.latency)
-    assert len(spreaded) == len(EDGES) + 1
-    assert sum(spreaded) == len(times)
-    for edge, below in zip(EDGES, accumulate(spreaded), strict=False):
+    buckets = spread(counts.latency)
+    assert len(buckets) == len(EDGES) + 1
+    assert sum(buckets) == len(times)
+    for edge, below in zip(EDGES, accumulate(buckets), strict=False):
         assert below == sum(nanoseconds / 1e9 < edge for nanoseconds in times)
 
 

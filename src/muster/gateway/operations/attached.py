@@ -72,6 +72,7 @@ class Attached:
             return
 
         async def figures() -> tuple[Sample, ...]:
+            """Return what there is to show."""
             return self.figures()
 
         self.life.beside.append(Boarding(Board(figures, write), listening).run)
@@ -83,6 +84,7 @@ class Attached:
             return
 
         async def greet() -> None:
+            """Tell it for as long as this lives."""
             manager.ready("requests are taken")
             try:
                 while True:

@@ -63,7 +63,7 @@ def test_what_is_no_line_ends_the_link() -> None:
     async def live() -> list[Said]:
         ours, its = socket.socketpair()
         line = await Line.open(ours)
-        its.sendall(b'{"type":"serving"}\n{"type":"ser')
+        its.sendall(b'{"type":"serving"}\n{"type":"se')
         its.close()
         heard = [said async for said in line.heard()]
         line.close()
