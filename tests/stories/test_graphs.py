@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 from tests.adapters.graphs.exported import model, port
+from tests.adapters.mlflow.test_folder import described
 from tests.gateway.caller import Caller
 from tests.gateway.papers import COLUMNS, RULE, Terms, body
 from tests.gateway.world import World
@@ -63,17 +65,31 @@ MANIFEST = Manifest(
 )
 
 
+FOLDER = described(
+    {"python_function": {"loader_module": "mlflow.onnx"}, "onnx": {"data": "model.onnx"}}, model__onnx=RAW
+)
+MLFLOW = replace(MANIFEST, files={"model.zip": digest(FOLDER)}, format=ModelFormat.PYFUNC)
+ARTIFACTS = {
+    MANIFEST.format: (MANIFEST, GRAPH + contain(MANIFEST, {"model.onnx": RAW})),
+    MLFLOW.format: (MLFLOW, GRAPH + contain(MLFLOW, {"model.zip": FOLDER}, "model.onnx")),
+}
+
+
 class Given(World):
-    """A world whose artifact is a graph as somebody gave it."""
+    """A world whose artifact is a graph as somebody gave it, by itself or as MLflow keeps it."""
+
+    format = ModelFormat.ONNX
 
     def artifact(self, *_: Any, **__: Any) -> bytes:
-        return GRAPH + contain(MANIFEST, {"model.onnx": RAW})
+        return ARTIFACTS[self.format][1]
 
 
+@pytest.mark.parametrize("form", ARTIFACTS)
 def test_a_graph_is_admitted_and_answers_exactly_without_a_worker(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: ModelFormat
 ) -> None:
-    monkeypatch.setattr(Terms, "manifest", property(lambda _: MANIFEST))
+    monkeypatch.setattr(Terms, "manifest", property(lambda _: ARTIFACTS[form][0]))
+    monkeypatch.setattr(Given, "format", form)
     monkeypatch.setattr(OriginalModel, "load", lambda *_: pytest.fail("a worker was started"))
     world, told, log = Given(tmp_path), list[str](), ArrowLog(tmp_path / "log", Rolling(linger_s=0.0))
     world.order(world.release())

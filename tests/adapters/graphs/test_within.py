@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +23,30 @@ from muster.records.model import DecisionRule, Favourable, Manifest, ModelFormat
 INPUTS = (Column("a", ColumnType.NUMBER), Column("b", ColumnType.INTEGER))
 
 
-def artifact(raw: bytes, form: ModelFormat = ModelFormat.ONNX) -> bytes:
+def artifact(raw: bytes, form: ModelFormat = ModelFormat.ONNX, within: str = "") -> bytes:
     rule, recipe = DecisionRule(0.3, Favourable.BELOW), Recipe("graph", ("a", "b"), "default", 1, {})
-    return GRAPH + contain(Manifest(recipe, rule, INPUTS, {"m": digest(raw)}, form, Reading(1)), {"m": raw})
+    return GRAPH + contain(Manifest(recipe, rule, INPUTS, {"m": digest(raw)}, form, Reading(1)), {"m": raw}, within)
+
+
+def folder(raw: bytes) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("top/model.onnx", raw)
+    return written.getvalue()
+
+
+def test_the_graph_of_a_folder_scores_as_it_does_alone() -> None:
+    given = {"a": [0.1, -1.0], "b": [1, 0]}
+    inside = GraphModel.load(artifact(folder(joined()), ModelFormat.PYFUNC, "top/model.onnx"))
+    alone = GraphModel.load(artifact(joined()))
+    assert inside.encoder("refuse").encode(given).tobytes() == alone.encoder("refuse").encode(given).tobytes()
+    assert inside.plan.version != alone.plan.version
+    for held in (artifact(folder(joined()), within="top/model.onnx"), artifact(joined(), ModelFormat.PYFUNC)):
+        with pytest.raises(ValueError, match="no graph as somebody gave it"):
+            GraphModel.load(held)
+    unlisted = model([helper.make_node("Gelu", ["X"], ["Y"])], [port("X", [None, 2])], [port("Y", [None, 2])])
+    with pytest.raises(PermissionError, match="'Gelu'"):
+        GraphModel.load(artifact(folder(unlisted), ModelFormat.PYFUNC, "top/model.onnx"))
 
 
 @pytest.mark.parametrize("raw", [joined(), named()])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
-from muster.columns.original.container import MAGIC, contain, opened
+from muster.columns.original.container import GRAPH, MAGIC, contain, opened, opened_graph
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
 from muster.records.data import Column, ColumnType
@@ -51,9 +52,36 @@ def test_the_same_parts_give_the_same_bytes_and_come_back() -> None:
         (_with("files/other.pkl", b""), "other files than its manifest names"),
         (_with("files/model.pkl", b"another"), "other files than its manifest names"),
         (_with("plan.json", b"{}"), "not a plan"),
+        (_with("within.json", b"1"), "not what muster writes"),
         (contain(MANIFEST, FILES) + b"more", "not what muster writes|no readable container"),
     ],
 )
 def test_what_is_not_bound_is_refused(raw: bytes, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         opened(raw)
+
+
+def _folder(**files: bytes) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, held in files.items():
+            archive.writestr(name, held)
+    return written.getvalue()
+
+
+def test_a_graph_is_taken_out_of_the_very_folder_that_the_manifest_names() -> None:
+    folder = _folder(graph=b"g" * 100, MLmodel=b"")
+    manifest = replace(MANIFEST, files={"model.zip": digest(folder)}, format=ModelFormat.PYFUNC)
+    held = opened_graph(GRAPH + contain(manifest, {"model.zip": folder}, "graph"))
+    assert held.graph(100) == b"g" * 100
+    with pytest.raises(ValueError, match="more than 99 bytes"):
+        held.graph(99)
+    for within in ("other", "MLmodel/../graph"):
+        with pytest.raises(ValueError, match="no graph can be taken"):
+            opened(contain(manifest, {"model.zip": folder}, within)).graph(100)
+    with pytest.raises(ValueError, match="no graph can be taken"):
+        opened(contain(MANIFEST, FILES, "graph")).graph(100)
+    assert opened(contain(MANIFEST, FILES)).graph(100) == b"a model"
+    two = opened(contain(replace(MANIFEST, files={**MANIFEST.files, "b": digest(b"")}), {**FILES, "b": b""}))
+    with pytest.raises(ValueError, match="holds 2 files"):
+        two.graph(100)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import pickle  # noqa: TID251 - a model file is written here; only the worker loads it, by the list
+import zipfile
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+import yaml
 from onnx import helper
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
@@ -59,6 +62,16 @@ def _hidden() -> bytes:
     )
 
 
+def _folder(raw: bytes) -> bytes:
+    """As MLflow writes the folder of a graph."""
+    written = io.BytesIO()
+    flavors = {"python_function": {"loader_module": "mlflow.onnx"}, "onnx": {"data": "model.onnx"}}
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("model/MLmodel", yaml.safe_dump({"flavors": flavors}))
+        archive.writestr("model/model.onnx", raw)
+    return written.getvalue()
+
+
 @pytest.mark.parametrize(
     ("raw", "name", "engine", "why"),
     [
@@ -66,15 +79,17 @@ def _hidden() -> bytes:
         (_hidden(), "served.zip", "in a worker", "'HardSigmoid' of the domain 'ai.onnx' is not on the list"),
     ],
 )
+@pytest.mark.parametrize("form", [ModelFormat.ONNX, ModelFormat.PYFUNC])
 def test_a_graph_of_others_is_run_in_the_gateway_where_it_is_listed(
-    raw: bytes, name: str, engine: str, why: str
+    raw: bytes, name: str, engine: str, why: str, form: ModelFormat
 ) -> None:
+    raw = raw if form is ModelFormat.ONNX else _folder(raw)
     manifest = Manifest(
         Recipe("graph", ("a", "b"), "default", 1, {}),
         DecisionRule(0.3, Favourable.BELOW),
         (Column("a", ColumnType.NUMBER, maximum=1e6), Column("b", ColumnType.NUMBER)),
         {"model.onnx": digest(raw)},
-        ModelFormat.ONNX,
+        form,
         Reading(1),
     )
     told = list[str]()

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from muster.adapters.graphs.given import GivenGraph
-from muster.adapters.graphs.listed import listed
+from muster.adapters.graphs.listed import LARGEST, listed
 from muster.columns.encoder import Unknown
 from muster.columns.original.container import opened_graph
 from muster.columns.original.passing import PassingEncoder
@@ -46,10 +46,11 @@ class GraphModel:
             Where the graph is not one that may run here.
         """
         held = opened_graph(buffer)
-        if held.manifest.format is not ModelFormat.ONNX or held.manifest.reading is None or len(held.files) != 1:
+        given = ModelFormat.PYFUNC if held.within else ModelFormat.ONNX
+        if held.manifest.format is not given or held.manifest.reading is None:
             msg = "the served artifact holds no graph as somebody gave it: compile the version again"
             raise ValueError(msg)
-        (raw,) = held.files.values()
+        raw = held.graph(LARGEST)
         classes, reading = listed(raw), held.manifest.reading
         return cls(held.plan, GivenGraph(raw, held.manifest.inputs, reading.positive, reading.output, classes))
 

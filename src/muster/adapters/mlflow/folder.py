@@ -37,6 +37,8 @@ class Inside:
 
     format: ModelFormat
     content: bytes
+    name: str
+    """Of the data file, in the zip."""
 
 
 def opened(raw: bytes) -> Inside:
@@ -73,7 +75,7 @@ def opened(raw: bytes) -> Inside:
     if ".." in PurePosixPath(data).parts or data.startswith("/") or name not in sizes:
         msg = f"{DESCRIPTION} says that the model is in {data!r}, which the zip does not hold"
         raise ValueError(msg)
-    return Inside(format_, _read(archive, name, LARGEST))
+    return Inside(format_, _read(archive, name, LARGEST), name)
 
 
 def _flavors(raw: bytes) -> Mapping[str, Mapping[str, Any]]:

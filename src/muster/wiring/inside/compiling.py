@@ -28,7 +28,7 @@ from muster.columns.proof.passed import passed
 from muster.ports.executor import Progress
 from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
-from muster.records.model import Manifest, ModelFormat
+from muster.records.model import Manifest
 from muster.wiring.inside.answering import opened as answering
 from muster.wiring.inside.models import Original
 
@@ -81,19 +81,18 @@ def served_form(
         progress("it decides alike on every row: served as a compiled form")
         return made
     progress(f"not compiled: {why}")
-    content = contain(manifest, files)
-    if manifest.format is ModelFormat.ONNX:
+    if model.graph is not None:
+        content = GRAPH + contain(manifest, files, model.graph.within)
         try:
-            given = _given(content, files, original, rows)
+            given = _given(content, model.graph.raw, original, rows)
         except (ValueError, PermissionError) as error:
             why = f"{why}; {error}"
             progress(str(error))
         else:
             progress("its operators are all on the list: the gateway runs the graph itself")
-            return ServedForm(
-                GIVEN, GRAPH + content, f"onnxruntime {version('onnxruntime')} in the gateway", given, why
-            )
+            return ServedForm(GIVEN, content, f"onnxruntime {version('onnxruntime')} in the gateway", given, why)
     progress(f"it will be served by {library} in a worker process without keys or network")
+    content = contain(manifest, files)
     found = _passed_on(content, original, rows)
     return ServedForm(ORIGINAL, content, f"{library} in a worker", found, why)
 
@@ -130,15 +129,14 @@ def _compiled(
     return ServedForm(COMPILED, content, f"onnxruntime {version('onnxruntime')}", found)
 
 
-def _given(content: bytes, files: Mapping[str, bytes], original: Any, rows: Mapping[str, Any]) -> Parity:
+def _given(content: bytes, graph: bytes, original: Any, rows: Mapping[str, Any]) -> Parity:
     """Return the proof that a graph answers in the gateway as it does here; raise where it may not run there."""
     from muster.adapters.graphs.judged import judged
     from muster.adapters.graphs.sizes import require_bounded
     from muster.adapters.graphs.within import GraphModel
 
-    model = GraphModel.load(GRAPH + content)
-    for raw in files.values():
-        require_bounded(judged(raw))
+    model = GraphModel.load(content)
+    require_bounded(judged(graph))
     found = passed(original, model.encoder("unknown").encode, model.plan, rows)
     _require_parity(found)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,15 @@ Parts = tuple[tuple[Encoding, ...], Form]
 
 
 @dataclass(frozen=True, slots=True)
+class Graph:
+    """An ONNX graph of others."""
+
+    raw: bytes
+    within: str = ""
+    """Its name in the folder of an MLflow model that it came in; empty: it came by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """A model as the library runs it that it was made with."""
 
@@ -37,6 +46,8 @@ class Original:
     """P(positive) for each row."""
     parts: Callable[[], Parts]
     """What it computes, free of its library; raises ValueError where that is not known exactly."""
+    graph: Graph | None = None
+    """The ONNX graph of others that it is, if it is one."""
 
 
 def opened(manifest: Manifest, read: Callable[[str], bytes], progress: Progress) -> Original:
@@ -217,7 +228,7 @@ def _graph(raw: bytes, asked: _Asked) -> Original:
         msg = "muster cannot compile an ONNX graph of others: it does not know exactly what the graph computes"
         raise ValueError(msg)
 
-    return Original(lambda table: graph.probabilities(rows_of(table, taken)), parts)
+    return Original(lambda table: graph.probabilities(rows_of(table, taken)), parts, Graph(raw))
 
 
 def _pyfunc(raw: bytes, asked: _Asked) -> Original:
@@ -225,7 +236,8 @@ def _pyfunc(raw: bytes, asked: _Asked) -> Original:
 
     inside = open_folder(raw)
     asked.progress(f"the MLflow model holds a file of the format {inside.format.value}")
-    return _opened(inside.format, inside.content, asked)
+    found = _opened(inside.format, inside.content, asked)
+    return replace(found, graph=Graph(inside.content, inside.name)) if found.graph else found
 
 
 def _require_second(classes: Sequence[Any], positive: Any) -> None:
