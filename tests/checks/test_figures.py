@@ -14,5 +14,6 @@ def test_estimates_keep_their_limits_and_exact_figures_are_their_own() -> None:
     figure = estimate("mae", (2, 1.5, 3), 10, "all")
     assert (figure.value, figure.low, figure.high, figure.n, figure.group) == (2.0, 1.5, 3.0, 10, "all")
     assert isinstance(figure.value, float)
-    p = exact("p", 0.03, 10)
+    p = exact("p", 0.03, 10, "age", "why")
     assert p.low == p.value == p.high == 0.03
+    assert (p.n, p.group, p.note) == (10, "age", "why")

@@ -1,6 +1,6 @@
 import pytest
 
-from muster.checks.data.asked import columns_of, companion_of, exact, rows_of, time_of
+from muster.checks.data.asked import columns_of, companion_of, rows_of, time_of
 from muster.checks.kit import INPUTS, credit_rows, credit_sample
 
 
@@ -25,8 +25,3 @@ def test_what_is_not_there_is_said() -> None:
         rows_of(credit_sample(0, scores=[]))
     with pytest.raises(ValueError, match="has no other rows beside it: hand over the training rows"):
         companion_of(type(sample).of(sample.table, sample.scores, sample.rule, name="n", digest="d", role="window"))
-
-
-def test_what_is_counted_is_its_own_interval() -> None:
-    figure = exact("columns", 2, 30, "age", "why")
-    assert (figure.low, figure.value, figure.high, figure.n, figure.group, figure.note) == (2, 2, 2, 30, "age", "why")

@@ -8,10 +8,9 @@ import pytest
 from muster.checks.kit import credit_rows
 from muster.checks.robustness import compare
 from muster.checks.robustness.changes import Change
-from muster.checks.robustness.compare import after, before, decide, scored
+from muster.checks.robustness.compare import after, before, scored
 from muster.columns.rescoring import PlanRescorer
 from muster.columns.sample import Sample
-from muster.records.model import DecisionRule, Favourable
 
 MakeSample = Callable[..., Sample]
 
@@ -64,9 +63,3 @@ def test_only_the_rows_that_are_refused_are_left_without_a_score(served: PlanRes
     assert np.flatnonzero(np.isnan(found)).tolist() == [17, 64]
     known = ~np.isnan(found)
     np.testing.assert_array_equal(found[known], served(table)[known])
-
-
-def test_both_sides_of_the_threshold_can_be_favourable() -> None:
-    scores = np.array([0.2, 0.5, 0.8])
-    assert decide(DecisionRule(0.5, Favourable.BELOW), scores).tolist() == [True, False, False]
-    assert decide(DecisionRule(0.5, Favourable.AT_LEAST), scores).tolist() == [False, True, True]

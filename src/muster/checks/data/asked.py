@@ -9,7 +9,6 @@ from muster.checks.parameters import optional_names, text
 from muster.columns.arrow import column_of
 from muster.columns.rescoring import Companion
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure
 
 
 def rows_of(sample: Sample) -> int:
@@ -49,8 +48,3 @@ def companion_of(sample: Sample) -> Companion:
 def time_of(sample: Sample, parameters: Mapping[str, Any]) -> str:
     """Return the column that says when each row is, from the parameter ``time`` or the sample; empty if none does."""
     return text(parameters, "time") or sample.time
-
-
-def exact(name: str, value: float, n: int, group: str = "", note: str = "") -> Figure:
-    """Return a figure that is counted, not estimated: its interval is itself."""
-    return Figure(name, float(value), n, float(value), float(value), group, note)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from muster.checks.data.asked import exact, rows_of
+from muster.checks.data.asked import rows_of
 from muster.checks.declare import check
+from muster.checks.figures import exact
 from muster.checks.parameters import optional_names
 from muster.columns.sample import Sample
 from muster.records.evidence import Figure, Measurement

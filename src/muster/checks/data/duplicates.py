@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from muster.checks.data.asked import exact, rows_of
+from muster.checks.data.asked import rows_of
 from muster.checks.declare import check
-from muster.checks.figures import proportion
+from muster.checks.figures import exact, proportion
 from muster.checks.parameters import optional_names
 from muster.columns.sample import Sample
 from muster.columns.statistics.rows import row_codes

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from muster.checks.data.asked import columns_of, exact, rows_of, time_of
+from muster.checks.data.asked import columns_of, rows_of, time_of
 from muster.checks.declare import check
-from muster.checks.figures import proportion
+from muster.checks.figures import exact, proportion
 from muster.checks.parameters import text
 from muster.columns.arrow import Bools, Floats, is_number, missing
 from muster.columns.sample import Sample

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from muster.checks.data.asked import companion_of, exact
+from muster.checks.data.asked import companion_of
 from muster.checks.declare import check
-from muster.checks.figures import proportion
+from muster.checks.figures import exact, proportion
 from muster.checks.parameters import bands, text
 from muster.columns.arrow import Floats, Integers
 from muster.columns.sample import Sample

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from muster.checks.data.asked import columns_of, exact, rows_of
+from muster.checks.data.asked import columns_of, rows_of
 from muster.checks.declare import check
-from muster.checks.figures import proportion
+from muster.checks.figures import exact, proportion
 from muster.checks.parameters import number, whole
 from muster.columns.arrow import Floats, Integers, column_of, floats, is_number, texts
 from muster.columns.sample import Sample

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from muster.checks.rescored import SEED
 from muster.columns.arrow import Bools, Floats, column_of, floats, is_number, texts
 
-SEED = 20240229
 Rng = np.random.Generator
 
 

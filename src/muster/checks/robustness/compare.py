@@ -12,16 +12,14 @@ import pyarrow.compute as pc
 
 from muster.checks.figures import proportion
 from muster.checks.parameters import whole
-from muster.checks.robustness.changes import SEED, Change, apply
+from muster.checks.rescored import SEED, decide, furthest, inputs_of, model_of
+from muster.checks.robustness.changes import Change, apply
 from muster.columns.arrow import Bools, Floats, Integers, column_of, floats, is_number, texts
 from muster.columns.rescoring import Refusing, Rescorer, rescored
 from muster.columns.sample import Sample
 from muster.columns.statistics.intervals import mean
 from muster.records.evidence import Figure
-from muster.records.model import DecisionRule, Favourable
-
-APART = 1e-5
-"""Scores of unchanged rows may differ by this much: a compiled model may have rounded to 32 bits on its way."""
+from muster.records.model import DecisionRule
 
 MOST_ROWS = 2000
 MOST_RANKED = 100_000
@@ -61,11 +59,6 @@ class Before:
         return tuple(name for name, kind in kinds.items() if not (is_number(kind) or pa.types.is_boolean(kind)))
 
 
-def decide(rule: DecisionRule, scores: Floats) -> Bools:
-    """Return whether each score gets the favourable decision."""
-    return scores < rule.threshold if rule.favourable is Favourable.BELOW else scores >= rule.threshold
-
-
 def before(sample: Sample, parameters: Mapping[str, Any], most: int = MOST_ROWS) -> Before:
     """Choose at most ``rows`` rows (a parameter) and score them as they are.
 
@@ -76,27 +69,20 @@ def before(sample: Sample, parameters: Mapping[str, Any], most: int = MOST_ROWS)
         other scores than the sample has: it is then another model.
     """
     wanted, scores = whole(parameters, "rows", most), sample.scores
-    if sample.rescorer is None:
-        msg = f"sample {sample.name!r} comes without its model: changed rows cannot be scored"
-        raise ValueError(msg)
-    if not sample.inputs:
-        msg = f"sample {sample.name!r} does not say which inputs the model reads"
-        raise ValueError(msg)
-    inputs = sample.table.select(list(sample.inputs))
+    model, inputs = model_of(sample), sample.table.select(list(inputs_of(sample)))
     order = _by_value(inputs, scores)
     if order.size > wanted:
         order = order[np.sort(np.random.default_rng(SEED).choice(order.size, size=wanted, replace=False))]
     table, own = inputs.take(order), scores[order]
-    apart = np.abs(rescored(sample.rescorer, table) - own)
-    if apart.max() > APART:
-        row = int(order[int(apart.argmax())])
+    if (found := furthest(model, table, own)) is not None:
+        place, apart = found
         msg = (
-            f"the model beside the sample gives row {row} (rows count from 0) a score that is {apart.max():g} off the "
-            "sample's: it is not the model that scored the sample"
+            f"the model beside the sample gives row {int(order[place])} (rows count from 0) a score that is {apart:g} "
+            "off the sample's: it is not the model that scored the sample"
         )
         raise ValueError(msg)
     chosen = f", chosen by seed {SEED} of {sample.rows}," if order.size < sample.rows else ""
-    return Before(table, own, sample.rule, sample.rescorer, ACCOUNT.format(rows=order.size, chosen=chosen))
+    return Before(table, own, sample.rule, model, ACCOUNT.format(rows=order.size, chosen=chosen))
 
 
 def after(rows: Before, changes: Sequence[Change], group: str) -> Iterator[Figure]:

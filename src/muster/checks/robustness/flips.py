@@ -11,8 +11,9 @@ import pyarrow as pa
 from muster.checks.declare import check
 from muster.checks.figures import proportion
 from muster.checks.parameters import number, optional_names, whole
+from muster.checks.rescored import decide
 from muster.checks.robustness.changes import spread
-from muster.checks.robustness.compare import Before, before, decide, scored
+from muster.checks.robustness.compare import Before, before, scored
 from muster.columns.arrow import Bools, Floats, column_of, floats, texts
 from muster.columns.sample import Sample
 from muster.columns.statistics.bins import named_categories

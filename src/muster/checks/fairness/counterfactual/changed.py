@@ -8,23 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from muster.columns.arrow import Bools, Floats, Integers
-from muster.columns.rescoring import Rescorer, rescored
+from muster.checks.rescored import SEED, furthest, model_of
+from muster.columns.arrow import Floats, Integers
+from muster.columns.rescoring import Rescorer
 from muster.columns.sample import Sample
 from muster.records.model import DecisionRule, Favourable
-
-APART = 1e-5
-"""Scores of unchanged rows may differ by this much: compiled models round to 32 bits."""
-
-SEED = 20240229
-
-
-def inputs_of(sample: Sample) -> tuple[str, ...]:
-    """Return the model's inputs; raise ValueError if the sample does not say which they are."""
-    if not sample.inputs:
-        msg = f"sample {sample.name!r} does not say which inputs the model reads"
-        raise ValueError(msg)
-    return sample.inputs
 
 
 def rescorer_of(sample: Sample, rows: Integers) -> Rescorer:
@@ -35,18 +23,15 @@ def rescorer_of(sample: Sample, rows: Integers) -> Rescorer:
     ValueError
         If the sample has no rescorer, or it gives other scores: it is then of another model.
     """
-    if sample.rescorer is None:
-        msg = f"sample {sample.name!r} comes without its model: changed rows cannot be scored"
-        raise ValueError(msg)
-    apart = np.abs(rescored(sample.rescorer, sample.table.take(rows)) - sample.scores[rows])
-    if apart.size and apart.max() > APART:
-        row = int(rows[int(apart.argmax())])
+    model = model_of(sample)
+    if (found := furthest(model, sample.table.take(rows), sample.scores[rows])) is not None:
+        place, apart = found
         msg = (
-            f"the model beside the sample gives row {row} (rows count from 0) a score that differs by {apart.max():g} "
-            "from the sample's: it is not the model that the sample was scored with"
+            f"the model beside the sample gives row {int(rows[place])} (rows count from 0) a score that differs by "
+            f"{apart:g} from the sample's: it is not the model that the sample was scored with"
         )
         raise ValueError(msg)
-    return sample.rescorer
+    return model
 
 
 def choose(rows: Integers, most: int) -> Integers:
@@ -63,11 +48,6 @@ def changed(table: pa.Table, columns: Mapping[str, Any]) -> pa.Table:
         column = pa.chunked_array([values]) if isinstance(values, pa.Array) else values
         table = table.set_column(place, table.schema.field(place), column.cast(table.schema.field(place).type))
     return table
-
-
-def decide(rule: DecisionRule, scores: Floats) -> Bools:
-    """Return whether each score gets the favourable decision."""
-    return scores < rule.threshold if rule.favourable is Favourable.BELOW else scores >= rule.threshold
 
 
 def towards_favour(rule: DecisionRule, scores: Floats) -> Floats:

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.checks.declare import check
-from muster.checks.fairness.counterfactual.changed import changed, choose, decide, inputs_of, rescorer_of
+from muster.checks.fairness.counterfactual.changed import changed, choose, rescorer_of
 from muster.checks.fairness.reference import PARAMETERS, Compared, compare
 from muster.checks.parameters import names, whole
+from muster.checks.rescored import decide, inputs_of
 from muster.columns.arrow import Bools, Floats, Integers, column_of, is_number, texts
 from muster.columns.rescoring import rescored
 from muster.columns.sample import Sample

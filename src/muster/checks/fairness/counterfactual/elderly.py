@@ -8,16 +8,10 @@ from typing import Any
 import numpy as np
 
 from muster.checks.declare import check
-from muster.checks.fairness.counterfactual.changed import (
-    changed,
-    choose,
-    decide,
-    inputs_of,
-    rescorer_of,
-    towards_favour,
-)
+from muster.checks.fairness.counterfactual.changed import changed, choose, rescorer_of, towards_favour
 from muster.checks.figures import proportion
 from muster.checks.parameters import text, whole
+from muster.checks.rescored import decide, inputs_of
 from muster.columns.arrow import Floats, Integers, floats
 from muster.columns.rescoring import rescored
 from muster.columns.sample import Sample

@@ -8,18 +8,11 @@ from typing import Any
 import numpy as np
 
 from muster.checks.declare import check
-from muster.checks.fairness.counterfactual.changed import (
-    SEED,
-    changed,
-    choose,
-    decide,
-    inputs_of,
-    rescorer_of,
-    towards_favour,
-)
+from muster.checks.fairness.counterfactual.changed import changed, choose, rescorer_of, towards_favour
 from muster.checks.fairness.reference import groups_of
 from muster.checks.figures import proportion
 from muster.checks.parameters import names, text, whole
+from muster.checks.rescored import SEED, decide, inputs_of
 from muster.columns.arrow import Bools, Floats, Integers, column_of
 from muster.columns.rescoring import Rescorer, rescored
 from muster.columns.sample import Sample
