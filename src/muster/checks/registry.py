@@ -17,7 +17,6 @@ from muster.checks.oversight.listed import OVERSIGHT
 from muster.checks.performance.listed import PERFORMANCE
 from muster.checks.plugins import Plugins
 from muster.checks.robustness.listed import ROBUSTNESS
-from muster.checks.traffic.listed import TRAFFIC
 from muster.columns.sample import Sample
 from muster.records.evidence import Measurement
 
@@ -33,7 +32,6 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             population_stability,
             *OVERSIGHT,
             *LANGUAGE,
-            *TRAFFIC,
         )
     }
 )
