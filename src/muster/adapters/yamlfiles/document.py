@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -86,6 +86,33 @@ class Document:
         while path and path not in (self.places or self.lines):
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self.places.get(path) or Place(self.name, self.lines.get(path, 1))
+
+
+def read_sound(text: str, name: str, root: str, record: type[T], faults: Callable[[T], Iterable[tuple[str, str]]]) -> T:
+    """Read YAML text as a record in which nothing is wrong.
+
+    Parameters
+    ----------
+    text
+        The YAML text.
+    name
+        File name, for errors.
+    root
+        What the file is called, such as ``questionnaire``.
+    faults
+        Gives the path of each field below the root that makes no sense, and why.
+
+    Raises
+    ------
+    ValueError
+        With file, line, field, what is wrong and how to mend it.
+    """
+    document = read_document(text, name, root)
+    found = document.decode(record)
+    for path, what in faults(found):
+        place = f"{root}.{path}"
+        raise document.fault(place, what)
+    return found
 
 
 def read_document(text: str, name: str, root: str) -> Document:

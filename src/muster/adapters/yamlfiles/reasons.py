@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from muster.adapters.yamlfiles.document import read_document
+from muster.adapters.yamlfiles.document import read_sound
 from muster.records.policy import ReasonMap
 from muster.rules.reasons import reason_map_faults
 
 
 def read_reason_map(text: str, name: str) -> ReasonMap:
-    """Read a reason map.
-
-    Parameters
-    ----------
-    text
-        The YAML text.
-    name
-        File name, for errors.
-
-    Raises
-    ------
-    ValueError
-        With file, line, field, what is wrong and how to mend it.
-    """
-    document = read_document(text, name, "reasons")
-    reasons = document.decode(ReasonMap)
-    for path, what in reason_map_faults(reasons):
-        place = f"reasons.{path}"
-        raise document.fault(place, what)
-    return reasons
+    """Read a reason map; raise ValueError with file, line, field, what is wrong and how to mend it."""
+    return read_sound(text, name, "reasons", ReasonMap, reason_map_faults)
