@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from muster.cli.local.asking import ask_secret, confirm
+from muster.cli.local.asking import sign_when_read
 from muster.cli.local.registry import local
-from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.govern.drafting import Answer, ApprovalRequest
@@ -43,8 +42,6 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
     The key stays on this machine. What is signed is the statement; what it says is read from it and shown last, so that
     no control plane can show one thing and have another signed.
     """
-    from muster.wiring.signing import sign_statement
-
     words = salted(comment) if comment else None
     asked: dict[str, Any] = {"version": version, "role": role, "environment": environment, "scope": scope}
     asked["comment_digest"] = words.commitment if words else ""
@@ -54,14 +51,10 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
     approval = decode(Approval, read_statement(payload, REJECTION if reject else APPROVAL)[1], "approval")
     _require_same(approval, version, role, environment, scope)
     _require_beside(approval, asked["comment_digest"], len(asked["conditions"]))
-    session.screen.print(printable(request.text), markup=False)
-    session.screen.print(printable(_signed_words(approval, payload, reject=reject)), markup=False)
-    if words:
-        session.screen.print(printable(f"  and says     {words.words}"), markup=False)
-    if not yes and not confirm("Sign it?"):
-        print("nothing was signed")
+    said = [f"  and says     {words.words}"] if words else []
+    shown = (request.text, _signed_words(approval, payload, reject=reject), *said)
+    if not (envelope := sign_when_read(session, shown, payload, key, yes=yes)):
         return 1
-    envelope = sign_statement(payload, key, ask=ask_secret)
     handed_in = {"envelope": envelope} | ({"comment": encode(words)} if words else {})
     return show(session.call("approval submit", handed_in), session)
 

@@ -9,6 +9,7 @@ import pytest
 
 from muster.adapters.keys import KeyFile
 from muster.adapters.signatures import verify
+from muster.cli.local import asking
 from muster.cli.local.review import delegating
 from muster.cli.session import Session
 from muster.lifecycle.govern.lending import DelegationRequest
@@ -81,6 +82,6 @@ def test_nothing_else_is_signed_whatever_the_control_plane_sends(key: str, chang
 
 def test_nothing_is_signed_without_a_yes(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = _Desk()
-    monkeypatch.setattr(delegating, "confirm", lambda _: False)
+    monkeypatch.setattr(asking, "confirm", lambda _: False)
     assert lend(desk, key, yes=False) == 1
     assert desk.handed == {}

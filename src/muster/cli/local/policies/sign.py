@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from muster.cli.local.asking import ask_secret, confirm
+from muster.cli.local.asking import sign_when_read
 from muster.cli.local.registry import local
-from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.policies.propose import PolicyRequest
@@ -30,8 +29,6 @@ def sign(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> int:
     """Sign a proposed policy: read what it says, sign it with your key, hand it in. The key stays on this machine."""
-    from muster.wiring.signing import sign_statement
-
     request: PolicyRequest = session.call("policy request", {"digest_of": policy, "role": role})
     payload = base64.b64decode(request.statement)
     subjects, predicate = read_statement(payload, POLICY_APPROVAL)
@@ -41,12 +38,9 @@ def sign(
     if not same or approval.role != role or subjects != {"policy": approval.policy} or not approval.origin:
         msg = f"the control plane sent a statement about something else ({approval.policy}): not signed"
         raise PermissionError(msg)
-    session.screen.print(printable(request.text), markup=False)
-    session.screen.print(printable(_signed_words(approval, payload)), markup=False)
-    if not yes and not confirm("Sign it?"):
-        print("nothing was signed")
+    words = (request.text, _signed_words(approval, payload))
+    if not (envelope := sign_when_read(session, words, payload, key, yes=yes)):
         return 1
-    envelope = sign_statement(payload, key, ask=ask_secret)
     return show(session.call("policy submit", {"signature": envelope}), session)
 
 

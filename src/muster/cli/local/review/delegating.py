@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from muster.cli.local.asking import ask_secret, confirm
+from muster.cli.local.asking import sign_when_read
 from muster.cli.local.registry import local
-from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.govern.lending import DelegationRequest
@@ -34,8 +33,6 @@ def delegate(
 
     They cannot lend it on, and the two of you together fill one seat. `muster delegation end` ends it sooner.
     """
-    from muster.wiring.signing import sign_statement
-
     asked = {"role": role, "to": to, "use_case": use_case, "days": days}
     request: DelegationRequest = session.call("delegation request", asked)
     payload = base64.b64decode(request.statement)
@@ -44,12 +41,9 @@ def delegate(
     if (said.role, said.delegate, said.use_case, lasts.days) != (role, to, use_case, days) or not said.origin:
         msg = f"the control plane sent a statement about something else ({said}): not signed"
         raise PermissionError(msg)
-    session.screen.print(printable(request.text), markup=False)
-    session.screen.print(printable(_signed_words(said, payload)), markup=False)
-    if not yes and not confirm("Sign it?"):
-        print("nothing was signed")
+    words = (request.text, _signed_words(said, payload))
+    if not (envelope := sign_when_read(session, words, payload, key, yes=yes)):
         return 1
-    envelope = sign_statement(payload, key, ask=ask_secret)
     return show(session.call("delegation submit", {"use_case": use_case, "signature": envelope}), session)
 
 

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from muster.cli.local.asking import ask_secret, confirm
+from muster.cli.local.asking import sign_when_read
 from muster.cli.local.registry import local
-from muster.cli.printable import printable
 from muster.cli.session import Session
 from muster.cli.show import show
 from muster.lifecycle.review.emergency import EmergencyRequest
@@ -37,19 +36,15 @@ def sign(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     The policy says who may, and by when the sign-offs must follow; without them gateways stop serving it then. What is
     measured must be met all the same. The key stays on this machine.
     """
-    from muster.wiring.signing import sign_statement
-
     asked = {"version": version, "role": role, "reason": reason, "environment": environment, "scope": scope}
     request: EmergencyRequest = session.call("emergency request", asked)
     payload = base64.b64decode(request.statement)
     said = decode(Emergency, read_statement(payload, EMERGENCY)[1], "emergency")
     _require_same(said, asked)
-    session.screen.print(printable(request.text), markup=False)
-    session.screen.print(printable(_signed_words(said, payload)), markup=False)
-    if not yes and not confirm("Sign it?"):
-        print("nothing was signed")
+    words = (request.text, _signed_words(said, payload))
+    if not (envelope := sign_when_read(session, words, payload, key, yes=yes)):
         return 1
-    return show(session.call("emergency submit", {"emergency": sign_statement(payload, key, ask=ask_secret)}), session)
+    return show(session.call("emergency submit", {"emergency": envelope}), session)
 
 
 def _require_same(said: Emergency, asked: dict[str, str]) -> None:
