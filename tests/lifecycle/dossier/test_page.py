@@ -132,6 +132,6 @@ def test_a_refusal_names_what_is_open(tmp_path: Path) -> None:
     assert "The gate refuses: 2 of" in text
     demanded = text[text.index('id="demands"') :]
     met = demanded.index("The version is registered for")
-    assert max(demanded.index(">not-met<"), demanded.index(">missing<")) < met
+    assert max(demanded.index(">not met<"), demanded.index(">missing<")) < met
     assert "Nobody has signed it off." in text
     assert "It was never deployed." in text

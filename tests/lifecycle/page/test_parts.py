@@ -1,9 +1,10 @@
 from dataclasses import replace
 
 from tests.lifecycle.page.reading import plain, read
-from tests.rules.scene import LIBRARY, NOW, POLICY, QUESTION, USE_CASE
+from tests.rules.scene import LIBRARY, MANIFEST, NOW, POLICY, QUESTION, USE_CASE, VERSION
 
-from muster.lifecycle.page.parts import demands, purpose
+from muster.lifecycle.page.parts import demands, header, purpose
+from muster.records.model import ModelVersion
 from muster.records.purpose import Value
 from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import Facts
@@ -14,6 +15,21 @@ def test_a_purpose_says_how_much_can_go_wrong() -> None:
 
     assert "Risk tier high: it decides about people in consumer-credit" in said
     assert "grant &lt;loans&gt;" in said
+
+
+def test_a_page_begins_with_what_was_asked_and_the_answer() -> None:
+    version = ModelVersion(VERSION, "model of loans", "loans", MANIFEST, "run-1", VERSION)
+    said = header("a page", version, QUESTION, replace(USE_CASE, purpose="grant <loans>"), ("refused", "It may not."))
+
+    read(said)
+    assert '<strong class="stamp refused">' in said
+    assert (
+        plain(said)
+        .strip()
+        .startswith(
+            "a page model of loans May this model version serve “grant &lt;loans&gt;” in production? refused It may not."
+        )
+    )
 
 
 def test_every_demand_is_listed_with_its_finding() -> None:

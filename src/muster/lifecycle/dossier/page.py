@@ -11,7 +11,7 @@ from muster.lifecycle.dossier.signing.tools import tools
 from muster.lifecycle.dossier.story import Story
 from muster.lifecycle.page.document import document
 from muster.lifecycle.page.markup import Html, short, tag, text
-from muster.lifecycle.page.parts import demands, purpose
+from muster.lifecycle.page.parts import demands, header, purpose
 from muster.lifecycle.report.papers.write import PAPERS
 from muster.records.decision import SETTLED, Finding, Verdict
 from muster.records.evidence import Evidence
@@ -34,7 +34,9 @@ def page(story: Story, papers: Sequence[str] = (), up: str = "") -> bytes:
     parts = (people, evidence, monitoring, lineage, data, serving, rest, tools, clauses, _limits, entries)
     sections = [part(story) for part in parts]
     main = tag("main", *first, *sections)
-    return document(title, _header(story), _contents(papers, up), main, foot(story))
+    about = story.version, story.collected.question, story.use_case
+    head = header("muster dossier", *about, standing(story))
+    return document(title, head, _contents(papers, up), main, foot(story))
 
 
 def standing(story: Story) -> tuple[str, str]:
@@ -52,20 +54,6 @@ def standing(story: Story) -> tuple[str, str]:
     if story.decision.verdict is Verdict.ALLOW:
         return "allowed", "The gate allows it; no release has been signed."
     return "refused", f"The gate refuses: {open_demands} of {len(story.decision.reasons)} demands are not met."
-
-
-def _header(story: Story) -> Html:
-    question = story.collected.question
-    word, sentence = standing(story)
-    asked = f"May this model version {question.scope} “{story.use_case.purpose}” in {question.environment}?"
-    return tag(
-        "header",
-        tag("p", "muster dossier", class_="kicker"),
-        tag("h1", story.version.model),
-        tag("p", asked, class_="question"),
-        tag("p", tag("strong", word, class_=f"stamp {word}"), " ", sentence, class_="answer"),
-        tag("p", "Version ", tag("code", question.version), class_="version"),
-    )
 
 
 def _limits(story: Story) -> Html:

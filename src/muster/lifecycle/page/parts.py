@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from muster.lifecycle.page.markup import Html, facts, table, tag, text
-from muster.records.decision import SETTLED, Decision
+from muster.records.decision import SETTLED, Decision, Question, Reason
+from muster.records.model import ModelVersion
 from muster.records.policy import Policy
 from muster.records.purpose import UseCase
 from muster.rules.tier import tier
@@ -25,22 +28,54 @@ def purpose(case: UseCase) -> Html:
     return tag("section", tag("h2", "What it is for"), facts(named), id="purpose")
 
 
+def header(kicker: str, version: ModelVersion, question: Question, case: UseCase, answer: tuple[str, str]) -> Html:
+    """Return the head of a page about a version: what it is called, what was asked of it, and the answer.
+
+    Parameters
+    ----------
+    kicker
+        What kind of page it is.
+    answer
+        In one word, and in a sentence.
+    """
+    word, sentence = answer
+    asked = f"May this model version {question.scope} “{case.purpose}” in {question.environment}?"
+    return tag(
+        "header",
+        tag("p", kicker, class_="kicker"),
+        tag("h1", version.model),
+        tag("p", asked, class_="question"),
+        tag("p", tag("strong", word, class_=f"stamp {word}"), " ", sentence, class_="answer"),
+        tag("p", "Version ", tag("code", question.version), class_="version"),
+    )
+
+
 def demands(policy: Policy, decision: Decision) -> Html:
     """Return every demand of the policy and how it came out, what is open first."""
+    found = f"As the gate found on {decision.at:%d %B %Y, %H:%M} UTC, rules version {decision.rules}"
+    shown = reasons(policy, decision, found, lambda reason: text(reason.explanation))
+    return tag("section", tag("h2", "What was demanded"), shown, id="demands")
+
+
+def reasons(policy: Policy, decision: Decision, when: str, because: Callable[[Reason], Html]) -> Html:
+    """Return what a policy is for, and a row for every demand, what is open first.
+
+    Parameters
+    ----------
+    when
+        When the gate was asked; it stands below.
+    because
+        Says why a demand came out as it did.
+    """
     rows = [
         (
-            tag("strong", reason.finding.value, class_=f"finding {reason.finding.value}"),
+            tag("strong", reason.finding.value.replace("-", " "), class_=f"finding {reason.finding.value}"),
             text(tag("b", reason.demand), tag("p", reason.statement)),
-            reason.explanation,
+            because(reason),
         )
         for reason in sorted(decision.reasons, key=lambda reason: reason.finding in SETTLED)
     ]
-    found = f"As the gate found on {decision.at:%d %B %Y, %H:%M} UTC, rules version {decision.rules}"
-    when = f"{found}; what is open comes first"
-    return tag(
-        "section",
-        tag("h2", "What was demanded"),
+    return text(
         tag("p", f"Policy “{policy.id}” for {policy.environment}: {policy.statement}"),
-        table(("Finding", "Demand", "Because"), rows, when),
-        id="demands",
+        table(("Finding", "Demand", "Because"), rows, f"{when}; what is open comes first"),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from muster.lifecycle.page.document import document
-from muster.lifecycle.page.markup import Html, facts, settings, short, table, tag, text
-from muster.lifecycle.page.parts import purpose
+from muster.lifecycle.page.markup import Html, facts, settings, short, tag, text
+from muster.lifecycle.page.parts import header, purpose, reasons
 from muster.lifecycle.report.alternatives import alternatives
 from muster.lifecycle.report.measured import anchor, measured, title
 from muster.lifecycle.report.story import Story
@@ -17,8 +17,6 @@ WORDS = {
     Verdict.WAIT: ("waiting", "Everything that is measured is met; people have still to sign."),
     Verdict.REFUSE: ("refused", ""),
 }
-
-_DONE = SETTLED
 
 
 def page(story: Story) -> bytes:
@@ -33,7 +31,8 @@ def page(story: Story) -> bytes:
         unclaimed(story),
     ]
     name = f"Report: {story.version.model} for {story.version.use_case}"
-    return document(name, _header(story), _contents(found), tag("main", *sections), _footer(story))
+    head = header("Assessment report", story.version, story.question, story.use_case, _answer(story))
+    return document(name, head, _contents(found), tag("main", *sections), _footer(story))
 
 
 def verdict(story: Story) -> Html:
@@ -43,22 +42,9 @@ def verdict(story: Story) -> Html:
         return tag("section", heading, tag("p", f"The gate cannot be asked: {story.unasked}."), id="verdict")
     decision, policy = story.asked.decision, story.asked.policy
     shown = {digest(recorded.raw) for recorded, _ in story.evidence}
-    rows = [
-        (
-            tag("strong", reason.finding.value.replace("-", " "), class_=f"finding {reason.finding.value}"),
-            text(tag("b", reason.demand), tag("p", reason.statement)),
-            text(reason.explanation, _links(reason, shown)),
-        )
-        for reason in sorted(decision.reasons, key=lambda reason: reason.finding in _DONE)
-    ]
-    when = f"Asked on {decision.at:%d %B %Y, %H:%M} UTC, rules version {decision.rules}; what is open comes first"
-    return tag(
-        "section",
-        heading,
-        tag("p", f"Policy “{policy.id}” for {policy.environment}: {policy.statement}"),
-        table(("Finding", "Demand", "Because"), rows, when),
-        id="verdict",
-    )
+    when = f"Asked on {decision.at:%d %B %Y, %H:%M} UTC, rules version {decision.rules}"
+    found = reasons(policy, decision, when, lambda reason: text(reason.explanation, _links(reason, shown)))
+    return tag("section", heading, found, id="verdict")
 
 
 def _links(reason: Reason, shown: set[str]) -> Html:
@@ -67,26 +53,12 @@ def _links(reason: Reason, shown: set[str]) -> Html:
     return text(*links)
 
 
-def _header(story: Story) -> Html:
-    question = story.question
-    asked = f"May this model version {question.scope} “{story.use_case.purpose}” in {question.environment}?"
-    word, sentence = _answer(story)
-    return tag(
-        "header",
-        tag("p", "Assessment report", class_="kicker"),
-        tag("h1", story.version.model),
-        tag("p", asked, class_="question"),
-        tag("p", tag("strong", word, class_=f"stamp {word}"), " ", sentence, class_="answer"),
-        tag("p", "Version ", tag("code", question.version), class_="version"),
-    )
-
-
 def _answer(story: Story) -> tuple[str, str]:
     if story.asked is None:
         return "unknown", "No gate can be asked."
     decision = story.asked.decision
     word, sentence = WORDS[decision.verdict]
-    open_demands = sum(reason.finding not in _DONE for reason in decision.reasons)
+    open_demands = sum(reason.finding not in SETTLED for reason in decision.reasons)
     return word, sentence or f"{open_demands} of {len(decision.reasons)} demands are not met."
 
 
