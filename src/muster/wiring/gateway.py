@@ -32,11 +32,8 @@ if TYPE_CHECKING:
     from muster.adapters.telling.notifier import Telling
     from muster.columns.packages.names import Lists
 
-FLAGS = (
+ADMITTING = (
     "home",
-    "gateway_host",
-    "gateway_port",
-    "expose",
     "group",
     "environment",
     "root",
@@ -50,6 +47,14 @@ FLAGS = (
     "orders_at_least",
     "alert_webhook",
     "webhook_secret",
+)
+"""Settings that concern every process that runs what was released: which orders it follows, and what it keeps."""
+
+FLAGS = (
+    *ADMITTING,
+    "gateway_host",
+    "gateway_port",
+    "expose",
     "behind_proxy",
     "tls_certificate",
     "tls_key",

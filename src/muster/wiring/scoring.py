@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muster.settings import Settings
-from muster.wiring.gateway import Parts, bind
+from muster.wiring.gateway import ADMITTING, Parts, bind
 
 if TYPE_CHECKING:
     from muster.adapters.arrowlog.whole import RunLog
@@ -18,22 +18,7 @@ if TYPE_CHECKING:
     from muster.adapters.rowfiles.sheet import Sheet
     from muster.adapters.rowfiles.writing import Piped, WholeFile
 
-FLAGS = (
-    "home",
-    "group",
-    "environment",
-    "root",
-    "outbox",
-    "log",
-    "gateway_state",
-    "poll_seconds",
-    "gateway_name",
-    "log_key",
-    "log_encryption_key",
-    "orders_at_least",
-    "alert_webhook",
-    "webhook_secret",
-)
+FLAGS = ADMITTING
 """Settings that concern a process that scores a file."""
 
 NAME = "score"
