@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -139,3 +141,10 @@ def test_whatever_bytes_there_are_reading_them_ends(content: bytes) -> None:
     for raw in (content, SERVED[: len(content)] + content):
         with contextlib.suppress(ValueError):
             served.require_compiled(raw)
+
+
+def test_the_runtime_keeps_no_id_of_the_machine_and_tells_its_maker_nothing(tmp_path: Path) -> None:
+    own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), "ORT_DISABLE_TELEMETRY": "0"}
+    code = "import muster.adapters.onnx, muster.adapters.graphs.given"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, **own}, check=True)
+    assert list(tmp_path.rglob("*")) == []
