@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,11 @@ class Founded:
     def open(self) -> House:
         self.opened.append(open_house(self.settings))
         return self.opened[-1]
+
+    def do(self, who: str, action: str, /, **asked: Any) -> Any:
+        """Let an actor do something in the house, which is opened once."""
+        house = self.opened[0] if self.opened else self.open()
+        return Local(house, who).call(action, asked, lambda _: None)
 
 
 @pytest.fixture(scope="session")

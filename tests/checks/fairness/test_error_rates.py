@@ -1,22 +1,21 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from sklearn.metrics import confusion_matrix
+from tests.checks.measured import figures_of
 
 from muster.checks.registry import measure
 from muster.columns.sample import Sample
 from muster.columns.statistics.intervals import difference
-from muster.records.evidence import Figure, Outcome
+from muster.records.evidence import Outcome
 
 AGE = {"attribute": "age", "bands": [25, 50]}
 
 
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("fairness.error_rates", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "fairness.error_rates")
 
 
 def test_rates_and_differences_are_those_of_confusion_matrices(make_sample: Callable[..., Sample]) -> None:

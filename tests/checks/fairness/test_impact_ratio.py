@@ -1,19 +1,16 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.checks.measured import figures_of
 
-from muster.checks.registry import measure
 from muster.columns.sample import Sample
 from muster.columns.statistics.intervals import ratio
-from muster.records.evidence import Figure, Outcome
+from muster.records.evidence import Figure
 
-
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("fairness.impact_ratio", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "fairness.impact_ratio")
 
 
 def test_ratios_are_those_counted_by_hand(make_sample: Callable[..., Sample]) -> None:

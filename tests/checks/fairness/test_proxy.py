@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -7,10 +8,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 from sklearn.preprocessing import StandardScaler
+from tests.checks.measured import figures_of
 
 from muster.checks.registry import measure
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure, Outcome
+from muster.records.evidence import Outcome
 
 
 def drawn(rows: int, seed: int) -> pa.Table:
@@ -29,10 +31,7 @@ def drawn(rows: int, seed: int) -> pa.Table:
     )
 
 
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("fairness.proxy", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "fairness.proxy")
 
 
 def sample_of(make_sample: Callable[..., Sample], table: pa.Table, *inputs: str) -> Sample:

@@ -1,19 +1,15 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
+from tests.checks.measured import figures_of
 
 from muster.checks.performance.calibration import score_bins
-from muster.checks.registry import measure
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure, Outcome
 
-
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("performance.calibration", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "performance.calibration")
 
 
 def test_bins_are_those_of_scikit_learn(make_sample: Callable[..., Sample]) -> None:

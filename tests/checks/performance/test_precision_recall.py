@@ -1,18 +1,14 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve
+from tests.checks.measured import figures_of
 
-from muster.checks.registry import measure
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure, Outcome
 
-
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("performance.precision_recall", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "performance.precision_recall")
 
 
 def test_area_and_precision_are_those_of_scikit_learn(make_sample: Callable[..., Sample]) -> None:

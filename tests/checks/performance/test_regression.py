@@ -1,11 +1,14 @@
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 import pytest
 from sklearn import metrics
+from tests.checks.measured import figures_of
 
 from muster.checks.registry import measure
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure, Outcome
+from muster.records.evidence import Outcome
 
 
 def drawn(rows: int = 800, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -19,10 +22,7 @@ def sample_of(actual: object, predicted: object, **more: object) -> Sample:
     return Sample.of_amounts(pa.table({"price": actual}), predicted, target="price", **names, **more)
 
 
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("performance.regression", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "performance.regression")
 
 
 @pytest.mark.parametrize("weighted", [False, True])

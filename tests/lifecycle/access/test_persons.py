@@ -1,10 +1,9 @@
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from muster.ports.directory import Person
-from muster.wiring.control import Local
 
 if TYPE_CHECKING:
     from tests.conftest import Founded
@@ -12,33 +11,28 @@ if TYPE_CHECKING:
 NAME, EMAIL = "Ana García-Löwenstein", "ana@bank.example"
 
 
-def do(founded: "Founded", who: str, action: str, /, **asked: Any) -> Any:
-    house = founded.opened[0] if founded.opened else founded.open()
-    return Local(house, who).call(action, asked, lambda _: None)
-
-
 def test_a_name_is_in_the_directory_and_nowhere_else(founded: "Founded") -> None:
-    do(founded, "ana", "person set", actor="ana", name=NAME)
-    line = do(founded, "admin", "person set", actor="ana", email=EMAIL)
+    founded.do("ana", "person set", actor="ana", name=NAME)
+    line = founded.do("admin", "person set", actor="ana", email=EMAIL)
     assert (line.name, line.email, line.signs_in_by) == (NAME, EMAIL, ())
-    assert do(founded, "admin", "person show", actor="ana") == line
-    assert do(founded, "admin", "person list") == (line,)
+    assert founded.do("admin", "person show", actor="ana") == line
+    assert founded.do("admin", "person list") == (line,)
     holding = [path.name for path in founded.home.rglob("*") if path.is_file() and NAME.encode() in path.read_bytes()]
     assert holding == ["directory.sqlite"]
 
 
 def test_others_neither_set_nor_see_it(founded: "Founded") -> None:
     with pytest.raises(PermissionError, match="max says who they are themself; an admin does it for ana"):
-        do(founded, "max", "person set", actor="ana", name="Mallory")
+        founded.do("max", "person set", actor="ana", name="Mallory")
     for action in ("person list", "person show"):
         with pytest.raises(PermissionError, match="needs the role admin or auditor"):
-            do(founded, "max", action, **({"actor": "ana"} if action == "person show" else {}))
+            founded.do("max", action, **({"actor": "ana"} if action == "person show" else {}))
 
 
 def test_credentials_stay_as_they_are_and_are_not_shown(founded: "Founded") -> None:
     kept = Person("ana", NAME, EMAIL, "$argon2id$secret", "https://idp.example", "sub", "00")
     founded.open().directory.keep(kept)
-    line = do(founded, "ana", "person set", actor="ana", name="Ana")
+    line = founded.do("ana", "person set", actor="ana", name="Ana")
     assert line.signs_in_by == ("password", "https://idp.example")
     assert "secret" not in repr(line)
     assert founded.opened[0].directory.person("ana") == replace(kept, name="Ana")
@@ -46,8 +40,8 @@ def test_credentials_stay_as_they_are_and_are_not_shown(founded: "Founded") -> N
 
 def test_nobody_is_made_up(founded: "Founded") -> None:
     with pytest.raises(LookupError, match="no actor 'ghost'"):
-        do(founded, "admin", "person set", actor="ghost", name="x")
+        founded.do("admin", "person set", actor="ghost", name="x")
     with pytest.raises(LookupError, match="the directory says nothing of 'max'"):
-        do(founded, "admin", "person show", actor="max")
+        founded.do("admin", "person show", actor="max")
     with pytest.raises(ValueError, match="say what is to be set"):
-        do(founded, "max", "person set", actor="max")
+        founded.do("max", "person set", actor="max")

@@ -9,13 +9,8 @@ if TYPE_CHECKING:
     from tests.conftest import Founded
 
 
-def do(founded: "Founded", who: str, action: str, /, **asked: Any) -> Any:
-    house = founded.opened[0] if founded.opened else founded.open()
-    return Local(house, who).call(action, asked, lambda _: None)
-
-
 def propose(founded: "Founded", actor: str = "max", role: str = "owner", **asked: Any) -> Any:
-    return do(founded, "admin", "role propose", actor=actor, role=role, reason="as agreed", **asked)
+    return founded.do("admin", "role propose", actor=actor, role=role, reason="as agreed", **asked)
 
 
 def test_one_proposes_another_confirms(founded: "Founded") -> None:
@@ -26,21 +21,21 @@ def test_one_proposes_another_confirms(founded: "Founded") -> None:
         ("local:admin",),
         "everywhere",
     )
-    assert do(founded, "olga", "role list")[0] == line
-    given = do(founded, "ines", "role confirm", proposal=line.proposal)
+    assert founded.do("olga", "role list")[0] == line
+    given = founded.do("ines", "role confirm", proposal=line.proposal)
     assert (given.state, given.by, given.until) == ("in force", ("local:admin", "local:ines"), None)
-    assert do(founded, "olga", "role list", actor="max")[-1] == given
+    assert founded.do("olga", "role list", actor="max")[-1] == given
     with pytest.raises(PermissionError, match="'max:owner:1' has been dealt with"):
-        do(founded, "ana", "role confirm", proposal=line.proposal)
+        founded.do("ana", "role confirm", proposal=line.proposal)
 
 
 @pytest.mark.parametrize(("who", "how"), [("admin", "admin proposed it"), ("max", "max would get it")])
 def test_whoever_confirms_for_themself_is_refused_and_people_are_told(founded: "Founded", who: str, how: str) -> None:
     given = propose(founded, role="admin")
     if who == "max":  # somebody who may confirm, but not this
-        do(founded, "ana", "role confirm", proposal=propose(founded, role="owner").proposal)
+        founded.do("ana", "role confirm", proposal=propose(founded, role="owner").proposal)
     with pytest.raises(PermissionError, match=f"{how}: another person must confirm that max is admin"):
-        do(founded, who, "role confirm", proposal=given.proposal)
+        founded.do(who, "role confirm", proposal=given.proposal)
     founded.opened[0].ledger.refresh()
     *_, alert = founded.opened[0].ledger.read(kind="alert.raised")
     assert (alert.entry.body["what"], alert.entry.body["about"]) == ("second-person-missing", f"actor:{who}")
@@ -59,12 +54,12 @@ def test_a_proposal_lapses(founded: "Founded") -> None:
 
 
 def test_a_plain_role_is_granted_by_one_for_a_while_or_for_good(founded: "Founded") -> None:
-    given = do(founded, "admin", "role grant", actor="max", role="auditor", business_units=["cards"], days=30)
+    given = founded.do("admin", "role grant", actor="max", role="auditor", business_units=["cards"], days=30)
     assert (given.where, given.by, given.until is None) == ("unit cards", ("local:admin",), False)
     with pytest.raises(PermissionError, match="the role owner needs two people"):
-        do(founded, "admin", "role grant", actor="max", role="owner")
+        founded.do("admin", "role grant", actor="max", role="owner")
     with pytest.raises(PermissionError, match="the role admin needs two people"):
-        do(founded, "admin", "role grant", actor="max", role="admin")
+        founded.do("admin", "role grant", actor="max", role="admin")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +82,7 @@ def test_what_cannot_be_is_said(
 ) -> None:
     given = asked if action in {"role list", "role confirm"} else {"actor": "max", **asked}
     with pytest.raises(error, match=said):
-        do(founded, "admin", action, **given)
+        founded.do("admin", action, **given)
 
 
 def test_what_is_proposed_is_not_proposed_twice(founded: "Founded") -> None:
@@ -98,30 +93,30 @@ def test_what_is_proposed_is_not_proposed_twice(founded: "Founded") -> None:
 
 def test_a_withdrawn_role_is_gone_with_what_was_proposed(founded: "Founded") -> None:
     propose(founded)
-    left = do(founded, "ines", "role withdraw", actor="max", role="owner", reason="not now")
+    left = founded.do("ines", "role withdraw", actor="max", role="owner", reason="not now")
     assert [line.role for line in left] == ["ml-engineer"]
     with pytest.raises(PermissionError, match="has been dealt with"):
-        do(founded, "ana", "role confirm", proposal="max:owner:1")
-    assert do(founded, "ines", "role withdraw", actor="max", role="ml-engineer", reason="moved") == ()
+        founded.do("ana", "role confirm", proposal="max:owner:1")
+    assert founded.do("ines", "role withdraw", actor="max", role="ml-engineer", reason="moved") == ()
     with pytest.raises(PermissionError, match="max holds no role"):
-        do(founded, "max", "model train", use_case="", model="", training="", recipe={}, decision={})
+        founded.do("max", "model train", use_case="", model="", training="", recipe={}, decision={})
 
 
 def test_the_last_admin_keeps_the_role(founded: "Founded") -> None:
-    do(founded, "admin", "role withdraw", actor="ines", role="admin", reason="moved")
+    founded.do("admin", "role withdraw", actor="ines", role="admin", reason="moved")
     with pytest.raises(PermissionError, match="this is the last admin"):
-        do(founded, "admin", "role withdraw", actor="admin", role="admin", reason="tired")
+        founded.do("admin", "role withdraw", actor="admin", role="admin", reason="tired")
     with pytest.raises(PermissionError, match="the role admin needs two people"):  # for ana is there to confirm it
-        do(founded, "admin", "role grant", actor="max", role="admin")
-    do(founded, "admin", "role withdraw", actor="ana", role="risk-analyst", reason="moved")
-    assert do(founded, "admin", "role grant", actor="max", role="admin").by == ("local:admin",)
+        founded.do("admin", "role grant", actor="max", role="admin")
+    founded.do("admin", "role withdraw", actor="ana", role="risk-analyst", reason="moved")
+    assert founded.do("admin", "role grant", actor="max", role="admin").by == ("local:admin",)
 
 
 def test_people_hear_of_an_admin_who_is_put_out(founded: "Founded") -> None:
-    do(founded, "admin", "role withdraw", actor="olga", role="operator", reason="moved")
-    do(founded, "admin", "actor remove", id="max", reason="left")
-    assert do(founded, "ana", "alert list") == ()
-    do(founded, "admin", "actor remove", id="ines", reason="left")
-    (alert,) = do(founded, "ana", "alert list")
+    founded.do("admin", "role withdraw", actor="olga", role="operator", reason="moved")
+    founded.do("admin", "actor remove", id="max", reason="left")
+    assert founded.do("ana", "alert list") == ()
+    founded.do("admin", "actor remove", id="ines", reason="left")
+    (alert,) = founded.do("ana", "alert list")
     assert (alert.what, alert.about) == ("admin-removed", "actor:ines")
     assert alert.words.startswith("local:admin took the role admin from ines")

@@ -21,13 +21,8 @@ if TYPE_CHECKING:
     from tests.conftest import Founded
 
 
-def do(founded: "Founded", actor: str, action: str, /, **asked: Any) -> Any:
-    house = founded.opened[0] if founded.opened else founded.open()
-    return Local(house, actor).call(action, asked, lambda _: None)
-
-
 def add(founded: "Founded", **asked: Any) -> Any:
-    return do(founded, "admin", "actor add", **asked)
+    return founded.do("admin", "actor add", **asked)
 
 
 def test_a_new_actor_is_known_by_the_token_and_by_nothing_else(founded: "Founded") -> None:
@@ -57,10 +52,10 @@ def test_a_token_ends_by_itself(founded: "Founded") -> None:
 
 def test_a_narrowed_token_carries_no_more_than_it_says_and_no_more_than_its_actor_holds(founded: "Founded") -> None:
     add(founded, id="eve", roles=["operator", "auditor"])
-    made = do(founded, "eve", "token issue", label="nightly", roles=["auditor"], read_only=True)
+    made = founded.do("eve", "token issue", label="nightly", roles=["auditor"], read_only=True)
     came = identify(founded.opened[0].ledger, made.token, now())
     assert (came.roles, came.read_only) == ({Role.AUDITOR}, True)
-    do(founded, "admin", "role withdraw", actor="eve", role="auditor", reason="moved")
+    founded.do("admin", "role withdraw", actor="eve", role="auditor", reason="moved")
     assert identify(founded.opened[0].ledger, made.token, now()).roles == frozenset()
 
 
@@ -96,7 +91,7 @@ def test_a_service_account_acts_in_the_name_of_its_person_and_is_locked_without_
     came = identify(ledger, token, now())
     assert (came.actor, came.responsible) == ("olga/robot", "olga")
     assert locally(ledger, "robot", now()).actor == "local:olga/robot"
-    do(founded, "admin", "actor remove", id="olga", reason="left")
+    founded.do("admin", "actor remove", id="olga", reason="left")
     with pytest.raises(PermissionError, match="robot is locked: olga, who answered for it, was removed"):
         identify(ledger, token, now())
 
@@ -109,8 +104,8 @@ def test_a_session_brings_no_role_that_needs_a_second_person(founded: "Founded")
 
 def test_a_role_that_counts_somewhere_only_says_where(founded: "Founded") -> None:
     add(founded, id="eve")
-    do(founded, "admin", "role grant", actor="eve", role="operator", business_units=["retail"], days=30)
-    do(founded, "admin", "role grant", actor="eve", role="auditor")
+    founded.do("admin", "role grant", actor="eve", role="operator", business_units=["retail"], days=30)
+    founded.do("admin", "role grant", actor="eve", role="auditor")
     ledger = founded.opened[0].ledger
     came = locally(ledger, "eve", now())
     assert came.roles == {Role.OPERATOR, Role.AUDITOR}

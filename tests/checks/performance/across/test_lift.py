@@ -1,17 +1,15 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
+from tests.checks.measured import figures_of
 
 from muster.checks.registry import measure
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure, Outcome
+from muster.records.evidence import Outcome
 
-
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("performance.lift", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "performance.lift")
 
 
 def test_lift_is_counted_from_the_top(make_sample: Callable[..., Sample]) -> None:

@@ -1,20 +1,18 @@
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 from sklearn.metrics import log_loss
+from tests.checks.measured import figures_of
 
 from muster.checks.registry import measure
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure, Outcome
 
 MakeSample = Callable[..., Sample]
 
 
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("performance.slices", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "performance.slices")
 
 
 def test_a_planted_weakness_in_a_pair_of_columns_comes_first(make_sample: MakeSample) -> None:

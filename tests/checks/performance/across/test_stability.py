@@ -1,23 +1,22 @@
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from sklearn.metrics import accuracy_score, roc_auc_score
+from tests.checks.measured import figures_of
 
 from muster.checks.registry import measure
 from muster.columns.sample import Sample
 from muster.columns.statistics.ranking import area
-from muster.records.evidence import Figure, Outcome
+from muster.records.evidence import Figure
 
 MakeSample = Callable[..., Sample]
 
 
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("performance.stability", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "performance.stability")
 
 
 def dated(sample: Sample, days: list[date | None]) -> pa.Table:

@@ -1,18 +1,15 @@
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from sklearn import metrics
+from tests.checks.measured import figures_of
 
 from muster.checks.registry import measure
 from muster.columns.sample import Sample
-from muster.records.evidence import Figure, Outcome
 from muster.records.model import DecisionRule, Favourable
 
-
-def figures(sample: Sample, **parameters: object) -> dict[tuple[str, str], Figure]:
-    found = measure("performance.thresholds", sample, parameters)
-    assert found.outcome is Outcome.MEASURED, found.reason
-    return {(figure.name, figure.group): figure for figure in found.figures}
+figures = partial(figures_of, "performance.thresholds")
 
 
 @pytest.mark.parametrize("side", list(Favourable))
