@@ -11,10 +11,12 @@ from typing import Any
 from tests.columns.packages.lists import small
 from tests.lifecycle.dossier.scene import Scene
 
+from muster.lifecycle.desk.asking import ask
 from muster.lifecycle.language.host import host
 from muster.ports.upstream import ProviderDown
 from muster.records.access.alert import Alert
 from muster.records.codec import decode
+from muster.records.decision import Finding, Question
 from muster.records.language.hosted import HostedModel
 from muster.records.language.prompts import Prompt, PromptSet
 from muster.records.policy import Library, Policy
@@ -80,6 +82,11 @@ class Coding(Scene):
     def policy(self) -> Policy:
         found: Policy = self.read(Policy, "policies/code-generation.yaml")
         return found
+
+    def finding(self, demand: str) -> Finding:
+        """Return what the gate finds of a demand on the version."""
+        decision = ask(self.as_("mia"), Question(self.version, "code-assistant", "production")).decision
+        return next(reason.finding for reason in decision.reasons if reason.demand == demand)
 
     def read(self, kind: Any, path: str) -> Any:
         return decode(kind, shipped.value(kind, path))

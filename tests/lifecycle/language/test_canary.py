@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from tests.lifecycle.language.scene import INVENTED, PROMPTS, REAL, Coding
 
-from muster.lifecycle.desk.asking import ask
 from muster.lifecycle.language.canary import CHANGED, choose, run, run_due
 from muster.records.access.alert import Alert
-from muster.records.decision import Finding, Question
+from muster.records.decision import Finding
 from muster.records.evidence import Evidence
 from muster.records.language.prompts import CanaryReference
 from muster.records.release import SignedRelease
@@ -25,11 +24,6 @@ def scene(tmp_path: Path) -> Iterator[Coding]:
     made.close()
 
 
-def finding(scene: Coding) -> Finding:
-    decision = ask(scene.as_("mia"), Question(scene.version, "code-assistant", "production")).decision
-    return next(reason.finding for reason in decision.reasons if reason.demand == "answers-unchanged")
-
-
 def released(scene: Coding) -> None:
     """Record that the version was released; whether it should have been is for other tests."""
     until = scene.now + timedelta(days=90)
@@ -39,12 +33,12 @@ def released(scene: Coding) -> None:
 
 
 def test_the_first_run_makes_the_reference_and_shows_how_steady_the_model_is(scene: Coding) -> None:
-    assert finding(scene) is Finding.MISSING
+    assert scene.finding("answers-unchanged") is Finding.MISSING
     first = run(scene.as_("mia"), scene.version)
     assert (first.first, first.changed, first.prompts) == (True, (), 12)
     assert len(scene.provider.asked) == 24
     assert {(body["temperature"], body["max_tokens"]) for body in scene.provider.asked} == {(0, 32)}
-    assert finding(scene) is Finding.MET
+    assert scene.finding("answers-unchanged") is Finding.MET
     second = run(scene.as_("mia"), scene.version)
     assert not second.first
     assert len(scene.as_("mia").history(CanaryReference)) == 1
@@ -59,7 +53,7 @@ def test_a_model_that_is_not_steady_shows_it_at_once(scene: Coding) -> None:
 
     scene.provider.answer = moody
     assert len(run(scene.as_("mia"), scene.version).changed) > 1
-    assert finding(scene) is Finding.NOT_MET
+    assert scene.finding("answers-unchanged") is Finding.NOT_MET
 
 
 def test_a_changed_answer_profile_lapses_what_is_released_and_tells_people(scene: Coding) -> None:
@@ -68,7 +62,7 @@ def test_a_changed_answer_profile_lapses_what_is_released_and_tells_people(scene
     scene.provider.answer = lambda question: INVENTED if question.endswith(("1", "2", "3")) else REAL
     found = run(scene.as_("mia"), scene.version)
     assert found.changed == ("p1", "p11", "p2", "p3")
-    assert finding(scene) is Finding.NOT_MET
+    assert scene.finding("answers-unchanged") is Finding.NOT_MET
     (alert,) = [alert for _, alert in scene.as_("mia").history(Alert)]
     assert alert.what == CHANGED
     assert scene.version in alert.words
@@ -77,9 +71,9 @@ def test_a_changed_answer_profile_lapses_what_is_released_and_tells_people(scene
 def test_what_canaries_showed_is_too_old_after_two_days(scene: Coding) -> None:
     run(scene.as_("mia"), scene.version)
     scene.now += timedelta(days=2) - timedelta(seconds=1)
-    assert finding(scene) is Finding.MET
+    assert scene.finding("answers-unchanged") is Finding.MET
     scene.now += timedelta(seconds=1)
-    assert finding(scene) is Finding.STALE
+    assert scene.finding("answers-unchanged") is Finding.STALE
 
 
 def test_choosing_again_begins_with_a_new_reference(scene: Coding) -> None:
@@ -91,7 +85,7 @@ def test_choosing_again_begins_with_a_new_reference(scene: Coding) -> None:
     again = run(scene.as_("mia"), scene.version)
     assert again.first
     assert not again.changed
-    assert finding(scene) is Finding.MET
+    assert scene.finding("answers-unchanged") is Finding.MET
 
 
 def test_without_canaries_nothing_is_asked(tmp_path: Path) -> None:

@@ -9,12 +9,11 @@ import pytest
 from tests.columns.packages.lists import small
 from tests.lifecycle.language.scene import INVENTED, PROMPTS, REAL, Coding
 
-from muster.lifecycle.desk.asking import ask
 from muster.lifecycle.language.probe import Invention, probe
 from muster.ports.upstream import ProviderDown
 from muster.records.canonical import canonical, parse
 from muster.records.codec import encode
-from muster.records.decision import Finding, Question
+from muster.records.decision import Finding
 from muster.records.evidence import Evidence
 
 
@@ -23,11 +22,6 @@ def scene(tmp_path: Path) -> Iterator[Coding]:
     made = Coding(tmp_path)
     yield made
     made.close()
-
-
-def finding(scene: Coding) -> Finding:
-    decision = ask(scene.as_("mia"), Question(scene.version, "code-assistant", "production")).decision
-    return next(reason.finding for reason in decision.reasons if reason.demand == "names-real-packages")
 
 
 def test_it_counts_what_no_list_knows_and_names_the_lists(scene: Coding) -> None:
@@ -50,17 +44,17 @@ def test_it_counts_what_no_list_knows_and_names_the_lists(scene: Coding) -> None
 
 
 def test_the_gate_demands_it_with_its_whole_interval(scene: Coding) -> None:
-    assert finding(scene) is Finding.MISSING
+    assert scene.finding("names-real-packages") is Finding.MISSING
     many = replace(PROMPTS, prompts=tuple(replace(p, id=f"{p.id}-{n}") for p in PROMPTS.prompts for n in range(10)))
     probe(scene.as_("mia"), scene.version, PROMPTS)
-    assert finding(scene) is Finding.NOT_ENOUGH_EVIDENCE
+    assert scene.finding("names-real-packages") is Finding.NOT_ENOUGH_EVIDENCE
     scene.now += timedelta(minutes=1)
     probe(scene.as_("mia"), scene.version, many)
-    assert finding(scene) is Finding.MET
+    assert scene.finding("names-real-packages") is Finding.MET
     scene.now += timedelta(minutes=1)
     scene.provider.answer = lambda _: INVENTED
     probe(scene.as_("mia"), scene.version, many)
-    assert finding(scene) is Finding.NOT_MET
+    assert scene.finding("names-real-packages") is Finding.NOT_MET
 
 
 def test_a_partial_list_cannot_make_a_model_look_better(scene: Coding) -> None:
@@ -105,4 +99,4 @@ def test_prompts_of_another_digest_are_not_what_a_control_wants(scene: Coding) -
     assert probe(scene.as_("mia"), scene.version, PROMPTS).evidence[0].figures
     (other,) = probe(scene.as_("mia"), scene.version, replace(PROMPTS, name="easier")).evidence
     assert "the control wants" in other.reason
-    assert finding(scene) is Finding.NOT_MEASURED
+    assert scene.finding("names-real-packages") is Finding.NOT_MEASURED
