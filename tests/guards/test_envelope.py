@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.columns.many.columns import COLUMNS, rows
 
+from muster.columns.many.dense import Typed, layout_of
 from muster.guards.envelope import Envelope
 from muster.guards.guard import Context, Outcome, Rows, Ruling, Scores
 from muster.records.data import Column, ColumnType
@@ -64,3 +66,13 @@ def test_a_policy_that_is_not_understood_does_not_open() -> None:
 
 def test_scores_are_not_its_business() -> None:
     assert envelope(X).feed(Scores([0.5])) is None
+
+
+@given(rows(), st.sampled_from(["flag", "refuse"]))
+def test_rows_that_were_read_against_their_types_are_judged_as_lists_are(
+    values: dict[str, list[Any]], word: str
+) -> None:
+    guard = envelope(*COLUMNS, outside_range=word)
+    typed = Typed(layout_of(COLUMNS), [values[column.name] for column in COLUMNS])
+    size = len(values["age"])
+    assert guard.feed(Rows(size, typed, {})) == guard.feed(Rows(size, values, {}))

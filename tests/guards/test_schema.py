@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.columns.many.columns import COLUMNS as SORTS
+from tests.columns.many.columns import rows as plain_rows
 
 from muster.columns.encoding.coded import Coded
+from muster.columns.many.dense import Typed, layout_of
+from muster.gateway.protocols.values import NATURAL
 from muster.guards.guard import Context, Outcome, Rows, Ruling, Scores
 from muster.guards.schema import Schema
 from muster.records.data import Column, ColumnType
@@ -150,3 +154,18 @@ def test_missing_coded_values_and_large_integers_beside_missing_ones_are_refused
         found = schema().feed(Rows(2, {**GOOD, name: column}, KINDS))
         assert found
         assert reason in found.reason
+
+
+@given(plain_rows(), st.booleans())
+def test_rows_that_were_read_against_their_types_are_judged_as_lists_are(
+    values: dict[str, list[Any]], strict: bool
+) -> None:
+    guard = Schema()
+    guard.open(Context(SORTS, unknown_category="refuse" if strict else "unknown"))
+    kinds = {column.name: NATURAL[column.type] for column in SORTS}
+    size = len(values["age"])
+    typed = Typed(layout_of(SORTS), [values[column.name] for column in SORTS])
+    assert guard.feed(Rows(size, typed, kinds)) == guard.feed(Rows(size, values, kinds))
+    assert guard.feed(Rows(size, typed, {**kinds, "age": "FP64"})) == guard.feed(
+        Rows(size, values, {**kinds, "age": "FP64"})
+    )

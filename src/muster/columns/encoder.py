@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from muster.columns.encoding.coded import Coded
 from muster.columns.encoding.placed import PlacedCategory, PlacedNumber
 from muster.columns.encoding.values import EXACT, Number, listed, numbers_of, refuse
+from muster.columns.many.dense import FEW, dense_of, layout_of
+from muster.columns.many.filling import Filling, Ranked
 from muster.columns.plan import Encoding
 from muster.records.data import ColumnType
 
@@ -24,8 +26,6 @@ Unknown = Literal["refuse", "unknown"]
 
 _NOT_TEXT: Final = float("nan")
 """Equal to no category, not even to itself."""
-FEW: Final = 32
-"""Rows up to which they are encoded one by one."""
 
 _REFUSED: Final = -2
 _UNSEEN: Final = -1
@@ -71,6 +71,15 @@ class Encoder:
         self._blank = [0.0] * self.width
         self._placed = bool(self._placed_numbers or self._placed_categories)
         self._all_plain = all(placed.plain for _, placed in self._placed_numbers)
+        self._layout = layout_of(tuple(encoding.column for encoding in encodings))
+        self._filling = Filling(
+            self._layout,
+            self.width,
+            self._numbers,
+            [Ranked(each.name, each.places) for each in self._categories],
+            self._placed_numbers,
+            [(Ranked(each.name, each.places, each.place), placed) for each, placed in self._placed_categories],
+        )
 
     def _add(self, encoding: Encoding, place: int) -> None:
         column = encoding.column
@@ -121,6 +130,9 @@ class Encoder:
         rows = self._rows(columns)
         if 0 < rows <= FEW and (plain := self._ordinary(columns, rows)):
             return np.array(plain)
+        dense = dense_of(columns, self._layout)
+        if dense is not None and (filled := self._filling.fill(dense)) is not None:
+            return filled
         matrix = np.zeros((rows, self.width))
         for number in self._numbers:
             _fill_number(number, columns[number.name], matrix[:, number.place])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import inf
 
+from muster.columns.many.dense import Layout, dense_of, layout_of
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
 from muster.guards.values import outside
 from muster.records.data import ColumnType
@@ -18,6 +20,8 @@ class Envelope:
     def __init__(self) -> None:
         self._ranges: tuple[tuple[str, float, float], ...] = ()
         self._strict = False
+        self._layout: Layout = layout_of(())
+        self._places: dict[str, int] = {}
         self._allow = Ruling(self.name, Outcome.ALLOW)
 
     def open(self, context: Context) -> None:
@@ -39,21 +43,34 @@ class Envelope:
             if not low <= high:
                 msg = f"column {name}: its training range {low} to {high} is empty"
                 raise ValueError(msg)
+        self._layout = layout_of(context.columns)
+        self._places = {name: at for at, name in enumerate(self._layout.numbers)}
 
     def feed(self, event: Event) -> Ruling | None:
         """Hold every number against its column's range; missing values are the schema's business."""
         if not isinstance(event, Rows):
             return None
         flags: dict[int, list[str]] = {}
-        for name, low, high in self._ranges:
-            values = event.columns[name]
-            if len(values) == 1 and values[0] is not None and low <= values[0] <= high:
-                continue  # the usual request: one row, within range
-            for row in outside(values, low, high):
+        for name, rows in self._outside(event):
+            for row in rows:
                 if self._strict:
                     return Ruling(self.name, Outcome.REFUSE, f"column {name}, row {row}: outside the training range")
                 flags.setdefault(row, []).append(f"outside-range:{name}")
         return Ruling(self.name, Outcome.FLAG, "outside the training range", flags) if flags else self._allow
+
+    def _outside(self, event: Rows) -> Iterator[tuple[str, list[int]]]:
+        """Yield the columns that have numbers outside their range, with the rows of these."""
+        dense = dense_of(event.columns, self._layout)
+        for name, low, high in self._ranges:
+            if dense is None:
+                values = event.columns[name]
+                if len(values) == 1 and values[0] is not None and low <= values[0] <= high:
+                    continue  # the usual request: one row, within range
+                yield name, outside(values, low, high)
+                continue
+            at = self._places[name]
+            if dense.low[at] < low or dense.high[at] > high:
+                yield name, outside(dense.numbers[at], low, high)
 
     def close(self) -> None:
         """Nothing is remembered."""

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.columns.encoding.coded import Coded
+from muster.columns.many.dense import Layout, dense_of, layout_of
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
 from muster.records.data import Column, ColumnType
 
@@ -64,6 +65,7 @@ class Schema:
         self._strict = True
         self._natural: dict[str, str] = {}
         self._usual: tuple[tuple[str, frozenset[str]], ...] = ()
+        self._layout: Layout = layout_of(())
         self._allow = Ruling(self.name, Outcome.ALLOW)
 
     def open(self, context: Context) -> None:
@@ -79,6 +81,7 @@ class Schema:
         self._strict = context.unknown_category == "refuse"
         self._natural = {column.name: _NATURAL[column.type] for column in context.columns}
         self._usual = tuple((demand.name, demand.known) for demand in self._demands)
+        self._layout = layout_of(context.columns)
 
     def feed(self, event: Event) -> Ruling | None:
         """Judge the columns, then the values in each."""
@@ -86,6 +89,8 @@ class Schema:
             return None
         if event.size == 1 and event.datatypes == self._natural and self._is_usual(event.columns):
             return self._allow
+        if event.datatypes == self._natural and dense_of(event.columns, self._layout) is not None:
+            return self._allow  # that form has no other values than those that are allowed
         if event.columns.keys() != self._names:
             return self._refuse(self._misfit(event))
         flags: dict[int, list[str]] = {}
