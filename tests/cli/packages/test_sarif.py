@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cli.sarif_rules import require_sarif
 
 from muster.cli.packages.findings import gather
 from muster.cli.packages.sarif import sarif
@@ -22,7 +23,7 @@ def test_findings_become_results_that_point_to_their_rule_place_and_list(
     assert json.loads(json.dumps(log)) == log
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    assert log["version"] == "2.1.0"
+    require_sarif(log)
     assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
     found = {result["message"]["text"].split()[0]: result for result in run["results"]}
     assert {name: (each["ruleId"], each["level"]) for name, each in found.items()} == {
@@ -46,6 +47,7 @@ def test_a_file_elsewhere_is_named_whole(tmp_path: Path, monkeypatch: pytest.Mon
     log = sarif(
         gather([("/srv/x.sh", "pip install json", checker.check("pip install json", "x.sh"))], (), checker.lists)
     )
+    require_sarif(log)
     result = log["runs"][0]["results"][0]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "file:///srv/x.sh"
     assert log["runs"][0]["invocations"][0]["executionSuccessful"] is True

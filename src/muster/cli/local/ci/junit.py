@@ -37,7 +37,7 @@ def junit(outcome: Outcome) -> bytes:
 def _written(suite: ET.Element) -> bytes:
     counts = {"tests": len(suite.findall("testcase"))}
     counts |= {f"{word}s": len(suite.findall(f"testcase/{word}")) for word in ("failure", "error")}
-    counts["skipped"] = len(suite.findall("testcase/skipped"))
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))  # not the root: strict readers refuse it there
     root = ET.Element("testsuites", name="muster gate", time="0")
     for element in (root, suite):
         for name, count in counts.items():

@@ -84,7 +84,8 @@ def _result(outcome: Outcome, name: str, reason: Reason, rules: list[str], file:
         ],
         "partialFingerprints": {"muster/v1": known[:32]},
         "properties": {"finding": reason.finding.value, "evidence": list(reason.evidence)},
-        **({"suppressions": [_waiver(reason)]} if waived else {}),
+        # Section 3.27.23 of the standard: all results of a run have it, or none.
+        "suppressions": [_waiver(reason)] if waived else [],
     }
 
 
