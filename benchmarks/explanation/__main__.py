@@ -66,7 +66,7 @@ def served(learner: str) -> tuple[OnnxPredictor, Linear | Trees, Floats, Floats]
     rows = read_table(asset("data/taiwan_credit_default.parquet"), "taiwan.parquet")
     columns = read_contract(asset(CONTRACT).decode(), CONTRACT).columns
     recipe = Recipe(learner, INPUTS, TARGET, 1, {})
-    encodings, form = extract(fit(rows.slice(0, FITTED), recipe, columns), [c for c in columns if c.name in INPUTS])
+    encodings, form, _ = extract(fit(rows.slice(0, FITTED), recipe, columns), [c for c in columns if c.name in INPUTS])
     held = compile_served(Plan("sha256:00", learner, encodings, RULE), form)
     plan, form = read_served(held)
     matrix = Encoder(plan.encodings).encode({name: rows.column(name).to_numpy() for name in INPUTS})

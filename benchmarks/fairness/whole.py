@@ -74,7 +74,7 @@ def _sample() -> Sample:
     columns = tuple(Column(name, ColumnType.NUMBER, nullable=True) for name in inputs)
     recipe = Recipe("gradient-boosting", inputs, TARGET, 1, {"max_iter": 100, "learning_rate": 0.05})
     training, rule = table.slice(0, 21_000), DecisionRule(0.25, Favourable.BELOW)
-    encodings, form = extract(fit(training, recipe, columns), columns)
+    encodings, form, _ = extract(fit(training, recipe, columns), columns)
     plan = Plan("sha256:00", recipe.learner, encodings, rule)
     predictor = OnnxPredictor.load(compile_served(plan, form))
     reasons = read_reason_map(asset("reasons/consumer-credit.yaml").decode(), "consumer-credit.yaml")

@@ -29,7 +29,7 @@ def test_a_plan_comes_back_from_its_bytes_with_every_bit(
     assert [column.name for column in plan.columns] == ["income", "home"]
 
 
-@pytest.mark.parametrize("raw", [b"{}", b"[]", b'{"format":3}'])
+@pytest.mark.parametrize("raw", [b"{}", b"[]", b'{"format":4}'])
 def test_a_plan_of_another_format_is_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match="compile the version again"):
         Plan.from_bytes(raw)

@@ -73,7 +73,7 @@ def before(draw: Any) -> ColumnTransformer:
 def test_the_matrix_is_that_of_the_pipeline_to_the_bit(columns: ColumnTransformer) -> None:
     model: Pipeline = fitted(make_pipeline(columns, LogisticRegression(max_iter=20)))
     table = rows(200, seed=9)[0]
-    encodings, _ = extract(model, INPUTS)
+    encodings, *_ = extract(model, INPUTS)
     wanted = np.asarray(model[0].transform(frame(table, INPUTS)), np.float64)
     made = Encoder(encodings, unknown="unknown").encode(rows_of(table, INPUTS))
     np.testing.assert_array_equal(made, wanted)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from muster.columns.encoder import Encoder, Unknown
 from muster.columns.encoding.head import logistic, require_sound, score
+from muster.columns.mixing.encoder import MixingEncoder, encoder_of
 from muster.columns.plan import Plan
 
 _PLAN_KEY: Final = "muster.plan"  # as muster.columns.compiler writes it; importing that would load onnx
@@ -57,9 +58,9 @@ class OnnxPredictor:
         _check_shape(session, plan)
         return cls(session, plan)
 
-    def encoder(self, unknown: Unknown) -> Encoder:
+    def encoder(self, unknown: Unknown) -> Encoder | MixingEncoder:
         """Return what makes of raw columns the matrix that is scored."""
-        return Encoder(self.plan.encodings, unknown)
+        return encoder_of(self.plan, unknown)
 
     def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the margin (log-odds) of each row of a float64 matrix of shape (rows, width).

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
 
+from muster.columns.encoding.mixes import Mix
 from muster.columns.forms import Form, Linear, Members, Network, Tree, Trees
-from muster.columns.plan import PLACED_FORMAT, PLAN_FORMAT, Encoding, Plan
+from muster.columns.plan import MIXED_FORMAT, PLACED_FORMAT, PLAN_FORMAT, Encoding, Plan
 from muster.records.data import ColumnType
 from muster.records.model import DecisionRule
 
@@ -25,11 +26,19 @@ PLAN_KEY = "muster.plan"
 """Key of the file's metadata that holds the plan."""
 
 
-def planned(version: str, learner: str, encodings: tuple[Encoding, ...], form: Form, decision: DecisionRule) -> Plan:
+def planned(
+    version: str,
+    learner: str,
+    encodings: tuple[Encoding, ...],
+    form: Form,
+    decision: DecisionRule,
+    mixes: tuple[Mix, ...] = (),
+) -> Plan:
     """Return the plan of a compiled model, in the first format where that says it all."""
     head = form.head if isinstance(form, Members) else ()
     placed = head or any(encoding.places or encoding.unread for encoding in encodings)
-    return Plan(version, learner, encodings, decision, PLACED_FORMAT if placed else PLAN_FORMAT, head)
+    format_ = MIXED_FORMAT if mixes else PLACED_FORMAT if placed else PLAN_FORMAT
+    return Plan(version, learner, encodings, decision, format_, head, mixes)
 
 
 def compile_served(plan: Plan, form: Form) -> bytes:

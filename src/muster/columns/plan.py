@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.columns.encoding.head import Link
+from muster.columns.encoding.mixes import Mix
 from muster.columns.encoding.steps import Place
 from muster.records.canonical import canonical, parse
 from muster.records.codec import ADDED, decode, encode
@@ -21,7 +22,10 @@ PLAN_FORMAT = 1
 PLACED_FORMAT = 2
 """Version of the plan's JSON that says how each place of the matrix is made, and the score of the margins."""
 
-FORMATS = (PLAN_FORMAT, PLACED_FORMAT)
+MIXED_FORMAT = 3
+"""Version of the plan's JSON where columns of the matrix are made of several others."""
+
+FORMATS = (PLAN_FORMAT, PLACED_FORMAT, MIXED_FORMAT)
 """What is read; the first is read for ever. A reader refuses any other."""
 
 
@@ -70,6 +74,8 @@ class Plan:
     format: int = PLAN_FORMAT
     head: tuple[Link, ...] = field(default=(), metadata=ADDED)
     """How margins become the score; empty: the logistic function of the only one."""
+    mixes: tuple[Mix, ...] = field(default=(), metadata=ADDED)
+    """What is made of several columns of the matrix once every input is encoded."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -79,15 +85,30 @@ class Plan:
     @property
     def width(self) -> int:
         """Number of columns of the matrix."""
+        return self.encoded + sum(len(mix.outputs) for mix in self.mixes)
+
+    @property
+    def encoded(self) -> int:
+        """How many columns of the matrix are made of one input each, by its encoding."""
         return sum(encoding.width for encoding in self.encodings)
 
     @property
     def owners(self) -> NDArray[np.intp]:
-        """Which encoding fills each column of the matrix, shape (width,)."""
-        owners = np.repeat(np.arange(len(self.encodings)), [encoding.width for encoding in self.encodings])
-        found = np.full(len(owners), -1, np.intp)
-        found[[at for encoding, start in self._starts() for at in encoding_places(encoding, start)]] = owners
-        return found
+        """Which encoding fills each column of the matrix, shape (width,); -1: it is made of several inputs."""
+        return np.array([next(iter(each)) if len(each) == 1 else -1 for each in self.sources], np.intp)
+
+    @property
+    def sources(self) -> tuple[frozenset[int], ...]:
+        """Of which encodings each column of the matrix is made, by their number."""
+        found: list[frozenset[int]] = [frozenset()] * self.width
+        for number, (encoding, start) in enumerate(self._starts()):
+            for at in encoding_places(encoding, start):
+                found[at] = frozenset((number,))
+        for mix in self.mixes:
+            together = frozenset(number for at in mix.of for number in found[at])
+            for output in mix.outputs:
+                found[output.at] = together
+        return tuple(found)
 
     def _starts(self) -> list[tuple[Encoding, int]]:
         widths = [encoding.width for encoding in self.encodings]
@@ -102,7 +123,7 @@ class Plan:
         """Read a plan; raise ValueError where it is not one, or one of another format."""
         fields: Any = parse(raw)
         if not isinstance(fields, dict) or fields.get("format") not in FORMATS:
-            msg = f"not a plan of format {PLAN_FORMAT} or {PLACED_FORMAT}: compile the version again with this release"
+            msg = f"not a plan of format {PLAN_FORMAT} to {MIXED_FORMAT}: compile the version again with this release"
             raise ValueError(msg)
         return decode(cls, fields)
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from muster.columns.arrow import Bools, Floats, column_of, table_of
 from muster.columns.encoder import Encoder, Unknown
+from muster.columns.mixing.encoder import MixingEncoder, encoder_of
 from muster.columns.plan import Plan, alone
 from muster.ports.predictor import Predictor
 
@@ -81,7 +82,7 @@ class PlanRescorer:
     def __init__(self, plan: Plan, predictor: Predictor, unknown: Unknown = "refuse") -> None:
         self.plan: Final = plan
         self._predictor = predictor
-        self._encoder = Encoder(plan.encodings, unknown)
+        self._encoder = encoder_of(plan, unknown)
         self._single = tuple(Encoder((alone(encoding),), unknown) for encoding in plan.encodings if not encoding.unread)
 
     def __call__(self, table: pa.Table, /) -> Floats:
@@ -102,6 +103,9 @@ class PlanRescorer:
                 coded = column.dictionary_encode(null_encoding="encode")
                 different = _values(pa.table({name: coded.dictionary}), name)
                 wrong |= _refused(encoder, name, different)[coded.indices.to_numpy(zero_copy_only=False)]
+        if isinstance(self._encoder, MixingEncoder):
+            taken: Any = table.filter(pa.array(~wrong))
+            wrong[~wrong] = self._encoder.refused({name: _values(taken, name) for name in self._encoder.names})
         return wrong
 
 

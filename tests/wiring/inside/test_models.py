@@ -93,7 +93,7 @@ def test_what_does_not_fit_its_manifest_is_said() -> None:
 def test_models_of_others_are_taken_apart_where_they_are_known_exactly() -> None:
     for kind in ("pickle", "joblib"):
         model = made(ROWS, kind)
-        encodings, form = open_(manifest(model), model.content).parts()
+        encodings, form, _ = open_(manifest(model), model.content).parts()
         assert {encoding.column.name for encoding in encodings} == set(INPUTS)
         assert form is not None
 

@@ -10,6 +10,7 @@ from muster.adapters.sklearn.reading.classifiers import probability
 from muster.adapters.sklearn.reading.gathering import Gathering
 from muster.adapters.sklearn.reading.settling import settled
 from muster.adapters.sklearn.reading.track import Grow, begun
+from muster.columns.encoding.mixes import Mix
 from muster.columns.encoding.sets import Extra
 from muster.columns.forms import Form, Trees
 from muster.columns.plan import Encoding
@@ -21,8 +22,8 @@ _NONE: Mapping[str, Booster] = MappingProxyType({})
 
 def extract(
     model: Any, inputs: Sequence[Column], boosters: Mapping[str, Booster] = _NONE
-) -> tuple[tuple[Encoding, ...], Form]:
-    """Return the encodings of the inputs and what the model computes of them.
+) -> tuple[tuple[Encoding, ...], Form, tuple[Mix, ...]]:
+    """Return the encodings of the inputs, what the model computes of them, and what is mixed of them before.
 
     Parameters
     ----------
@@ -51,4 +52,5 @@ def extract(
             name, found = grown.args
             categories[name] += [text for text in dict.fromkeys(found) if text not in categories[name]]
             continue
-        return settled(gathering.tracks, [known[name] for name in names], categories), gathering.form
+        encodings, mixes = settled(gathering.tracks, [known[name] for name in names], categories)
+        return encodings, gathering.form, mixes

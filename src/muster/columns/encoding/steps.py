@@ -14,9 +14,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.columns.encoding.normal import inverse_normal
+
 Floats = NDArray[np.float64]
 
 _TINY, _LARGEST_EXPONENT = 1e-19, 709.78  # where scipy takes another formula
+_END: Final = 1e-7
+"""How near to an end scikit-learn's quantile transformer clips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +143,34 @@ def _clip(values: Floats, numbers: Floats) -> Floats:
 
 def _quantile(values: Floats, numbers: Floats) -> Floats:
     """Numbers: quantiles, then as many references; the mean of both directions, as ``QuantileTransformer`` takes it."""
+    quantiles = numbers[: len(numbers) // 2]
+    made = _between(values, numbers)
+    made[values == quantiles[-1]] = 1.0
+    made[values == quantiles[0]] = 0.0
+    return made
+
+
+def _near_quantile(values: Floats, numbers: Floats) -> Floats:
+    """Return the same for a normal distribution, whose ends take in what is near to them."""
+    quantiles = numbers[: len(numbers) // 2]
+    made = _between(values, numbers)
+    made[values + _END > quantiles[-1]] = 1.0
+    made[values - _END < quantiles[0]] = 0.0
+    return made
+
+
+def _between(values: Floats, numbers: Floats) -> Floats:
     quantiles, references = np.split(numbers, 2)
     made, known = values.copy(), ~np.isnan(values)
     inside = values[known]
     up = np.interp(inside, quantiles, references)
     made[known] = 0.5 * (up - np.interp(-inside, -quantiles[::-1], -references[::-1]))
-    made[values == quantiles[-1]] = 1.0
-    made[values == quantiles[0]] = 0.0
     return made
+
+
+def _normal(values: Floats, _: Floats) -> Floats:
+    low, high = inverse_normal(np.array([_END - np.spacing(1), 1 - (_END - np.spacing(1))]))
+    return np.clip(inverse_normal(values), low, high)
 
 
 def _yeo_johnson(values: Floats, numbers: Floats) -> Floats:
@@ -193,6 +217,8 @@ STEPS: Final[Mapping[str, Callable[[Floats, Floats], Floats]]] = {
     "replace": _replace,
     "pick": _pick,
     "quantile": _quantile,
+    "near-quantile": _near_quantile,
+    "normal": _normal,
     "yeo-johnson": _yeo_johnson,
     "box-cox": _box_cox,
     "present": _present,
@@ -207,9 +233,18 @@ STEPS: Final[Mapping[str, Callable[[Floats, Floats], Floats]]] = {
     "log2": _plain(np.log2),
     "sign": _plain(np.sign),
     "floor": _plain(np.floor),
+    "ceil": _plain(np.ceil),
+    "rint": _plain(np.rint),
     "truncate": _plain(np.trunc),
+    "negative": _plain(np.negative),
+    "reciprocal": _plain(np.reciprocal),
     "sqrt": _plain(np.sqrt),
+    "cbrt": _plain(np.cbrt),
     "square": _plain(np.square),
+    "sin": _plain(np.sin),
+    "cos": _plain(np.cos),
+    "tanh": _plain(np.tanh),
+    "arcsinh": _plain(np.arcsinh),
 }
 """Every step by its word."""
 

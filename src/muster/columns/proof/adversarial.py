@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from muster.columns.encoder import Encoder
 from muster.columns.encoding.head import logistic
 from muster.columns.forms import Form, Linear, Members, Trees
+from muster.columns.mixing.encoder import MixingEncoder, encoder_of
 from muster.columns.plan import Encoding, Plan, alone
 from muster.columns.proof.crossings import crossings, halved, keyed
+from muster.columns.proof.mixed import NEAR, met, splits, summed
 from muster.records.data import ColumnType
 
 Rows = Mapping[str, Any]
@@ -68,7 +70,8 @@ def adversarial(plan: Plan, form: Form, rows: Rows, seed: int = 0) -> dict[str, 
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(count)[:_SAMPLE]
     base = {encoding.column.name: np.asarray(rows[encoding.column.name])[chosen] for encoding in encodings}
-    matrix = Encoder(encodings, unknown="unknown").encode(base)
+    encoder = encoder_of(plan, unknown="unknown")
+    matrix = encoder.encode(base)
     edits = [*_columns(encodings, base, form), *_of_form(plan, form, matrix, base)]
     if len(edits) > _MOST:
         edits = [edits[place] for place in np.sort(rng.permutation(len(edits))[:_MOST])]
@@ -76,8 +79,12 @@ def adversarial(plan: Plan, form: Form, rows: Rows, seed: int = 0) -> dict[str, 
     made = {name: values[picked] for name, values in base.items()}
     for place, edit in enumerate(edits):
         made[edit.column][place] = edit.value
-    wrong = refused(encodings, made)
-    return {name: values[~wrong] for name, values in made.items()} if wrong.any() else made
+    made = _without(refused(encodings, made), made)
+    return _without(encoder.refused(made), made) if isinstance(encoder, MixingEncoder) else made
+
+
+def _without(wrong: NDArray[np.bool_], rows: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {name: values[~wrong] for name, values in rows.items()} if wrong.any() else rows
 
 
 def refused(encodings: Sequence[Encoding], rows: Rows) -> NDArray[np.bool_]:
@@ -107,11 +114,14 @@ def _of_form(plan: Plan, form: Form, matrix: NDArray[np.float64], base: Rows) ->
         owners = [encoding for encoding in encodings for _ in range(encoding.width)]
         yield from _boundary(owners, form, matrix, base, threshold)
         return
-    placed = [encodings[number] for number in plan.owners]
+    mixed = {output.at for mix in plan.mixes for output in mix.outputs}
+    placed = [None if at in mixed else encodings[number] for at, number in enumerate(plan.owners)]
     for start, width, trees in _ensembles(form, plan.width):
         yield from _splits(placed[start : start + width], start, trees, matrix[:, start : start + width], base)
+    if mixed:
+        yield from (_Edit(*found) for found in met(plan, _ensembles(form, plan.width), matrix, base))
     if not isinstance(form, Trees):
-        yield from _flips(encodings, form, base, threshold)
+        yield from _flips(plan, form, base, threshold)
 
 
 def _ensembles(form: Form, width: int) -> Iterator[tuple[int, int, Trees]]:
@@ -156,31 +166,25 @@ def _ends(encoding: Encoding, extreme: float) -> tuple[float, ...]:
 
 
 def _splits(
-    owners: Sequence[Encoding], start: int, form: Trees, matrix: NDArray[np.float64], base: Rows
+    owners: Sequence[Encoding | None], start: int, form: Trees, matrix: NDArray[np.float64], base: Rows
 ) -> Iterator[_Edit]:
     """Each split of each tree at its threshold and one step to each side, from a row that comes to it if one does."""
     sought = _Sought(owners, start, form, base)
-    for tree in form.trees:
-        for node, reaching in enumerate(tree.reach(matrix)):
-            if tree.leaf[node] or np.isinf(tree.threshold[node]):
-                continue
-            row = int(reaching[0]) if len(reaching) else node % len(matrix)
-            feature = int(tree.feature[node])
-            name = owners[feature].column.name
-            yield from (_Edit(row, name, value) for value in sought.around(feature, float(tree.threshold[node])))
+    for feature, threshold, row in splits(form, matrix):
+        if (owner := owners[feature]) is not None:
+            yield from (_Edit(row, owner.column.name, value) for value in sought.around(owner, feature, threshold))
 
 
 class _Sought:
     """Raw values around those that an encoding makes into thresholds: all thresholds of a column are sought at once."""
 
-    def __init__(self, owners: Sequence[Encoding], start: int, form: Trees, base: Rows) -> None:
-        self._owners = owners
+    def __init__(self, owners: Sequence[Encoding | None], start: int, form: Trees, base: Rows) -> None:
         self._found: dict[tuple[int, float], list[float]] = {}
         features = np.concatenate([tree.feature[~tree.leaf] for tree in form.trees] or [np.empty(0, np.int64)])
         bounds = np.concatenate([tree.threshold[~tree.leaf] for tree in form.trees] or [np.empty(0)])
         for feature in np.unique(features).tolist():
             owner = owners[feature]
-            if not owner.places or owner.column.type is ColumnType.CATEGORY:
+            if owner is None or not owner.places or owner.column.type is ColumnType.CATEGORY:
                 continue
             (steps,) = (place.steps for place in owner.places if place.at == start + feature)
             targets = np.unique(bounds[(features == feature) & np.isfinite(bounds)])
@@ -188,9 +192,8 @@ class _Sought:
                 ends = pair if owner.column.type is ColumnType.NUMBER else _around(pair[0], owner.column.type)
                 self._found.setdefault((feature, target), []).extend(ends)
 
-    def around(self, feature: int, threshold: float) -> Sequence[float]:
-        """Return raw values on both sides of a threshold of a column."""
-        owner = self._owners[feature]
+    def around(self, owner: Encoding, feature: int, threshold: float) -> Sequence[float]:
+        """Return raw values on both sides of a threshold of a column of that owner."""
         if owner.column.type is ColumnType.CATEGORY:
             return ()
         if owner.places:
@@ -198,13 +201,14 @@ class _Sought:
         return _around(threshold * owner.scale + owner.mean, owner.column.type)
 
 
-def _flips(encodings: Sequence[Encoding], form: Linear | Members, base: Rows, threshold: float) -> Iterator[_Edit]:
+def _flips(plan: Plan, form: Linear | Members, base: Rows, threshold: float) -> Iterator[_Edit]:
     """Rows moved along one number to where the decision changes: at a jump its two sides, else as near as counts.
 
     Where the score is continuous, nearer than ``_DOUBT`` one library disagrees with itself between batch sizes.
     """
-    encoder = Encoder(encodings, unknown="unknown")
+    encodings, encoder = plan.encodings, encoder_of(plan, unknown="unknown")
     count = min(4 * _SPREAD, len(base[encodings[0].column.name]))
+    aside = NEAR if any(summed(plan).values()) else 0.0
     for encoding in encodings:
         name, known = encoding.column.name, base[encoding.column.name]
         if encoding.column.type is ColumnType.CATEGORY or not np.isfinite(known.astype(np.float64)).any():
@@ -216,22 +220,23 @@ def _flips(encodings: Sequence[Encoding], form: Linear | Members, base: Rows, th
             return form.scores(encoded) if isinstance(form, Members) else logistic(form.margins(encoded))
 
         low, high = (np.full(count, end, np.float64) for end in (np.nanmin(known), np.nanmax(known)))
+        apart, whole = aside * (high - low), encoding.column.type is ColumnType.INTEGER
         try:
-            yield from _sought(scores, name, low, high, threshold, whole=encoding.column.type is ColumnType.INTEGER)
+            yield from _sought(scores, name, (low, high), threshold, apart, whole=whole)
         except ValueError:  # a value in between is refused, and so it is when served
             continue
 
 
 def _sought(
-    scores: Callable[[NDArray[np.float64]], NDArray[np.float64]], name: str, low: NDArray[np.float64],
-    high: NDArray[np.float64], threshold: float, *, whole: bool,
+    scores: Callable[[NDArray[np.float64]], NDArray[np.float64]], name: str,
+    ends: tuple[NDArray[np.float64], NDArray[np.float64]], threshold: float, apart: NDArray[np.float64], *, whole: bool,
 ) -> Iterator[_Edit]:  # fmt: skip
     def side(values: NDArray[np.float64]) -> NDArray[np.bool_]:
         return scores(np.floor(values) if whole else values) < threshold
 
-    found = np.flatnonzero(side(low) != side(high))
-    for end, sign in zip(halved(side, low, high), (-1.0, 1.0), strict=True):
-        values = np.floor(end) if whole else end
+    found = np.flatnonzero(side(ends[0]) != side(ends[1]))
+    for end, sign in zip(halved(side, *ends), (-1.0, 1.0), strict=True):
+        values = np.floor(end) if whole else end + sign * apart
         step = np.spacing(np.abs(values))
         for _ in range(_TRIES):
             near = np.abs(scores(values) - threshold) < _DOUBT

@@ -23,7 +23,7 @@ _REACHES: Final = (1e300, 3e38, 1e15, 1e6)
 _MOST: Final = 2000
 """Numbers of one step at most, the smallest of more."""
 
-_KEYED: Final = frozenset({"equal", "above", "bin", "replace", "pick", "among", "clip", "quantile"})
+_KEYED: Final = frozenset({"equal", "above", "bin", "replace", "pick", "among", "clip", "quantile", "near-quantile"})
 """Steps whose numbers are places on the line where something changes."""
 
 

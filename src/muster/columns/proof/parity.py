@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from muster.columns.encoder import Encoder
 from muster.columns.forms import Form
+from muster.columns.mixing.encoder import MixingEncoder, encoder_of
 from muster.columns.plan import Plan, favourable
 from muster.columns.proof.adversarial import Rows, adversarial
 from muster.ports.predictor import Predictor
@@ -53,7 +54,7 @@ def parity(
     ValueError
         Where there are no rows, or either side cannot score them: then nothing is proved.
     """
-    encoder = Encoder(plan.encodings, unknown="unknown")
+    encoder = encoder_of(plan, unknown="unknown")
     count = len(rows[plan.columns[0].name])
     made = adversarial(plan, form, rows)
     together = {name: np.concatenate([np.asarray(rows[name]), made[name]]) for name in made}
@@ -75,7 +76,7 @@ def parity(
     )
 
 
-def _one_by_one(encoder: Encoder, predictor: Predictor, rows: Rows, count: int) -> NDArray[np.float64]:
+def _one_by_one(encoder: Encoder | MixingEncoder, predictor: Predictor, rows: Rows, count: int) -> NDArray[np.float64]:
     plain: dict[str, list[Any]] = {name: np.asarray(rows[name])[:count].tolist() for name in encoder.names}
     single = [predictor.scores(encoder.encode({name: [plain[name][row]] for name in plain})) for row in range(count)]
     return np.concatenate([np.empty(0), *single])

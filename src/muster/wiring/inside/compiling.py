@@ -117,9 +117,9 @@ def _passed_on(content: bytes, original: Any, rows: Mapping[str, Any]) -> Parity
 def _compiled(
     manifest: Manifest, model: Original, original: Any, rows: Mapping[str, Any], progress: Progress
 ) -> ServedForm:
-    encodings, form = model.parts()
+    encodings, form, mixes = model.parts()
     identity = digest(canonical(encode(manifest)))
-    plan = planned(identity, manifest.recipe.learner, encodings, form, manifest.decision)
+    plan = planned(identity, manifest.recipe.learner, encodings, form, manifest.decision, mixes)
     content = compile_served(plan, form)
     predictor = OnnxPredictor.load(content)
     count = len(next(iter(rows.values())))

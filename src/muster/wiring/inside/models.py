@@ -14,6 +14,7 @@ from muster.adapters.sklearn import store
 from muster.adapters.sklearn.extract import extract
 from muster.adapters.sklearn.frame import rows_of
 from muster.adapters.sklearn.predict import probabilities, scores
+from muster.columns.encoding.mixes import Mix
 from muster.columns.encoding.sets import Extra
 from muster.columns.forms import Form, Trees
 from muster.columns.original.classes import BOTH, of_positive, place_of
@@ -26,7 +27,7 @@ ENCODINGS = "encodings.json"
 """How columns become the matrix of a booster; without it, each column is one number."""
 
 Grown = tuple[Trees, tuple[Extra, ...]]
-Parts = tuple[tuple[Encoding, ...], Form]
+Parts = tuple[tuple[Encoding, ...], Form, tuple[Mix, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _with_categories(model: Any, asked: _Asked) -> Original:
         read = objects(columns, model.categories, rows_of(table, taken))
         return of_positive(model.probabilities(read), BOTH, positive)
 
-    return Original(score, lambda: ((), model.form()[0]))
+    return Original(score, lambda: ((), model.form()[0], ()))
 
 
 def _catboost_trees(model: Any) -> Grown:
@@ -213,7 +214,7 @@ def _booster(model: Any, asked: _Asked) -> Original:
     def parts() -> Parts:
         _require_second(BOTH, positive)
         form, extras = model.form()
-        return widened(encodings, extras), form
+        return widened(encodings, extras), form, ()
 
     return Original(score, parts)
 

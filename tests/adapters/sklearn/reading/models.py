@@ -53,8 +53,8 @@ def fitted(model: Any, inputs: tuple[Column, ...] = INPUTS) -> Any:
 
 def proven(model: Any, inputs: tuple[Column, ...] = INPUTS, count: int = 150, **options: Any) -> Parity:
     """Compile a fitted model and compare it with itself, on other rows than it was fitted on."""
-    encodings, form = extract(model, inputs, **options)
-    plan = planned("sha256:00", "test", encodings, form, RULE)
+    encodings, form, mixes = extract(model, inputs, **options)
+    plan = planned("sha256:00", "test", encodings, form, RULE, mixes)
     predictor = OnnxPredictor.load(compile_served(plan, form))
     table = rows(count, seed=4)[0].select([column.name for column in inputs])
 

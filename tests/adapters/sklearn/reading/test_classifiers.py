@@ -11,6 +11,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     AdaBoostClassifier,
+    BaggingClassifier,
     ExtraTreesClassifier,
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
@@ -61,6 +62,7 @@ TREES: dict[str, Any] = {
     ),
     "exponential loss": _scaled(GradientBoostingClassifier(n_estimators=5, loss="exponential")),
     "isotonic calibration of boosting": _raw(CalibratedClassifierCV(_boosting(), method="isotonic", cv=2)),
+    "bagged trees": _raw(BaggingClassifier(DecisionTreeClassifier(max_depth=5), n_estimators=3, random_state=0)),
     "votes of forests": _raw(
         VotingClassifier(
             [("a", RandomForestClassifier(2, max_depth=4, random_state=1)), ("b", _boosting())],
@@ -86,6 +88,13 @@ SUMS: dict[str, Any] = {
             [("a", LogisticRegression()), ("b", DecisionTreeClassifier(max_depth=3)), ("c", LinearSVC())], cv=2
         )
     ),
+    "stacked with the columns themselves": _scaled(
+        StackingClassifier(
+            [("a", LogisticRegression()), ("b", DecisionTreeClassifier(max_depth=3))], cv=2, passthrough=True
+        )
+    ),
+    "calibrated by temperature": _scaled(CalibratedClassifierCV(LogisticRegression(), method="temperature", cv=2)),
+    "bagged over some columns": _scaled(BaggingClassifier(LogisticRegression(), n_estimators=3, max_features=0.6)),
     "fixed threshold": FixedThresholdClassifier(_scaled(LogisticRegression()), threshold=0.3),
 }
 
@@ -125,6 +134,9 @@ def test_categories_by_the_type_of_their_columns_are_compiled() -> None:
 
 def test_what_gives_no_probability_of_two_classes_is_refused() -> None:
     hard = _scaled(VotingClassifier([("a", LogisticRegression())]))
-    for model, what in ((hard, "counts votes"), (_scaled(LinearSVC()), "cannot compile LinearSVC")):
+    cooled = _scaled(CalibratedClassifierCV(DecisionTreeClassifier(), method="temperature", cv=2))
+    voted = _scaled(BaggingClassifier(LinearSVC(), n_estimators=2))
+    refused = {"counts votes": hard, "cannot compile LinearSVC": _scaled(LinearSVC()), "a decision function": cooled}
+    for what, model in {**refused, "count votes": voted}.items():
         with pytest.raises(ValueError, match=what):
             extract(fitted(model), INPUTS)

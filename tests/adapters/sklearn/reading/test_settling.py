@@ -16,18 +16,18 @@ SCALED = Track("debt", nullable=False).then(Step("subtract", (1.0,)), Step("divi
 
 def test_scaled_numbers_and_plain_places_need_no_steps() -> None:
     spread = [OWN.become([1.0, 0.0, 0.0, 0.0]), OWN.become([0.0, 1.0, 0.0, 0.0])]
-    home, debt = settled([*spread, SCALED], [DEBT, HOME], {"home": ["own", "rent"]})
+    (home, debt), _ = settled([*spread, SCALED], [DEBT, HOME], {"home": ["own", "rent"]})
     assert (home.categories, home.places, debt.mean, debt.scale, debt.places) == (("own", "rent"), (), 1.0, 2.0, ())
 
 
 def test_what_is_more_has_places_and_what_is_left_aside_says_so() -> None:
-    debt, home = settled([SCALED, SCALED.then(Step("missing"))], [DEBT, HOME], {"home": []})
+    (debt, home), _ = settled([SCALED, SCALED.then(Step("missing"))], [DEBT, HOME], {"home": []})
     assert [place.at for place in debt.places] == [0, 1]
     assert home.unread
 
 
 def test_what_the_pipeline_refuses_is_refused() -> None:
-    (home,) = settled([OWN.become([REFUSED, 1.0, 2.0, REFUSED])], [HOME], {"home": ["own", "rent"]})
+    ((home,), _) = settled([OWN.become([REFUSED, 1.0, 2.0, REFUSED])], [HOME], {"home": ["own", "rent"]})
     assert (home.categories, home.closed) == (("rent",), True)
     with pytest.raises(ValueError, match="one part of the model refuses 'own'"):
         settled([OWN.become([REFUSED, 1.0, 2.0, 3.0])], [HOME], {"home": ["own", "rent"]})

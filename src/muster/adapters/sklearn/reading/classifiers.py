@@ -12,6 +12,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.pipeline import Pipeline
 
 from muster.adapters.sklearn.reading.gathering import Gathering
+from muster.adapters.sklearn.reading.margins import SUMS, linear
 from muster.adapters.sklearn.reading.pipelines import through
 from muster.adapters.sklearn.reading.track import Track
 from muster.adapters.sklearn.reading.trees import averaged, boosted, histogram, single_precision, weighed
@@ -94,12 +95,6 @@ def _from_margin(gathering: Gathering, model: Any, line: int) -> int:
     return gathering.line("logistic", [line])
 
 
-def _linear(gathering: Gathering, model: Any, tracks: Tracks) -> int:
-    weights = np.asarray(model.coef_, np.float64).reshape(-1)
-    intercept = float(np.asarray(model.intercept_, np.float64).reshape(-1)[0])
-    return gathering.member(Linear(weights, intercept), [track.present() for track in tracks])
-
-
 def _histogram(gathering: Gathering, model: Any, tracks: Tracks) -> int:
     split_on, trees = histogram(model, tracks)
     return gathering.member(trees, split_on)
@@ -138,12 +133,20 @@ def _network(gathering: Gathering, model: Any, tracks: Tracks) -> int:
 def _calibrated(gathering: Gathering, model: Any, tracks: Tracks) -> int:
     lines = []
     for each in model.calibrated_classifiers_:
-        if each.method not in ("sigmoid", "isotonic"):
-            msg = f"muster cannot compile CalibratedClassifierCV by {each.method}: sigmoid and isotonic are known"
-            raise ValueError(msg)
+        if each.method == "temperature":
+            lines.append(_cooled(gathering, each, tracks))
+            continue
         line = response(gathering, each.estimator, tracks)
         lines.append(gathering.line("nearly-one", [_calibrator(gathering, each.calibrators[0], line)]))
     return gathering.line("mean", lines)
+
+
+def _cooled(gathering: Gathering, calibrated: Any, tracks: Tracks) -> int:
+    if not hasattr(calibrated.estimator, "decision_function"):
+        msg = "muster cannot compile CalibratedClassifierCV by temperature of a model without a decision function"
+        raise ValueError(msg)
+    line = _margin(gathering, calibrated.estimator, tracks)
+    return gathering.line("logistic", [gathering.line("multiply", [line], [2.0 * calibrated.calibrators[0].beta_])])
 
 
 def _calibrator(gathering: Gathering, calibrator: Any, line: int) -> int:
@@ -167,8 +170,8 @@ def _voting(gathering: Gathering, model: Any, tracks: Tracks) -> int:
 
 def _stacking(gathering: Gathering, model: Any, tracks: Tracks) -> int:
     final = model.final_estimator_
-    if model.passthrough or type(final) is not linear_model.LogisticRegression:
-        msg = "muster cannot compile StackingClassifier but with a LogisticRegression over its members alone"
+    if type(final) is not linear_model.LogisticRegression:
+        msg = "muster cannot compile StackingClassifier but with a LogisticRegression over its members"
         raise ValueError(msg)
     ways = {"predict_proba": probability, "decision_function": _margin}
     if strange := set(model.stack_method_) - ways.keys():
@@ -177,17 +180,31 @@ def _stacking(gathering: Gathering, model: Any, tracks: Tracks) -> int:
     lines = [
         ways[way](gathering, each, tracks) for each, way in zip(model.estimators_, model.stack_method_, strict=True)
     ]
-    return gathering.line(
-        "logistic", [gathering.line("dot", lines, [*final.coef_[0], float(np.ravel(final.intercept_)[0])])]
-    )
+    weights, begun = list(final.coef_[0]), float(np.ravel(final.intercept_)[0])
+    if model.passthrough:  # the columns come after the members
+        rest = Linear(np.asarray(weights[len(lines) :], np.float64), 0.0)
+        weights = [*weights[: len(lines)], 1.0]
+        lines.append(gathering.member(rest, [track.present() for track in tracks]))
+    return gathering.line("logistic", [gathering.line("dot", lines, [*weights, begun])])
+
+
+def _bagged(gathering: Gathering, model: Any, tracks: Tracks) -> int:
+    lines = []
+    for each, taken in zip(model.estimators_, model.estimators_features_, strict=True):
+        if len(getattr(each, "classes_", ())) != 2 or not hasattr(each, "predict_proba"):
+            msg = "muster cannot compile BaggingClassifier of members that saw one class or count votes"
+            raise ValueError(msg)
+        lines.append(probability(gathering, each, [tracks[place] for place in taken]))
+    return gathering.line("mean", lines)
 
 
 _MARGINS: Final[Mapping[type, Reader]] = {
-    linear_model.LogisticRegression: _linear,
-    linear_model.LogisticRegressionCV: _linear,
-    linear_model.SGDClassifier: _linear,
-    linear_model.RidgeClassifier: _linear,
-    svm.LinearSVC: _linear,
+    linear_model.LogisticRegression: linear,
+    linear_model.LogisticRegressionCV: linear,
+    linear_model.SGDClassifier: linear,
+    linear_model.RidgeClassifier: linear,
+    svm.LinearSVC: linear,
+    **SUMS,
     ensemble.HistGradientBoostingClassifier: _histogram,
     ensemble.GradientBoostingClassifier: _boosted,
 }
@@ -197,6 +214,7 @@ _PROBABILITIES: Final[Mapping[type, Reader]] = {
     ensemble.RandomForestClassifier: _forest,
     ensemble.ExtraTreesClassifier: _forest,
     ensemble.AdaBoostClassifier: _weighed,
+    ensemble.BaggingClassifier: _bagged,
     tree.DecisionTreeClassifier: _one_tree,
     tree.ExtraTreeClassifier: _one_tree,
     neural_network.MLPClassifier: _network,

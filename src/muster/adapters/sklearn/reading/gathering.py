@@ -47,6 +47,7 @@ class Gathering:
     def form(self) -> Form:
         """What was gathered, in the plainest form that says it."""
         (first, *others) = self.members
-        if not others and tuple(self.head) == PLAIN and not isinstance(first.form, Network):
+        mixed = any(track.made is not None for track in self.tracks)  # then others may stand beside what it reads
+        if not others and tuple(self.head) == PLAIN and not mixed and not isinstance(first.form, Network):
             return first.form
         return Members(tuple(self.members), tuple(self.head))

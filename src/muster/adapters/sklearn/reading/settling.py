@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from muster.adapters.sklearn.reading.track import REFUSED, Track
+from muster.columns.encoding.mixes import Mix, Output
 from muster.columns.encoding.placed import picked
 from muster.columns.encoding.steps import Place, Step
 from muster.columns.plan import Encoding
@@ -16,19 +17,53 @@ from muster.records.data import Column, ColumnType
 
 def settled(
     tracks: Sequence[Track], inputs: Sequence[Column], categories: Mapping[str, Sequence[str]]
-) -> tuple[Encoding, ...]:
-    """Return the encodings of a matrix.
+) -> tuple[tuple[Encoding, ...], tuple[Mix, ...]]:
+    """Return the encodings of a matrix, and what is made of several of its columns.
 
     Raises
     ------
     ValueError
         Where a category can be read in one place and not in another.
     """
+    single, mixes = _laid(tracks)
     held: dict[str, list[tuple[int, Track]]] = {column.name: [] for column in inputs}
-    for at, track in enumerate(tracks):
+    for at, track in single:
         held[track.source].append((at, track))
     made = [_of(column, held[column.name], categories.get(column.name, ())) for column in inputs]
-    return _plainly(made) or tuple(made)
+    plain = None if mixes else _plainly(made)
+    return plain or tuple(made), mixes
+
+
+def _laid(tracks: Sequence[Track]) -> tuple[list[tuple[int, Track]], tuple[Mix, ...]]:
+    """Return where the columns of single inputs are, and the mixes; what only mixes read comes after all others."""
+    known: dict[Track, int] = {}
+    for at, track in enumerate(tracks):
+        known.setdefault(track, at)
+    waiting, single = list(enumerate(tracks)), list[tuple[int, Track]]()
+    end = len(waiting)
+    groups: dict[tuple[int, str, tuple[Track, ...], tuple[float, ...]], list[Output]] = {}
+    while waiting:
+        at, track = waiting.pop(0)
+        if track.made is None:
+            single.append((at, track))
+            continue
+        made = track.made
+        groups.setdefault((_depth(track), made.op, made.of, made.numbers), []).append(
+            Output(at, made.result, track.steps)
+        )
+        for part in made.of:
+            if part not in known:
+                known[part] = end
+                waiting.append((end, part))
+                end += 1
+    order = sorted(groups, key=lambda group: group[0])
+    mixes = (Mix(key[1], tuple(known[part] for part in key[2]), key[3], tuple(groups[key])) for key in order)
+    return single, tuple(mixes)
+
+
+def _depth(track: Track) -> int:
+    """Return how many mixes come before a column, itself included."""
+    return 0 if track.made is None else 1 + max(map(_depth, track.made.of))
 
 
 def _of(column: Column, held: Sequence[tuple[int, Track]], categories: Sequence[str]) -> Encoding:

@@ -33,6 +33,16 @@ class Grow(Exception):  # noqa: N818 - no fault: the reading begins again with m
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """How a column is made of several others: the word of a mix, what it reads, its numbers, which of its results."""
+
+    op: str
+    of: tuple[Track, ...]
+    numbers: tuple[float, ...]
+    result: int
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """One column of a matrix under way."""
 
@@ -42,6 +52,8 @@ class Track:
     steps: tuple[Step, ...] = ()
     table: tuple[Any, ...] | None = None
     """For a column of texts: what became of each category, of null, and of every other text; None for numbers."""
+    made: Made | None = None
+    """For a column that is made of several: how; its steps come after that."""
 
     @property
     def is_text(self) -> bool:
@@ -66,6 +78,12 @@ class Track:
         """Return a column of texts after something was done to each of its values."""
         missing = any(value is None or (isinstance(value, float) and np.isnan(value)) for value in table)
         return replace(self, table=tuple(table), nullable=missing)
+
+
+def mixed(op: str, tracks: Sequence[Track], numbers: Sequence[float], results: int) -> list[Track]:
+    """Return the columns that a mix makes of columns; none of them is ever missing."""
+    source, held = ", ".join(dict.fromkeys(track.source for track in tracks)), tuple(map(float, numbers))
+    return [Track(source, nullable=False, made=Made(op, tuple(tracks), held, at)) for at in range(results)]
 
 
 def begun(column: Column, categories: Sequence[str]) -> Track:

@@ -11,14 +11,17 @@ from sklearn import feature_selection, impute, preprocessing
 from sklearn.utils import check_array
 
 from muster.adapters.sklearn.reading.finite import filled, told_apart
+from muster.adapters.sklearn.reading.several import SEVERAL
 from muster.adapters.sklearn.reading.track import Track, require_numbers
 from muster.columns.encoding.steps import Step, packed
 
 Tracks = Sequence[Track]
 
 _FUNCTIONS: Final[Mapping[Any, str]] = {
-    np.abs: "absolute", np.exp: "exp", np.expm1: "expm1", np.log: "log", np.log10: "log10", np.log1p: "log1p",
-    np.log2: "log2", np.sign: "sign", np.sqrt: "sqrt", np.square: "square",
+    np.abs: "absolute", np.arcsinh: "arcsinh", np.cbrt: "cbrt", np.ceil: "ceil", np.cos: "cos", np.exp: "exp",
+    np.expm1: "expm1", np.floor: "floor", np.log: "log", np.log10: "log10", np.log1p: "log1p", np.log2: "log2",
+    np.negative: "negative", np.reciprocal: "reciprocal", np.rint: "rint", np.sign: "sign", np.sin: "sin",
+    np.sqrt: "sqrt", np.square: "square", np.tanh: "tanh", np.trunc: "truncate",
 }  # fmt: skip
 """Functions of numpy that work on each number alone."""
 
@@ -130,13 +133,14 @@ def _bins(part: Any, tracks: Tracks) -> list[Track]:
 
 
 def _quantiles(part: Any, tracks: Tracks) -> list[Track]:
-    if part.output_distribution != "uniform":
-        msg = "muster cannot compile a QuantileTransformer to a normal distribution: to a uniform one only"
-        raise ValueError(msg)
-    return [
-        track.then(Step("quantile", packed([*part.quantiles_[:, place], *part.references_])))
-        for place, track in enumerate(tracks)
+    normal = part.output_distribution == "normal"
+    made = [
+        track.then(
+            Step("near-quantile" if normal else "quantile", packed([*part.quantiles_[:, at], *part.references_]))
+        )
+        for at, track in enumerate(tracks)
     ]
+    return [track.then(Step("normal")) for track in made] if normal else made
 
 
 def _power(part: Any, tracks: Tracks) -> list[Track]:
@@ -180,6 +184,7 @@ _NUMBERS: Final[Mapping[type, Callable[[Any, Tracks], list[Track]]]] = {
     preprocessing.KBinsDiscretizer: _bins,
     preprocessing.QuantileTransformer: _quantiles,
     preprocessing.PowerTransformer: _power,
+    **SEVERAL,
     **dict.fromkeys(
         (
             feature_selection.GenericUnivariateSelect, feature_selection.RFE, feature_selection.RFECV,
