@@ -1,4 +1,4 @@
-"""Checklist: every demand on a line, with a box that is ticked or not, readable in the plain log of a pipeline."""
+"""Checklist: every demand with a box that is ticked or not, and what was found; for the plain log of a pipeline."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _WORDS = {Verdict.ALLOW: "ALLOWED", Verdict.WAIT: "WAITS FOR PEOPLE", Verdict.RE
 _STYLES = {Verdict.ALLOW: "bold green", Verdict.WAIT: "bold yellow", Verdict.REFUSE: "bold red"}
 _MARKS = {"met": ("[x]", "green"), "waived": ("[~]", "yellow"), "not-applicable": ("[-]", "dim")}
 _OPEN = ("[ ]", "red")
+_INDENT = "    "
 
 
 def checklist(decision: Decision, console: Console) -> None:
@@ -43,7 +44,8 @@ def _line(reason: Reason) -> Text:
     mark, style = _MARKS.get(reason.finding.value, _OPEN)
     waived = reason.finding is Finding.WAIVED
     finding = "" if reason.finding is Finding.MET else f" {'WAIVED' if waived else reason.finding.value}"
-    said = " ".join(part for part in (reason.statement, short(reason.explanation)) if part)
+    # What is demanded and what was found are two sentences, of which neither may read as the end of the other.
+    said = f"\n{_INDENT}".join(part for part in (reason.statement, short(reason.explanation)) if part)
     return Text.assemble((mark, style), f" {reason.demand}", (finding, style), f": {said}")
 
 

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from muster.records.decision import Decision, Finding, Reason, Verdict
+from muster.records.decision import SETTLED, Decision, Finding, Reason, Verdict
 
-_PASSED = frozenset({"met", "waived", "not-applicable"})
 _UNDECIDED = frozenset({Finding.UNKNOWN, Finding.NOT_MEASURED})
 
 
@@ -41,7 +40,7 @@ class Outcome:
 
 def passed(reason: Reason) -> bool:
     """Tell whether a demand leaves nothing open."""
-    return reason.finding.value in _PASSED
+    return reason.finding in SETTLED
 
 
 def undecided(reason: Reason) -> bool:
