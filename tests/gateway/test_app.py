@@ -248,6 +248,9 @@ def test_an_answer_that_is_no_probability_never_becomes_a_decision(world: World,
         def scores(self, matrix: Any) -> Any:
             return matrix[:, 0] * float("nan")
 
+        def score_of(self, row: Any) -> float:
+            return row[0] * float("nan")  # type: ignore[no-any-return]
+
     world.order(world.release())
     told: list[str] = []
     caller = Caller(app.Gateway(world.admissions(log, read=Mad.load).refresh(), lambda: world.now, told.append), told)
@@ -264,6 +267,8 @@ def test_a_fault_shows_its_place_to_the_operator_and_nothing_to_the_caller(world
         def scores(self, matrix: Any) -> Any:
             msg = f"secret {matrix}"
             raise RuntimeError(msg)
+
+        score_of = scores
 
     world.order(world.release())
     told: list[str] = []

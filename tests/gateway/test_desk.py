@@ -11,9 +11,9 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway import desk
+from muster.gateway.decided import Refused
 from muster.gateway.http.asgi import Failed
 from muster.gateway.recording import Recorder
-from muster.gateway.served import Refused
 from muster.ports.log import Source, Stream
 from muster.records.governance.serving import LogTerms, WhenFull
 from muster.rules.language.clients import Client

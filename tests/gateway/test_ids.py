@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.gateway.ids import Randomness, many_ids, unique_ids
+from muster.gateway.ids import Tails, many_ids, unique_ids
 
 
 @given(st.integers(1, 50), st.integers(0, 2**48 - 1))
@@ -19,18 +19,19 @@ def test_ids_are_uuids_of_version_seven(count: int, millis: int) -> None:
         assert (read.version, read.variant, read.int >> 80) == (7, uuid.RFC_4122, millis)
 
 
-def test_threads_never_get_the_same_digits() -> None:
-    source = Randomness(64)
+def test_threads_never_get_the_same() -> None:
+    source = Tails(64)
     with ThreadPoolExecutor(4) as threads:
-        taken = list(threads.map(source.take, [20] * 2_000))
-    assert len(set(taken)) == len(taken)
-    assert all(len(digits) == 20 for digits in taken)
+        taken = [tail for tails in threads.map(source.take, [20] * 500) for tail in tails]
+    assert len(set(taken)) == len(taken) == 10_000
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=20))
-def test_as_many_digits_come_as_were_asked_for(counts: list[int]) -> None:
-    source = Randomness(64)
-    assert [len(source.take(count)) for count in counts] == counts
+def test_as_many_come_as_were_asked_for(counts: list[int]) -> None:
+    source = Tails(64)
+    taken = [source.take(count) for count in counts]
+    assert [len(tails) for tails in taken] == counts
+    assert len({tail for tails in taken for tail in tails}) == sum(counts)
 
 
 def test_many_ids_have_the_layout_of_single_ones_and_all_differ() -> None:

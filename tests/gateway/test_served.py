@@ -9,11 +9,12 @@ from tests.gateway.papers import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
+from muster.gateway.decided import Refused
 from muster.gateway.desk import Limits
 from muster.gateway.protocols.oip.outputs import write_answer
 from muster.gateway.protocols.oip.tensors import read_request
 from muster.gateway.recording import joined
-from muster.gateway.served import Refused, Served
+from muster.gateway.served import Served
 from muster.guards.guard import Outcome, Ruling
 
 

@@ -11,7 +11,6 @@ from tests.columns.many.columns import rows as plain_rows
 
 from muster.columns.encoding.coded import Coded
 from muster.columns.many.dense import Typed, layout_of
-from muster.gateway.protocols.values import NATURAL
 from muster.guards.guard import Context, Outcome, Rows, Ruling, Scores
 from muster.guards.schema import Schema
 from muster.records.data import Column, ColumnType
@@ -23,6 +22,7 @@ COLUMNS = (
     Column("d", ColumnType.CATEGORY, nullable=True, categories=("a", "b")),
 )
 KINDS = {"x": "FP64", "n": "INT64", "c": "BYTES", "d": "BYTES"}
+SENT = {ColumnType.NUMBER: "FP64", ColumnType.INTEGER: "INT64", ColumnType.CATEGORY: "BYTES"}
 GOOD: dict[str, list[Any]] = {"x": [1.5, 2], "n": [1, None], "c": ["a", "b"], "d": [None, "a"]}
 
 
@@ -162,7 +162,7 @@ def test_rows_that_were_read_against_their_types_are_judged_as_lists_are(
 ) -> None:
     guard = Schema()
     guard.open(Context(SORTS, unknown_category="refuse" if strict else "unknown"))
-    kinds = {column.name: NATURAL[column.type] for column in SORTS}
+    kinds = {column.name: SENT[column.type] for column in SORTS}
     size = len(values["age"])
     typed = Typed(layout_of(SORTS), [values[column.name] for column in SORTS])
     assert guard.feed(Rows(size, typed, kinds)) == guard.feed(Rows(size, values, kinds))

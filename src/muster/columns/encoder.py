@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import repeat
+from math import inf
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -69,6 +70,11 @@ class Encoder:
             (self._add_placed if encoding.places else self._add)(encoding, place)
             place += encoding.width
         self._blank = [0.0] * self.width
+        self._place_of = {name: at for at, name in enumerate(self.names)}
+        self._plain_numbers = [
+            (self._place_of[n.name], n.place, n.integer, n.mean, n.scale, _gone(n)) for n in self._numbers
+        ]
+        self._plain_categories = [(self._place_of[each.name], each.places) for each in self._categories]
         self._placed = bool(self._placed_numbers or self._placed_categories)
         self._all_plain = all(placed.plain for _, placed in self._placed_numbers)
         self._layout = layout_of(tuple(encoding.column for encoding in encodings))
@@ -166,39 +172,44 @@ class Encoder:
     def _ordinary(self, columns: Mapping[str, Any], rows: int) -> list[list[float]]:
         """Encode few rows one by one, which takes less than numpy does; none where one of them is not plain."""
         found = []
-        for at in range(rows):
-            row = self._ordinary_row(columns, at)
-            if row is None or not (not self._placed or self._placed_row(columns, at, row)):
+        for values in zip(*map(columns.__getitem__, self.names), strict=False):
+            row = self.row(values)
+            if row is None:
                 return []
             found.append(row)
-        return found
+        return found if len(found) == rows else []
 
-    def _ordinary_row(self, columns: Mapping[str, Any], at: int) -> list[float] | None:
-        """Encode one row whose every value is plain; None sends anything else to the path that knows all cases."""
+    def row(self, values: Sequence[Any]) -> list[float] | None:
+        """Encode one row, its values in the order of ``names``; None sends it to ``encode``, which knows all cases."""
         row = self._blank.copy()
-        for name, place, integer, _, _, mean, scale in self._numbers:
-            value = columns[name][at]
+        for at, place, integer, mean, scale, gone in self._plain_numbers:
+            value = values[at]
             kind = type(value)
+            if value is None and gone is not None:
+                row[place] = gone
+                continue
             if kind is not int and (integer or kind is not float):
                 return None
             if not -EXACT < value < EXACT:  # not so for NaN either
                 return None
             row[place] = (value - mean) / scale
-        for name, _, _, _, places in self._categories:
-            value = columns[name][at]
-            if type(value) is not str or (found := places.get(value)) is None:
+        for at, places in self._plain_categories:
+            value = values[at]
+            if (type(value) is not str and value is not None) or (found := places.get(value)) is None:
                 return None
-            row[found] = 1.0
-        return row
+            if found >= 0:
+                row[found] = 1.0
+        return row if not self._placed or self._placed_row(values, row) else None
 
-    def _placed_row(self, columns: Mapping[str, Any], at: int, row: list[float]) -> bool:
+    def _placed_row(self, values: Sequence[Any], row: list[float]) -> bool:
         """Fill the places of one row; False where a value is not plain."""
+        at = self._place_of
         return (
             self._all_plain
             and all(
-                _fill_plain(number, placed, columns[number.name][at], row) for number, placed in self._placed_numbers
+                _fill_plain(number, placed, values[at[number.name]], row) for number, placed in self._placed_numbers
             )
-            and all(_fill_rank(step, ranked, columns[step.name][at], row) for step, ranked in self._placed_categories)
+            and all(_fill_rank(step, ranked, values[at[step.name]], row) for step, ranked in self._placed_categories)
         )
 
     def _found(self, step: _Category, values: Any) -> NDArray[np.intp]:
@@ -235,6 +246,14 @@ class Encoder:
         if self._unseen == _REFUSED or step.closed:
             refuse(step.name, row, "a category that the model was not trained on")
         return _UNSEEN
+
+
+def _gone(step: Number) -> float | None:
+    """Return what a missing number becomes; None where none may be missing, or what becomes of it is no number."""
+    if not step.nullable:
+        return None
+    made = float("nan") if step.fill is None else (step.fill - step.mean) / step.scale
+    return None if made in (inf, -inf) else made
 
 
 def _fill_plain(step: Number, placed: PlacedNumber, value: Any, row: list[float]) -> bool:

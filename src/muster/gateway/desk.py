@@ -12,15 +12,16 @@ from typing import TypeVar
 
 from muster.gateway.admission.table import Table
 from muster.gateway.chat.hosted import Hosted
+from muster.gateway.decided import Decided, Refused
 from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply
 from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
 from muster.gateway.http.telling import Watch
-from muster.gateway.served import Decided, Refused, Served
+from muster.gateway.served import Served
 from muster.gateway.traffic.shadows import Shadows
 from muster.gateway.traffic.split import Asked
-from muster.gateway.traffic.turn import Turn
+from muster.guards.plain import Values
 from muster.ports.clock import Clock
 from muster.rules.language.clients import Client, Clients
 
@@ -101,13 +102,11 @@ class Desk:
     log_takes: Callable[[], bool] = lambda: True
     """Tells whether the log takes rows."""
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "muster-large"))
-    _turn: Turn = field(init=False)
     _waiting: int = 0
     _held: int = 0
 
     def __post_init__(self) -> None:
         """Tell the operator of shadows that are too slow."""
-        self._turn = Turn(self.clock)
         self.shadows = Shadows(self.tell)
 
     def client(self, scope: Message) -> Client | None:
@@ -189,10 +188,9 @@ class Desk:
         try:
             large = len(body) > INLINE_BYTES
             asked = await self._aside(len(body), read) if large else read()
-            if asked.rows.size == 1 and door == PREDICT and not self.table.traffic and self.watch is None:
-                decided = await self._turn.join(served, asked.rows, asked.id, begun)
-                if decided is not None:
-                    return self._written(served, decided, asked, write, self.clock(), begun, door)
+            values = served.lone.values_of(asked.rows) if served.lone is not None else None
+            if values is not None and (decided := self.decide_alone(served, values, asked.id, begun, door)) is not None:
+                return write(decided, asked)
             if self.table.traffic:
                 served = self._routed(served, asked, who)
             await served.room(asked.rows.size)
@@ -203,6 +201,30 @@ class Desk:
             failed = self._failed(served, error)
             self._count_failure(served, error, failed, begun, door)
             raise failed from None
+
+    def decide_alone(
+        self, served: Served, values: Values, request_id: str, begun: int, door: int = PREDICT
+    ) -> Decided | None:
+        """Decide one plain row at once, and count it; None where it is for :meth:`decide`.
+
+        Parameters
+        ----------
+        values
+            In the order of the model's inputs, each of the plain Python type of its column.
+        begun
+            When the request had arrived, by ``time.perf_counter_ns``.
+        """
+        name = served.decisions.deployment
+        if served.lone is None or name in self.table.traffic:
+            return None
+        micros = int(self.clock().timestamp() * 1_000_000)
+        decided = served.lone.decide(values, request_id, micros, begun)
+        if decided is not None:
+            taken = time.perf_counter_ns() - begun
+            self._counts(served).answer(1, taken, door, micros // 1_000)
+            if self.watch is not None:
+                self.watch.ended(served, decided.request_id, DOORS[door], 200, taken)
+        return decided
 
     def _routed(self, served: Served, asked: Asked, who: bytes) -> Served:
         """Return what answers a request, where several versions share the traffic; else what answers all."""

@@ -8,47 +8,49 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 _DIGITS = 20
 """Random hex digits of one id; one of them gives only two bits."""
+
+_TIMED = 15
+"""Characters of an id up to the version of its layout, which is one of them."""
+_TAIL = 36 - _TIMED
 
 _HEX = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), np.uint16)
 """Two hex digits for every byte."""
 _VARIANTS = np.frombuffer(b"89ab", np.uint8)
 
 
-class Randomness:
-    """Random hex digits from the operating system, asked for many at a time: a call to it costs more than a model."""
+class Tails:
+    """What follows the time in ids, made many at a time: one by one, it would cost more than a model."""
 
-    def __init__(self, size: int = 8_192) -> None:
+    def __init__(self, size: int = 512) -> None:
         self._size = size
         self._lock = threading.Lock()
-        self._digits = ""
-        self._place = 0
+        self._made: list[str] = []
 
-    def take(self, count: int) -> str:
-        """Return so many digits, never the same ones twice."""
+    def take(self, count: int) -> list[str]:
+        """Return as many, never the same one twice."""
         with self._lock:
-            start = self._place
-            if start + count > len(self._digits):
-                self._digits = os.urandom(max(self._size, count)).hex()
-                start = 0
-            self._place = start + count
-            return self._digits[start : start + count]
+            if count > len(self._made):
+                self._made = _tails(max(self._size, count))
+            taken = self._made[-count:] if count else []
+            del self._made[len(self._made) - count :]
+            return taken
 
 
-_RANDOMNESS = Randomness()
+def _tails(count: int) -> list[str]:
+    text = many_ids(count, 0)[:, _TIMED:].tobytes().decode("ascii")
+    return [text[place : place + _TAIL] for place in range(0, len(text), _TAIL)]
+
+
+_TAILS = Tails()
 
 
 def unique_ids(count: int, millis: int) -> list[str]:
     """Return ids in the layout of a UUID version 7 (RFC 9562, section 5.7): the time in milliseconds, then chance."""
     head = f"{millis:012x}"
     prefix = f"{head[:8]}-{head[8:]}-7"
-    digits = _RANDOMNESS.take(_DIGITS * count)
-    return [
-        f"{prefix}{part[:3]}-{_VARIANT[part[3]]}{part[4:7]}-{part[7:19]}"
-        for part in (digits[place : place + _DIGITS] for place in range(0, len(digits), _DIGITS))
-    ]
+    return [prefix + tail for tail in _TAILS.take(count)]
 
 
 def many_ids(count: int, millis: int) -> NDArray[np.uint8]:

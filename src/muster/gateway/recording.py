@@ -89,6 +89,9 @@ class Recorder:
         self._decisions: Final = Source(decisions.stream, *named, kept)
         self._personal: Final = Source(Stream.PERSONAL, *named, personal) if personal and not shadow else None
         self._refusals: Final = Source(Stream.SHADOW_REFUSALS if shadow else Stream.REFUSALS, *named)
+        places = {column.name: at for at, column in enumerate(decisions.inputs)}
+        self._kept: Final = tuple(places[column.name] for column in kept)
+        self._apart: Final = tuple(places[column.name] for column in personal)
         self._names: Final = tuple(column.name for column in kept)
         self._lock: Final = threading.Lock()
         self._turn = 0.0
@@ -163,6 +166,22 @@ class Recorder:
         if self._rows:
             self._confess({"request_id": columns[1][0], "at": constant[0]})
         return True
+
+    def lone(self, told: tuple[Any, ...], values: Sequence[Any]) -> None:
+        """Log one row; raise OSError where the log cannot take it.
+
+        Parameters
+        ----------
+        told
+            What was decided, in the order of the log's own columns.
+        values
+            Of all inputs, in their order.
+        """
+        if self._personal is None:
+            self._log.append_row(self._decisions, (*told, *values))
+            return
+        self._log.append_row(self._decisions, (*told, *[values[at] for at in self._kept]))
+        self._log.append_row(self._personal, (told[0], told[2], *[values[at] for at in self._apart]))
 
     def _write(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> None:
         if rows.size == 1 and self._personal is None and (row := self._row(rows, columns, constant)):

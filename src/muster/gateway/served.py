@@ -10,16 +10,15 @@ from typing import Any, Protocol
 
 from muster.columns.encoder import Unknown
 from muster.columns.plan import Plan, each_favourable
+from muster.gateway.decided import Answering, Decided, Refused
 from muster.gateway.ids import unique_ids
+from muster.gateway.lone import Lone
 from muster.gateway.recording import Recorder, joined, said_of
 from muster.guards.chain import Chain, Verdict
 from muster.guards.guard import REFERRED, Decisions, Event, Outcome, Rows, Ruling, Scores
 from muster.guards.limits.rate import per_client
 from muster.ports.log import Source
 from muster.records.governance.serving import ClientRate
-
-DECISION_ID = "{decision_id}"
-"""Stands for a decision's id in the address of a review."""
 
 
 class Columns(Protocol):
@@ -47,70 +46,6 @@ class Model(Protocol):
         ...
 
 
-class Refused(Exception):  # noqa: N818 - what became of a request, not a fault of ours
-    """A guard refused the rows: the door answers with the reason, the log has it too; ``guard`` is who refused."""
-
-    def __init__(self, reason: str, guard: str = "") -> None:
-        super().__init__(reason)
-        self.guard = guard
-
-
-class Reasoner(Protocol):
-    """Says why rows were refused, as codes of the governed reason map."""
-
-    words: Mapping[str, str]
-    """What each code is told as."""
-
-    def codes(self, encoded: Any, rows: Sequence[int]) -> list[Sequence[str]]:
-        """Return for each of these rows the codes of its principal reasons, the worst first."""
-        ...
-
-
-@dataclass(slots=True)  # not frozen: that would take three times as long to make, for every request
-class Decided:
-    """What became of the rows of one request: one value a row in every list, for each protocol to write its own way."""
-
-    deployment: str
-    version: str
-    request_id: str
-    decision_ids: list[str]
-    scores: list[float]
-    favourable: list[bool | None]
-    """None where a person decides."""
-    decisions: list[str]
-    """The rule's labels, or ``refer``."""
-    guards: str = ""
-    """The ruling of each guard on the request: ``schema=allow envelope=flag``."""
-    flags: list[Sequence[str]] = field(default_factory=list)
-    """Marks of each row, such as ``outside-range:AGE``, ``near-threshold`` or ``rule:large-loan``."""
-    reasons: list[Sequence[str]] = field(default_factory=list)
-    """Codes of the principal reasons of each adverse row; empty of others, and where there is no reason map."""
-    words: Mapping[str, str] = field(default_factory=dict)
-    """What each code is told as."""
-    review: str = ""
-    """Address at which a person looks again, with ``{decision_id}`` in it; empty where there is none."""
-    logged: bool = True
-    """False where the policy answers without the log."""
-    versions: list[str] = field(default_factory=list)
-    """The version of each row, where several decided; empty where one did."""
-
-    def review_of(self, row: int) -> str:
-        """Return where a person can be asked to look at a row that was not decided favourably; empty if nowhere."""
-        if not self.review or self.favourable[row]:
-            return ""
-        return self.review.replace(DECISION_ID, self.decision_ids[row])
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """What a policy and orders add to answers."""
-
-    words: Mapping[str, str] = field(default_factory=dict)
-    """What the rules of the house are told as, by mark."""
-    review: str = ""
-    reasoner: Reasoner | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Served:
     """A deployment as it stands in memory. Nothing in it changes: new orders make a new one."""
@@ -124,7 +59,14 @@ class Served:
     use_case: str = ""
     per_client: ClientRate | None = None
     """How many rows each client is answered; None: as many as all of them together."""
+    lone: Lone | None = field(init=False, compare=False, repr=False)
+    """Decides plain rows that come alone; None where none is plain."""
     _clients: dict[bytes, Served] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find out which rows are plain."""
+        parts = self.model, self.encoder, self.guards, self.decisions, self.recorder, self.answering
+        object.__setattr__(self, "lone", Lone.of(*parts))
 
     def asked_by(self, client: bytes) -> Served:
         """Return the same for one client, by the digest of its key: with a rate of its own, where there is one."""
@@ -145,11 +87,6 @@ class Served:
     def may_lose(self) -> bool:
         """Whether the policy has it answer without the log."""
         return self.recorder.may_lose
-
-    @property
-    def joins(self) -> bool:
-        """Whether its requests can be decided together: what judges them forgets them, and loses no row of the log."""
-        return self.guards.forgetful and not self.recorder.may_lose and not self.aside
 
     @property
     def platform(self) -> str:

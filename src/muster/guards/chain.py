@@ -12,6 +12,7 @@ from muster.guards.envelope import Envelope
 from muster.guards.guard import Context, Decisions, Event, Guard, Outcome, Rows, Ruling, Scores
 from muster.guards.limits.rate import Rate
 from muster.guards.limits.size import Size
+from muster.guards.plain import Bounds, Narrows, Plain
 from muster.guards.plausible import Plausible
 from muster.guards.prohibited import Prohibited
 from muster.guards.schema import Schema
@@ -67,8 +68,6 @@ class Chain:
         self._judging: Mapping[type[Event], tuple[Guard, ...]] = {
             kind: tuple(guard for guard in guards if guard.judges is kind) for kind in (Rows, Scores, Decisions)
         }
-        self.forgetful = not any(isinstance(guard, Rate) for guard in guards)
-        """Whether the same rows can be judged twice: nothing is counted."""
         judging = (guard for each in self._judging.values() for guard in each)
         self.clear = " ".join(f"{guard.name}={Outcome.ALLOW}" for guard in judging)
         """What is said of a request that is clear from the first event to the last."""
@@ -95,6 +94,18 @@ class Chain:
         """How many rows the guards take at once; None: as many as come."""
         limits = [guard.most for guard in self._guards if isinstance(guard, (Size, Rate))]
         return min(limits, default=None)
+
+    def plain(self, names: Sequence[str]) -> Plain | None:
+        """Return what tells plain rows of these columns at once; None where the guards cannot say which are plain."""
+        bounds = Bounds(tuple(names))
+        # In this order: a guard of rows may narrow what the schema allows.
+        ordered = sorted(self._guards, key=lambda guard: not isinstance(guard, Schema))
+        if not all(isinstance(guard, Narrows) and guard.narrow(bounds) for guard in ordered):
+            return None
+        try:
+            return Plain(bounds)
+        except ValueError:
+            return None
 
     def beside(self, name: str) -> Chain:
         """Return a chain of the same guards without one of them."""

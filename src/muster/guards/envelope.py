@@ -7,6 +7,7 @@ from math import inf
 
 from muster.columns.many.dense import Layout, dense_of, layout_of
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.guards.plain import Bounds
 from muster.guards.values import outside
 from muster.records.data import ColumnType
 
@@ -71,6 +72,14 @@ class Envelope:
             at = self._places[name]
             if dense.low[at] < low or dense.high[at] > high:
                 yield name, outside(dense.numbers[at], low, high)
+
+    def narrow(self, bounds: Bounds) -> bool:
+        """Allow numbers within range."""
+        for name, low, high in self._ranges:
+            if name not in bounds.numbers:
+                return False
+            bounds.numbers[name].narrow(low, high)
+        return True
 
     def close(self) -> None:
         """Nothing is remembered."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from muster.guards.guard import Context, Event, Outcome, Ruling, Scores
+from muster.guards.plain import Bounds
 
 
 class Plausible:
@@ -32,6 +33,11 @@ class Plausible:
         if wrong:
             return Ruling(self.name, Outcome.REFUSE, f"row {wrong[0]}: the model's answer is not a probability")
         return self._allow
+
+    def narrow(self, bounds: Bounds) -> bool:
+        """Allow probabilities."""
+        bounds.scores.append(lambda score: 0.0 <= score <= 1.0)
+        return True
 
     def close(self) -> None:
         """Nothing is remembered."""

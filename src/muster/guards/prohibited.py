@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.guards.plain import Bounds
 
 
 class Prohibited:
@@ -31,6 +32,10 @@ class Prohibited:
             return self._allow
         sent = ", ".join(sorted(self._columns.intersection(event.columns)))
         return Ruling(self.name, Outcome.REFUSE, f"{sent} may not be sent: the policy of this use case prohibits it")
+
+    def narrow(self, bounds: Bounds) -> bool:
+        """Rows of the model's own columns hold none that is prohibited."""
+        return self._columns.isdisjoint(bounds.names)
 
     def close(self) -> None:
         """Nothing is remembered."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from muster.columns.encoding.coded import Coded
 from muster.columns.many.dense import Layout, dense_of, layout_of
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.guards.plain import Bounds, Span
 from muster.records.data import Column, ColumnType
 
 _INTEGERS = frozenset(f"{sign}{bits}" for sign in ("INT", "UINT") for bits in (8, 16, 32, 64))
@@ -34,7 +35,8 @@ _WANTED = {
     ColumnType.CATEGORY: "BYTES",
 }
 
-_NATURAL = {ColumnType.NUMBER: "FP64", ColumnType.INTEGER: "INT64", ColumnType.CATEGORY: "BYTES"}
+NATURAL = {ColumnType.NUMBER: "FP64", ColumnType.INTEGER: "INT64", ColumnType.CATEGORY: "BYTES"}
+"""Datatype of a column whose values are of its type."""
 
 _EXACT = 2**53 - 1
 
@@ -79,7 +81,7 @@ class Schema:
         self._demands = tuple(_demand(column) for column in context.columns)
         self._names = frozenset(column.name for column in context.columns)
         self._strict = context.unknown_category == "refuse"
-        self._natural = {column.name: _NATURAL[column.type] for column in context.columns}
+        self._natural = {column.name: NATURAL[column.type] for column in context.columns}
         self._usual = tuple((demand.name, demand.known) for demand in self._demands)
         self._layout = layout_of(context.columns)
 
@@ -98,6 +100,15 @@ class Schema:
             if fault := self._fault(demand, event, flags):
                 return self._refuse(fault)
         return Ruling(self.name, Outcome.FLAG, "unknown category", flags) if flags else self._allow
+
+    def narrow(self, bounds: Bounds) -> bool:
+        """Allow known categories, and numbers that a float64 keeps exactly."""
+        for demand in self._demands:
+            if demand.known:
+                bounds.categories[demand.name] = demand.known | {None} if demand.nullable else demand.known
+            else:
+                bounds.numbers[demand.name] = Span(1 - _EXACT, _EXACT - 1, demand.nullable)
+        return True
 
     def close(self) -> None:
         """Nothing is remembered."""

@@ -14,7 +14,8 @@ from muster.columns.explanation.reading import read_served
 from muster.columns.forms import Linear
 from muster.gateway.admission.table import Place
 from muster.gateway.admission.told import Told
-from muster.gateway.served import Decided, Refused, Served
+from muster.gateway.decided import Decided, Refused
+from muster.gateway.served import Served
 from muster.guards.guard import Rows
 from muster.ports.log import Stream
 from muster.records.canonical import canonical

@@ -13,7 +13,8 @@ from tests.gateway.world import World
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.columns.encoding.coded import Coded
 from muster.gateway.batch.deciding import Batch, decide_batch
-from muster.gateway.served import Decided, Refused, Served
+from muster.gateway.decided import Decided, Refused
+from muster.gateway.served import Served
 from muster.guards.guard import Rows
 from muster.records.governance.serving import Abstain, BusinessRule, Condition, Effect, Holds, Rate, ServingTerms
 

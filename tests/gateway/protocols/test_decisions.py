@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from muster.gateway.decided import Decided
 from muster.gateway.protocols.decisions import about, records_of
-from muster.gateway.served import Decided
 
 DECIDED = Decided(
     "loans", "sha256:v", "call-7", ["a", "b", "c"], [0.1, 0.9, 0.5], [True, False, None],

@@ -16,8 +16,8 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.app import Gateway
+from muster.gateway.decided import Decided
 from muster.gateway.protocols.invocations import _write
-from muster.gateway.served import Decided
 from muster.ports.log import Stream
 
 FRAME = pd.DataFrame({"income": [30_000.0, 90_000.0], "months": [12, 24], "job": ["clerk", "smith"]})

@@ -16,8 +16,8 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.app import Gateway
+from muster.gateway.decided import Decided
 from muster.gateway.protocols.predict import write_decisions
-from muster.gateway.served import Decided
 from muster.ports.log import Stream
 from muster.rules.language.clients import Client
 

@@ -15,7 +15,8 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.app import Gateway
-from muster.gateway.served import Refused, Served
+from muster.gateway.decided import Refused
+from muster.gateway.served import Served
 from muster.gateway.traffic import shadows
 from muster.gateway.traffic.shadows import Shadows
 from muster.guards.guard import Rows

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from muster.adapters.graphs.wire import fields, integers
+from muster.columns.encoding.wire import fields, integers
 
 OPERATORS: Final = frozenset(
     {

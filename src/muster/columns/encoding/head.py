@@ -56,6 +56,14 @@ LARGEST: Final = 709.0
 """Of it and all below, exp can be kept in a float64."""
 
 
+def logistic_of(margin: float) -> float:
+    """Return :func:`logistic` of one margin."""
+    if margin > -LARGEST:  # not so for NaN either
+        return 1.0 / (1.0 + math.exp(-margin))
+    found: float = logistic(np.array((margin, 0.0)))[0].item()
+    return found
+
+
 def logistic(margins: Floats) -> Floats:
     """Return ``1 / (1 + exp(-margin))`` with the bits of scipy's ``expit``, alone and in a batch alike.
 
@@ -66,7 +74,7 @@ def logistic(margins: Floats) -> Floats:
     if len(margins) >= MANY and np.abs(margins).max() < PLAIN:
         return 1.0 / (1.0 + np.exp(-margins.astype(np.complex128)).real)
     if len(margins) == 1 and (margin := margins.item()) > -LARGEST:  # not so for NaN either
-        return np.array((1.0 / (1.0 + math.exp(-margin)),))
+        return np.array((logistic_of(margin),))
     try:
         powers = np.fromiter(map(math.exp, (-margins).tolist()), np.float64, len(margins))
     except OverflowError:  # a margin under -709, where exp(-margin) leaves float64 and the score is 0

@@ -8,7 +8,8 @@ from typing import Any
 
 from muster.columns.explanation.packed import Reasons
 from muster.columns.plan import Plan
-from muster.gateway.served import Answering, Model
+from muster.gateway.decided import Answering
+from muster.gateway.served import Model
 from muster.guards.chain import Chain, chosen
 from muster.guards.decisions.business import MARK
 from muster.guards.guard import Context

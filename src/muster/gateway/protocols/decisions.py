@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from muster.gateway.served import Decided
+from muster.gateway.decided import Decided
 
 
 def records_of(decided: Decided) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from muster.gateway.decided import Decided
 from muster.gateway.desk import UNAVAILABLE, WHO, Desk, Limits
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.http.counts import INVOCATIONS
@@ -22,7 +23,6 @@ from muster.gateway.protocols.decisions import records_of
 from muster.gateway.protocols.predict import request_id_of
 from muster.gateway.protocols.tables import read_csv, read_parquet
 from muster.gateway.protocols.values import column_values, require_few, typed
-from muster.gateway.served import Decided
 from muster.guards.guard import Rows
 from muster.records.data import Column, ColumnType
 from muster.rules.language.clients import Client

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import perf_counter_ns
 from typing import Any
 
 import msgspec
 
+from muster.gateway.decided import Decided
 from muster.gateway.desk import LONGEST_ID, WHO, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.protocols.contract import Asked, Contract
 from muster.gateway.protocols.decisions import about, records_of
 from muster.gateway.protocols.openapi import document
-from muster.gateway.served import Decided, Served
+from muster.gateway.served import Served
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -36,6 +38,11 @@ class Predict:
         body = await desk.body(scope, receive, heads)
         served = desk.standing(name, "", client)
         contract = self._contract(served)
+        if served.lone is not None and (desk.watch is None or desk.watch.traced(served) is served):
+            begun = perf_counter_ns()
+            values = contract.one(body)
+            if values is not None and (decided := desk.decide_alone(served, values, request_id, begun)) is not None:
+                return Reply(_ENCODE(_record(decided)))
         return await desk.decide(
             served,
             body,
@@ -65,11 +72,7 @@ class Predict:
 
 def write_decisions(decided: Decided, asked: Asked) -> Reply:
     """Write what was decided, as it was asked: one row as one object."""
-    if not asked.several and decided.favourable[0] and not decided.versions and decided.logged:
-        return Reply(_ENCODE(_favourable(decided)))
-    records = records_of(decided)
-    told = about(decided)
-    return Reply(_ENCODE(told | ({"rows": records} if asked.several else records[0])))
+    return Reply(_ENCODE(about(decided) | {"rows": records_of(decided)} if asked.several else _record(decided)))
 
 
 class _Favourable(msgspec.Struct, gc=False):
@@ -86,7 +89,10 @@ class _Favourable(msgspec.Struct, gc=False):
     flags: Any
 
 
-def _favourable(decided: Decided) -> _Favourable:
+def _record(decided: Decided) -> Any:
+    """Return what is said of the only row."""
+    if not decided.favourable[0] or decided.versions or not decided.logged:
+        return about(decided) | records_of(decided)[0]
     return _Favourable(
         decided.deployment,
         decided.version,

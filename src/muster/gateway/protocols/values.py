@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from muster.guards.guard import Rows
+from muster.guards.schema import NATURAL
 from muster.records.data import Column, ColumnType
-
-NATURAL: Final = {ColumnType.NUMBER: "FP64", ColumnType.INTEGER: "INT64", ColumnType.CATEGORY: "BYTES"}
-"""Datatype of a column whose values are of its type."""
 
 _KINDS: Final[Mapping[frozenset[type], str]] = {
     frozenset({int}): "INT64",

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from muster.gateway.served import Decided, Served
+from muster.gateway.decided import Decided
+from muster.gateway.served import Served
 from muster.gateway.traffic.shadows import Shadows
 from muster.guards.guard import Rows
 from muster.ports.log import Source

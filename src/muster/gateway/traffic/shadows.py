@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from muster.gateway.served import Refused, Served
+from muster.gateway.decided import Refused
+from muster.gateway.served import Served
 from muster.guards.guard import Rows
 
 WAITING_ROWS = 10_000

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from muster.guards.guard import Context, Event, Outcome, Ruling, Scores
+from muster.guards.plain import Bounds
 
 NEAR = "near-threshold"
 """Mark of a row whose score is within the band."""
@@ -53,6 +54,12 @@ class Abstain:
             return self._allow
         flags = {row: [mark] for row, mark in referred.items() if mark == NEAR}
         return Ruling(self.name, Outcome.ABSTAIN, "a person decides", flags, referred)
+
+    def narrow(self, bounds: Bounds) -> bool:
+        """Allow scores that are not near the threshold; a plain row carries no mark."""
+        if self._band:
+            bounds.scores.append(lambda score: not self._near((score,)))
+        return True
 
     def close(self) -> None:
         """Nothing is remembered."""

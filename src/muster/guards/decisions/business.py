@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.guards.plain import Bounds, Values
 from muster.guards.values import absent, floats, texts
 from muster.records.data import Column, ColumnType
 from muster.records.governance.serving import BusinessRule, Condition, Effect, Holds
@@ -73,6 +74,17 @@ class Business:
         outcome = Outcome.ABSTAIN if referred or found[Effect.REFUSE] else Outcome.FLAG
         return Ruling(self.name, outcome, "a rule of the house", marks, referred, found[Effect.REFUSE])
 
+    def narrow(self, bounds: Bounds) -> bool:
+        """Allow rows of which no rule holds."""
+        place = {name: at for at, name in enumerate(bounds.names)}
+        rules = [[(place[each.name], each.of) for each in when] for _, when in self._rules]
+
+        def spared(values: Values) -> bool:
+            return not any(all(of(values[at]) for at, of in when) for when in rules)
+
+        bounds.rows.append(spared)
+        return True
+
     def close(self) -> None:
         """Nothing is remembered."""
 
@@ -87,18 +99,17 @@ class _Comparison:
             raise ValueError(msg)
         self._text = column.type is ColumnType.CATEGORY
         _require_sense(condition, rule, text=self._text)
-        self._name, self._value = condition.column, condition.value
+        self.name, self._value = condition.column, condition.value
         self._compare = _COMPARE.get(condition.holds)
 
-    def holds(self, columns: Mapping[str, Any], row: int) -> bool:
-        """Tell whether it holds of one row."""
-        value = columns[self._name][row]
+    def of(self, value: Any) -> bool:
+        """Tell whether it holds of a value of its column."""
         gone = value is None or value != value  # noqa: PLR0124 - only NaN differs from itself
         return gone if self._compare is None else not gone and bool(self._compare(value, self._value))
 
     def mask(self, columns: Mapping[str, Any]) -> NDArray[np.bool_]:
         """Tell of which rows it holds."""
-        values = columns[self._name]
+        values = columns[self.name]
         gone = absent(values)
         if self._compare is None:
             return gone
@@ -108,7 +119,7 @@ class _Comparison:
 
 def _rows(when: Sequence[_Comparison], event: Rows) -> Sequence[int]:
     if event.size <= FEW:
-        return [row for row in range(event.size) if all(each.holds(event.columns, row) for each in when)]
+        return [row for row in range(event.size) if all(each.of(event.columns[each.name][row]) for each in when)]
     first, *rest = when
     mask = first.mask(event.columns)
     for each in rest:

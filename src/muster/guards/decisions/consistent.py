@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from muster.columns.encoding.coded import Coded
 from muster.guards.guard import REFERRED, Context, Decisions, Event, Outcome, Ruling
+from muster.guards.plain import Bounds
 from muster.records.model import Favourable
 
 DIFFERENT = "a decision does not follow from its score"
@@ -54,8 +55,18 @@ class Consistent:
             return self._allow
         return Ruling(self.name, Outcome.REFUSE, DIFFERENT)
 
+    def narrow(self, bounds: Bounds) -> bool:
+        """Allow what follows from the score."""
+        bounds.decisions.append(self._follows)
+        return True
+
     def close(self) -> None:
         """Nothing is remembered."""
+
+    def _follows(self, score: float, favourable: bool, label: str) -> bool:  # noqa: FBT001 - a value
+        """Tell it of one decision that nobody but the score has made."""
+        again = score < self._threshold if self._below else score >= self._threshold
+        return again is favourable and self._labels[again] == label
 
     def _again(self, scores: Sequence[float]) -> list[bool | None]:
         if len(scores) == 1:

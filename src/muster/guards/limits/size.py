@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
+from muster.guards.plain import Bounds
 
 
 class Size:
@@ -31,6 +32,10 @@ class Size:
             return self._allow
         reason = f"{event.size} rows in one request, {self.most} is the most: send several requests"
         return Ruling(self.name, Outcome.REFUSE, reason)
+
+    def narrow(self, bounds: Bounds) -> bool:  # noqa: ARG002 - as every guard has it
+        """One row is never too many."""
+        return self.most >= 1
 
     def close(self) -> None:
         """Nothing is remembered."""

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from muster.gateway.decided import Decided
 from muster.gateway.protocols.oip.outputs import write_answer
-from muster.gateway.served import Decided
 
 DECIDED = Decided(
     "loans", "sha256:v", "call-7", ["a", "b"], [0.1, 0.9], [True, False], ["approve", "refuse"], "schema=allow",

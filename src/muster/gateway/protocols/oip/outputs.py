@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from muster.gateway.decided import Decided
 from muster.gateway.http.asgi import Reply
 from muster.gateway.protocols.oip.binary import write_binary
 from muster.gateway.protocols.oip.tensors import OUTPUTS
-from muster.gateway.served import Decided
 
 BINARY = b"application/octet-stream"
 

@@ -28,6 +28,11 @@ def fields(message: memoryview) -> Iterator[tuple[int, Any]]:
         place += size
 
 
+def sized(message: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """Yield only the fields that have a size, as :func:`fields` does."""
+    return ((number, value) for number, value in fields(message) if isinstance(value, memoryview))
+
+
 def integers(values: list[Any]) -> list[int]:
     """Return the signed integers of a repeated field, packed or not."""
     found: list[int] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.adapters.graphs.exported import joined
 
-from muster.adapters.graphs.wire import fields, integers
+from muster.columns.encoding.wire import fields, integers
 
 
 def test_fields_come_with_their_numbers_and_values() -> None:

@@ -1,0 +1,152 @@
+"""Lone: one plain row, decided by the shortest way: most requests are no more than that.
+
+Guards, encoder, model and log are those of the deployment, and so is every bit of what comes of them; only the lists,
+arrays and rulings are spared in which many rows, or doubtful ones, are worked off. Whatever is not plain, and whatever
+goes wrong, is given back before anything was logged: ``Served.decide`` decides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import perf_counter_ns
+from typing import Any, Final, Protocol, runtime_checkable
+
+import numpy as np
+
+from muster.gateway.decided import Answering, Decided
+from muster.gateway.ids import unique_ids
+from muster.gateway.recording import Recorder
+from muster.guards.chain import Chain
+from muster.guards.guard import Rows
+from muster.guards.plain import Plain, Values
+from muster.guards.schema import DATATYPES, NATURAL
+from muster.ports.log import Source
+from muster.records.model import DecisionRule, Favourable
+
+
+@runtime_checkable
+class EncodesRow(Protocol):
+    """An encoder that takes one row by itself."""
+
+    def row(self, values: Values) -> list[float] | None:
+        """Encode one row as among others; None where only the way of many rows knows what becomes of it."""
+        ...
+
+
+@runtime_checkable
+class ScoresRow(Protocol):
+    """A model that takes one row by itself."""
+
+    def score_of(self, row: Sequence[float]) -> float:
+        """Return the score of one encoded row, with the bits that it has among others."""
+        ...
+
+
+class Lone:
+    """Decides plain rows of one deployment, one at a time.
+
+    Parameters
+    ----------
+    plain, guards
+        What tells them, and the guards that it was made of.
+    ways
+        Encode a row, and score it.
+    rule
+        Makes a decision of a score.
+    decisions
+        Where they go.
+    """
+
+    def __init__(
+        self,
+        plain: Plain,
+        guards: Chain,
+        ways: tuple[Callable[[Values], list[float] | None], Callable[[Sequence[float]], float]],
+        rule: DecisionRule,
+        decisions: Source,
+        recorder: Recorder,
+        answering: Answering,
+    ) -> None:
+        self._plain: Final = plain
+        self._said: Final = guards.clear
+        self._encode, self._score = ways
+        self._threshold, self._below = rule.threshold, rule.favourable is Favourable.BELOW
+        self._approve, self._refuse = rule.favourable_label, rule.adverse_label
+        self._named: Final = decisions.deployment, decisions.version
+        self._names: Final = tuple(column.name for column in decisions.inputs)
+        self._natural: Final = {column.name: NATURAL[column.type] for column in decisions.inputs}
+        self._allowed: Final = {column.name: DATATYPES[column.type] for column in decisions.inputs}
+        self._recorder: Final = recorder
+        self._answering: Final = answering
+
+    @classmethod
+    def of(
+        cls, model: Any, encoder: Any, guards: Chain, decisions: Source, recorder: Recorder, answering: Answering
+    ) -> Lone | None:
+        """Return what decides a deployment's plain rows; None where it has none, or the policy loses rows of the log.
+
+        A policy that samples asks how full the log is before each row, and may answer what it does not log.
+        """
+        able = isinstance(encoder, EncodesRow) and isinstance(model, ScoresRow) and not recorder.may_lose
+        # Guards that are timed are no chain: their stages are to be seen.
+        plain = guards.plain([column.name for column in decisions.inputs]) if able and type(guards) is Chain else None
+        if plain is None:
+            return None
+        return cls(plain, guards, (encoder.row, model.score_of), model.plan.decision, decisions, recorder, answering)
+
+    def values_of(self, rows: Rows) -> Values | None:
+        """Return the values of the only row, in the order of the inputs; None where it is for ``Served.decide``."""
+        given = rows.columns
+        if rows.size != 1 or len(given) != len(self._names):
+            return None
+        try:
+            if rows.datatypes != self._natural and not all(
+                rows.datatypes[name] in allowed for name, allowed in self._allowed.items()
+            ):
+                return None
+            columns = [given[name] for name in self._names]
+            return [column[0] if type(column) is list else column.item(0) for column in columns]
+        except (AttributeError, LookupError):
+            return None
+
+    def decide(self, values: Values, request_id: str, micros: int, begun: int) -> Decided | None:
+        """Decide one row, and log it; None where it is for ``Served.decide``.
+
+        Parameters
+        ----------
+        values
+            In the order of the model's inputs, each of the plain Python type of its column.
+        request_id
+            As the caller named the request; empty: it is given one.
+        micros
+            Now, in microseconds since 1970.
+        begun
+            When the request had arrived, by ``time.perf_counter_ns``.
+        """
+        try:
+            if not self._plain.row(values) or (row := self._encode(values)) is None:
+                return None
+            began = perf_counter_ns()
+            score = self._score(row)
+            scored = perf_counter_ns() - began
+            favour = score < self._threshold if self._below else score >= self._threshold
+            label = self._approve if favour else self._refuse
+            if not self._plain.answer(score, favour, label):
+                return None
+            reasons = () if favour else self._reasons(row)
+            decision_id, spare = unique_ids(2, micros // 1_000)
+            named = request_id or spare
+            latency = (perf_counter_ns() - begun) // 1_000
+            told = decision_id, named, micros, score, favour, label, (), self._said, reasons, scored // 1_000, latency
+            self._recorder.lone(told, values)
+        except Exception:  # noqa: BLE001 - whatever it is, whoever decides it the long way meets it too, and tells it
+            return None
+        about, answering = self._named, self._answering
+        return Decided(
+            *about, named, [decision_id], [score], [favour], [label], self._said, [()], [reasons],
+            answering.words, answering.review,
+        )  # fmt: skip
+
+    def _reasons(self, row: list[float]) -> Sequence[str]:
+        reasoner = self._answering.reasoner
+        return () if reasoner is None else reasoner.codes(np.array([row]), (0,))[0]
