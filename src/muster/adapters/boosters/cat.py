@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.adapters.boosters.asked import told_apart
 from muster.adapters.boosters.learners import missing
-from muster.columns.encoding.sets import Extra
+from muster.columns.encoding.sets import BOUND, Extra
+from muster.columns.encoding.steps import Place
 from muster.columns.forms import Tree, Trees
+from muster.columns.plan import Encoding
+from muster.records.data import Column
 
 FILE: Final = "model.cbm"
 MAGIC: Final = b"CBM1"
@@ -77,23 +82,75 @@ class CatModel:
             Where the model is more than such trees.
         """
         if self.categories:
-            msg = (
-                "muster cannot compile a CatBoost model that reads categories itself: it counts how often each went"
-                " with the target, by hashes. Encode them before, or let its own library serve it"
-            )
+            msg = "muster cannot compile a CatBoost model that reads categories itself within a pipeline: encode them"
             raise ValueError(msg)
+        return self._grown({}, range(self.width)), ()
+
+    def spread(self, columns: Sequence[Column]) -> tuple[tuple[Encoding, ...], Trees]:
+        """Return encodings and trees of a model that asks of categories no more than which they are.
+
+        Parameters
+        ----------
+        columns
+            Declared inputs, in the order of the model.
+
+        Raises
+        ------
+        ValueError
+            Where the model counts categories, or asks for one that is not declared.
+        """
+        numbers = [place for place in range(self.width) if place not in self.categories]
+        at = {place: number for number, place in enumerate(numbers)}
+        asked = sorted(
+            {_asked(split) for tree in self._symmetric() for split in tree["splits"] or () if _is_one(split)}
+        )
+        right = {key: len(numbers) + number for number, key in enumerate(asked)}
+        trees = self._grown(right, [at.get(place, 0) for place in range(self.width)])
+        encodings = told_apart(self, columns, self._flat("categorical_features"), right)
+        return tuple(
+            encodings.get(place) or Encoding(column, places=(Place(at[place]),)) for place, column in enumerate(columns)
+        ), trees
+
+    def asks(self, rows: NDArray[Any]) -> list[dict[tuple[int, int], bool]]:
+        """Return for each row what the model's questions about categories are answered, by the library itself."""
+        catboost = _library()
+        try:
+            pool = catboost.Pool(rows, cat_features=sorted(self.categories))
+            leaves = np.asarray(self._model.calc_leaf_indexes(pool, thread_count=1), np.int64)
+        except (catboost.CatBoostError, TypeError) as error:  # of None, which is no text, the second
+            msg = f"CatBoost does not read the rows: {str(error).splitlines()[0][:300]}"
+            raise ValueError(msg) from None
+        found: list[dict[tuple[int, int], bool]] = [{} for _ in rows]
+        for number, tree in enumerate(self._symmetric()):
+            for bit, split in enumerate(tree["splits"] or ()):
+                for row, leaf in enumerate(leaves[:, number].tolist() if _is_one(split) else ()):
+                    found[row][_asked(split)] = bool(leaf >> bit & 1)
+        return found
+
+    def _symmetric(self) -> Sequence[Mapping[str, Any]]:
         if "oblivious_trees" not in self._told:
             msg = "muster cannot compile a CatBoost model whose trees are not symmetric"
             raise ValueError(msg)
+        return list(self._told["oblivious_trees"])
+
+    def _flat(self, kind: str) -> dict[int, int]:
+        features = self._told["features_info"].get(kind, [])
+        return {each["feature_index"]: int(each["flat_feature_index"]) for each in features}
+
+    def _grown(self, right: Mapping[tuple[int, int], int], at: Sequence[int]) -> Trees:
+        """Return the trees; ``right`` is the column of each question about a category, ``at`` that of each number."""
+        symmetric = self._symmetric()
         scale, (bias, *others) = self._told["scale_and_bias"]
         if others:
             msg = "muster cannot compile a CatBoost model of several dimensions"
             raise ValueError(msg)
-        features = self._told["features_info"].get("float_features", [])
-        flat = {each["feature_index"]: int(each["flat_feature_index"]) for each in features}
-        right = {each["feature_index"]: each["nan_value_treatment"] == "AsTrue" for each in features}
-        trees = tuple(_tree(each, flat, right, float(scale)) for each in self._told["oblivious_trees"])
-        return Trees(float(bias), trees), ()
+        numbers = {feature: at[flat] for feature, flat in self._flat("float_features").items()}
+        missing_right = {
+            each["feature_index"]: each["nan_value_treatment"] == "AsTrue"
+            for each in self._told["features_info"].get("float_features", [])
+        }
+        reads = _Reads(numbers, missing_right, right)
+        return Trees(float(bias), tuple(_tree(each, reads, float(scale)) for each in symmetric))
 
 
 def fit(
@@ -140,21 +197,51 @@ def _json(model: Any) -> dict[str, Any]:
     return found
 
 
-def _tree(given: Mapping[str, Any], flat: Mapping[int, int], right: Mapping[int, bool], scale: float) -> Tree:
+def _is_one(split: Mapping[str, Any]) -> bool:
+    return bool(split["split_type"] == "OneHotFeature")
+
+
+def _asked(split: Mapping[str, Any]) -> tuple[int, int]:
+    """Return which question about a category a split asks: of which column, and for the hash of which category."""
+    return int(split["cat_feature_index"]), int(split["value"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """Which columns of the matrix splits read."""
+
+    numbers: Mapping[int, int]
+    missing_right: Mapping[int, bool]
+    """Whether NaN goes right, by number."""
+    questions: Mapping[tuple[int, int], int]
+
+    def split(self, split: Mapping[str, Any]) -> tuple[int, float, bool]:
+        """Return column, threshold, and whether NaN goes left."""
+        if _is_one(split):
+            return self.questions[_asked(split)], BOUND, True
+        if split["split_type"] != "FloatFeature":
+            msg = (
+                f"a tree splits by {split['split_type']}, which muster cannot compile: CatBoost counts there how often"
+                " categories went with the target, by hashes. Encode them before, or raise one_hot_max_size"
+            )
+            raise ValueError(msg)
+        feature = split["float_feature_index"]
+        threshold = _largest_not_above(np.array([split["border"]], np.float32))
+        return self.numbers[feature], float(threshold[0]), not self.missing_right[feature]
+
+
+def _tree(given: Mapping[str, Any], reads: _Reads, scale: float) -> Tree:
     """Write a symmetric tree out: split k of a row decides bit k of the number of its leaf."""
-    splits: Sequence[Mapping[str, Any]] = given["splits"] or ()
-    if strange := sorted({split["split_type"] for split in splits} - {"FloatFeature"}):
-        msg = f"a tree splits by {', '.join(strange)}, which muster cannot compile: encode categories as numbers"
-        raise ValueError(msg)
+    splits = [reads.split(split) for split in given["splits"] or ()]
     depth = len(splits)
     inner, size = 2**depth - 1, 2 ** (depth + 1) - 1
     level = np.floor(np.log2(np.arange(1, size + 1))).astype(np.int64)
     # The root asks the last split, so that the number of a leaf reads as its way down.
     asked = [splits[depth - 1 - at] for at in level[:inner]]
     feature, threshold, missing_left = np.zeros(size, np.int64), np.zeros(size), np.zeros(size, np.bool_)
-    feature[:inner] = [flat[split["float_feature_index"]] for split in asked]
-    threshold[:inner] = _largest_not_above(np.array([split["border"] for split in asked], np.float32))
-    missing_left[:inner] = [not right[split["float_feature_index"]] for split in asked]
+    feature[:inner] = [split[0] for split in asked]
+    threshold[:inner] = [split[1] for split in asked]
+    missing_left[:inner] = [split[2] for split in asked]
     left, rights = np.zeros(size, np.int64), np.zeros(size, np.int64)
     left[:inner], rights[:inner] = 2 * np.arange(inner) + 1, 2 * np.arange(inner) + 2
     value = np.zeros(size)

@@ -169,7 +169,12 @@ def _with_categories(model: Any, asked: _Asked) -> Original:
         read = objects(columns, model.categories, rows_of(table, taken))
         return of_positive(model.probabilities(read), BOTH, positive)
 
-    return Original(score, lambda: ((), model.form()[0], ()))
+    def parts() -> Parts:
+        _require_second(BOTH, positive)
+        encodings, form = model.spread(columns)
+        return encodings, form, ()
+
+    return Original(score, parts)
 
 
 def _catboost_trees(model: Any) -> Grown:

@@ -1,0 +1,90 @@
+"""Asked: which categories a model's questions are true of, found by asking the model about each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muster.columns.encoding.placed import picked
+from muster.columns.encoding.steps import Place
+from muster.columns.plan import Encoding
+from muster.records.data import Column, ColumnType
+
+UNSEEN: Final = "\ufdd0 no such category"
+
+Question = tuple[int, int]
+"""Number of the column among those of categories, and what is asked of it."""
+
+
+class Asking(Protocol):
+    """A model that says how its questions about categories are answered."""
+
+    @property
+    def categories(self) -> Collection[int]:
+        """Places of the columns that hold categories."""
+        ...
+
+    def asks(self, rows: NDArray[Any]) -> list[dict[Question, bool]]:
+        """Return the answers for each row; raise ValueError where the model does not read one."""
+        ...
+
+
+def told_apart(
+    model: Asking, columns: Sequence[Column], places: Mapping[int, int], at: Mapping[Question, int]
+) -> dict[int, Encoding]:
+    """Return the encoding of each column of categories, by its place.
+
+    Parameters
+    ----------
+    columns
+        Declared inputs, in the order of the model.
+    places
+        Place of each column of categories, by its number among them.
+    at
+        Which column of the matrix answers each question.
+
+    Raises
+    ------
+    ValueError
+        Where a question is true of no declared category, or one cannot be asked about.
+    """
+    found = {}
+    for number, place in places.items():
+        column = columns[place]
+        questions = [question for question in at if question[0] == number]
+        if not questions:
+            found[place] = Encoding(column, unread=True)
+            continue
+        if column.type is not ColumnType.CATEGORY:
+            msg = f"muster cannot compile {column.name}: the model reads its integers as categories, whichever they are"
+            raise ValueError(msg)
+        answers = [_answers(model, columns, place, value) for value in (*column.categories, UNSEEN)]
+        null = _null(model, columns, place) if column.nullable else None
+        made = []
+        for question in questions:
+            true = [each[question] for each in answers]
+            if not any(true):
+                msg = f"muster cannot compile {column.name}: the model asks for a category that is not declared"
+                raise ValueError(msg)
+            *known, unseen = true
+            made.append(Place(at[question], (picked([*known, bool(null and null[question]), unseen], 0.0),)))
+        found[place] = Encoding(column, categories=column.categories, null_place=null is not None, places=tuple(made))
+    return found
+
+
+def _answers(model: Asking, columns: Sequence[Column], place: int, value: str | None) -> dict[Question, bool]:
+    """Ask about one category; whatever stands in the other columns changes no answer about this one."""
+    row = np.array([UNSEEN if other in model.categories else 0.0 for other in range(len(columns))], object)
+    row[place] = value
+    (found,) = model.asks(row[None])
+    return found
+
+
+def _null(model: Asking, columns: Sequence[Column], place: int) -> dict[Question, bool] | None:
+    try:
+        return _answers(model, columns, place, None)
+    except ValueError:  # the model refuses it, and so will what is served
+        return None
