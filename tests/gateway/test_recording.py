@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.columns.many.columns import COLUMNS
 
 from muster.adapters.arrowlog.reader import ArrowLogReader
+from muster.adapters.arrowlog.writer import ArrowLog
+from muster.columns.many.dense import Typed, layout_of
 from muster.gateway.recording import Recorder
 from muster.guards.guard import Outcome, Rows, Ruling
-from muster.ports.log import Log, LogFigures, Source, Stream
+from muster.ports.log import Log, LogFigures, Repeated, Source, Stream
 from muster.records.data import Column, ColumnType
 from muster.records.governance.serving import LogTerms, WhenFull
 
@@ -233,3 +236,27 @@ def test_a_process_that_is_killed_under_load_loses_nothing_that_it_called_logged
     ids = [row["decision_id"] for batch in batches for row in batch.to_pylist()]
     assert len(ids) == len(set(ids)) >= acknowledged
     assert {f"d{number}" for number in range(acknowledged)} <= set(ids)
+
+
+def test_the_log_holds_the_same_however_many_rows_were_read(tmp_path: Path) -> None:
+    """Of rows that were read against their types, arrays are logged; also where some inputs are kept apart."""
+    terms = LogTerms(personal=("home", "years"))
+    kept = {}
+    for form in (dict, lambda rows: Typed(layout_of(COLUMNS), [rows[column.name] for column in COLUMNS])):
+        row = {"income": 2, "home": "own", "debt": None, "years": 3, "job": None, "sort": "a", "age": 30}
+        size = 40
+        values = form({name: [value] * size for name, value in row.items()})
+        source = Source(Stream.DECISIONS, "loans", "v", "s", COLUMNS)
+        log = ArrowLog(tmp_path / form.__name__)
+        told = [f"d{at}" for at in range(size)], Repeated("r", size), [0.1] * size, [True] * size, ["yes"] * size
+        columns = *told, [()] * size, [()] * size, Repeated(7, size)
+        assert Recorder(log, source, terms).decided(Rows(size, values, {}), columns, (1_000_000, "", 1))
+        log.close()
+        reader = ArrowLogReader(tmp_path / form.__name__)
+        kept[form.__name__] = [
+            row for stream in Stream for batch in reader.batches("loans", stream) for row in batch.to_pylist()
+        ]
+    first, second = kept.values()
+    assert first == second
+    assert len(first) == 80
+    assert first[0]["input.age"] == 30

@@ -10,9 +10,10 @@ from contextlib import suppress
 from math import inf
 from typing import Any, Final
 
+from muster.columns.many.dense import dense_of, layout_of
 from muster.guards.guard import Rows, Ruling
 from muster.guards.limits.rate import PerClient, Rate
-from muster.ports.log import INPUT, Log, Source, Stream
+from muster.ports.log import INPUT, Log, Repeated, Source, Stream
 from muster.records.governance.serving import LogTerms, WhenFull
 
 STRAINED = 0.5
@@ -93,6 +94,7 @@ class Recorder:
         self._kept: Final = tuple(places[column.name] for column in kept)
         self._apart: Final = tuple(places[column.name] for column in personal)
         self._names: Final = tuple(column.name for column in kept)
+        self._layout: Final = layout_of(decisions.inputs)
         self._lock: Final = threading.Lock()
         self._turn = 0.0
         self._requests = self._rows = 0
@@ -189,14 +191,16 @@ class Recorder:
             return
         block: dict[str, Any] = dict(zip(COLUMNS, columns, strict=True))
         for name, value in zip(CONSTANT, constant, strict=True):
-            block[name] = [value] * rows.size
+            block[name] = Repeated(value, rows.size)
+        dense = dense_of(rows.columns, self._layout)
+        given: Mapping[str, Any] = rows.columns if dense is None else dense.columns()
         for column in self._decisions.inputs:
-            block[INPUT + column.name] = rows.columns[column.name]
+            block[INPUT + column.name] = given[column.name]
         self._log.append(self._decisions, block)
         if self._personal is not None:
             apart: dict[str, Any] = {name: block[name] for name in ("decision_id", "at")}
             for column in self._personal.inputs:
-                apart[INPUT + column.name] = rows.columns[column.name]
+                apart[INPUT + column.name] = given[column.name]
             self._log.append(self._personal, apart)
 
     def _row(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> tuple[Any, ...]:

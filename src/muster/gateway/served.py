@@ -17,7 +17,7 @@ from muster.gateway.recording import Recorder, joined, said_of
 from muster.guards.chain import Chain, Verdict
 from muster.guards.guard import REFERRED, Decisions, Event, Outcome, Rows, Ruling, Scores
 from muster.guards.limits.rate import per_client
-from muster.ports.log import Source
+from muster.ports.log import Repeated, Source
 from muster.records.governance.serving import ClientRate
 
 
@@ -147,7 +147,8 @@ class Served:
         flags = joined(rulings, size)
         reasons = self.reasons(encoded, favoured, rulings)
         latency = int((time.perf_counter() - started) * 1_000_000)
-        columns = ids, [request_id] * size, values, favoured, labels, flags, reasons, [latency] * size
+        named, taken = Repeated(request_id, size), Repeated(latency, size)
+        columns = ids, named, values, favoured, labels, flags, reasons, taken
         logged = self.recorder.decided(rows, columns, (micros, said, int(scored * 1_000_000)))
         return Decided(
             self.decisions.deployment,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from muster.records.data import Column
 from muster.records.trust import KeyGrant
@@ -42,6 +42,30 @@ class Stream(StrEnum):
     anybody; inputs that a policy keeps apart are left out, for the decision's own rows have them."""
     SHADOW_REFUSALS = "shadows-refusals"
     """As ``refusals``, of versions in the shadow: nobody was refused."""
+
+
+class Repeated(Sequence[Any]):
+    """One value for each of many rows: a column that a log need not make of them one by one."""
+
+    __slots__ = ("size", "value")
+
+    def __init__(self, value: Any, size: int) -> None:
+        self.value = value
+        self.size = size
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.size
+
+    @overload
+    def __getitem__(self, at: int) -> Any: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Any]: ...
+
+    def __getitem__(self, at: int | slice) -> Any:
+        """Return what a row holds, as a list does."""
+        return ([self.value] * self.size)[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +156,11 @@ class Log(Protocol):
     """Append-only batches of decisions, each row with an id of its own."""
 
     def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
-        """Queue rows, one sequence a column, all equally long; raise OSError if they cannot be kept."""
+        """Queue rows, one sequence a column, all equally long; raise OSError if they cannot be kept.
+
+        A column may also be an array of numpy, in which NaN stands for what is missing, categories as ``Coded``, or
+        ``Repeated``.
+        """
         ...
 
     def append_row(self, source: Source, row: tuple[Any, ...]) -> None:

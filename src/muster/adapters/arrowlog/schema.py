@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from muster.adapters.arrowlog.joining import joined
 from muster.ports.log import INPUT, Source, Stream
 from muster.records.data import ColumnType
 
@@ -82,19 +83,27 @@ def schema_of(source: Source) -> pa.Schema:
     return pa.schema(fields, metadata={name: getattr(source, name) for name in ("stream", *CONSTANT)})
 
 
+@cache
+def _named(source: Source) -> tuple[tuple[str, Any, Any], ...]:
+    """Return the name and type of each column, and the only value of those that have one."""
+    return tuple(
+        (field.name, field.type, pa.array([getattr(source, field.name)]) if field.name in CONSTANT else None)
+        for field in schema_of(source)
+    )
+
+
 def batch_of(source: Source, parts: Sequence[Part]) -> pa.RecordBatch:
     """Join blocks and rows into one record batch; raise ValueError or TypeError where values do not fit the schema."""
-    schema = schema_of(source)
-    blocks = list(_blocks(parts, [field.name for field in schema if field.name not in CONSTANT]))
-    size = sum(len(block["at"]) for block in blocks)
-    arrays = []
-    for field in schema:
-        if field.name in CONSTANT:
-            names = pa.array([getattr(source, field.name)])
-            arrays.append(pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int8), pa.int8()), names))
-            continue
-        arrays.append(_array([block[field.name] for block in blocks], field.type))
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    named = _named(source)
+    blocks = list(_blocks(parts, [name for name, _, only in named if only is None]))
+    firsts: Any = pa.array(np.zeros(sum(len(block["at"]) for block in blocks), np.int8))
+    arrays = [
+        joined([block[name] for block in blocks], kind)
+        if only is None
+        else pa.DictionaryArray.from_arrays(firsts, only, safe=False)
+        for name, kind, only in named
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema_of(source))
 
 
 def _blocks(parts: Sequence[Part], names: Sequence[str]) -> Iterator[Block]:
@@ -104,19 +113,6 @@ def _blocks(parts: Sequence[Part], names: Sequence[str]) -> Iterator[Block]:
             yield dict(zip(names, zip(*run, strict=True), strict=True))
         else:
             yield from run  # type: ignore[misc]
-
-
-def _array(parts: Sequence[Any], kind: Any) -> Any:
-    """Join the values of several blocks; in arrays of floats NaN stands for what is missing."""
-    if any(isinstance(part, np.ndarray) for part in parts):
-        return pa.concat_arrays([pa.array(part, kind, from_pandas=isinstance(part, np.ndarray)) for part in parts])
-    values: list[Any] = []
-    for part in parts:
-        values.extend(part)
-    if pa.types.is_list(kind) and not any(values):  # nearly always, and then there is nothing to look into
-        offsets: Any = pa.array(np.zeros(len(values) + 1, np.int32))
-        return pa.ListArray.from_arrays(offsets, pa.array([], kind.value_type))
-    return pa.array(values, kind)
 
 
 def size_of(block: Mapping[str, Sequence[Any]]) -> int:
