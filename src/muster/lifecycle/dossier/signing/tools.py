@@ -36,15 +36,18 @@ def tools(story: Story) -> Html:
         table(("File", "What it says"), rows, f"Attestations: {len(rows)}"),
     ]  # fmt: skip
     if signed:
-        newest = story.collected.keys[-1].id[:12]
-        command = (
-            f"model_signing verify key --signature attestations/{signed[-1]} --public-key keys/{newest}.pem FOLDER"
-        )
         parts += [
-            tag("p", "With the model's files in a folder, the tool of OpenSSF verifies them:"),
-            tag("pre", command),
+            tag("p", "With the model's files in a folder of their own, the tool of OpenSSF verifies them:"),
+            tag("pre", verify_model(signed[-1], found[signed[-1]])),
         ]
     return tag("section", *parts, id="tools")
+
+
+def verify_model(name: str, bundle: bytes) -> str:
+    """Return the command that verifies a model's files, in the folder where the dossier was unpacked."""
+    signer = json.loads(bundle)["dsseEnvelope"]["signatures"][0]["keyid"]
+    signature = f"--signature attestations/{name}"
+    return f"model_signing verify key {signature} --public_key keys/{signer[:12]}.pem FOLDER"
 
 
 def said(bundle: bytes) -> str:
