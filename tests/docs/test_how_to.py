@@ -72,8 +72,8 @@ def test_the_page_does_and_prints_what_it_says(
 @pytest.mark.timeout(600)
 def test_verify_a_dossier(played: Played, tmp_path: Path) -> None:
     shutil.copy(played.home / "dossier.zip", tmp_path)
-    shutil.copy(ROOT / "src/muster/assets/verify.py", tmp_path)
     before = f"ROOT=$(muster trust fingerprint --home {played.home} --as admin)\n"
+    before += f"python3 {ROOT}/src/muster/verifier/join.py > verify.py\n"
     hold(play("docs/how-to/verify-a-dossier.md", tmp_path, before=before))
 
 

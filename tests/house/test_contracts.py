@@ -32,6 +32,8 @@ BREACHES = [
     ),
     ("plain", "records/probe.py", "import numpy"),
     ("plain", "rules/probe.py", "import sqlite3"),
+    ("alone", "verifier/probe.py", "import cryptography"),
+    ("tower", "verifier/probe.py", "from muster.rules import probe2"),
     ("pure", "columns/probe.py", "import pathlib"),
     ("pure", "checks/probe.py", "import sklearn.metrics"),
     ("gateway", "gateway/probe.py", "import pandas"),

@@ -186,8 +186,13 @@ def asked(
     root: TrustRoot = ROOT,
     now: datetime = NOW,
 ) -> Decision:
-    """Gather and decide."""
-    return decide(policy, library, question, gather(question, record(entries), root, verify), now)
+    """Gather and decide, and require that the verifier of dossiers, which has its own rules, decides the same."""
+    from tests.verifier.agreeing import require_agreement
+
+    entries = tuple(entries)
+    decision = decide(policy, library, question, gather(question, record(entries), root, verify), now)
+    require_agreement(decision, policy, library, entries, root)
+    return decision
 
 
 @dataclass

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.stories.attacker import Attacker
 from tests.walk import Walked
 
@@ -18,6 +17,7 @@ from muster.rules.ceremony.changes import Changes
 from muster.rules.ceremony.paper import document_in, paper_text
 from muster.rules.note import Checkpoint, sign_checkpoint
 from muster.rules.orders import sign_orders
+from muster.verifier.verify import verify
 from muster.wiring.keyring import load_signer, new_key
 from muster.wiring.signing import draft_root, read_draft, sign_draft
 
@@ -145,7 +145,7 @@ def test_dossiers_of_before_and_after_verify_with_the_same_fingerprint(walked: W
         walked.publish(document)
     redeploy(walked)
     for content in (before, dossier()):
-        report_lines = VERIFIER.verify(content, walked.fingerprint)
+        report_lines = verify(content, walked.fingerprint)
         assert any("signed, with a key of their own" in line for line in report_lines)
 
 

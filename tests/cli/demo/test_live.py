@@ -1,10 +1,11 @@
 import re
 import subprocess
 import sys
-from importlib import resources
 
 import pytest
 from tests.cli.demo.conftest import Played
+
+from muster.verifier.join import joined
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -30,7 +31,8 @@ def test_the_dossier_verifies_offline_and_a_changed_one_does_not(played: Played)
     root = re.search(r"--root (sha256:[0-9a-f]{64})", played.between("Where to look next:", "\0"))
     assert root
     content = (played.home / "dossier.zip").read_bytes()
-    verifier = resources.files("muster") / "assets" / "verify.py"
+    verifier = played.folder / "verify.py"
+    verifier.write_text(joined(), encoding="utf-8")
     for flipped, code in ((None, 0), (len(content) // 2, 1)):
         copy = played.folder / f"dossier-{code}.zip"
         changed = bytearray(content)

@@ -4,11 +4,10 @@ import io
 import json
 import zipfile
 
-from tests.assets.verifier import VERIFIER
-
 from muster.lifecycle.dossier.archive import FORMAT, pack
 from muster.records.canonical import canonical, digest
 from muster.records.decision import Question
+from muster.verifier.proof import manifest as manifests
 
 QUESTION = Question("sha256:v", "loans", "production")
 
@@ -20,7 +19,7 @@ def test_members_are_stored_in_order_behind_a_manifest_of_them() -> None:
         assert archive.namelist() == ["manifest.json", "a", "b"]
         assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
         assert archive.read("manifest.json") == canonical(manifest)
-    assert manifest["format"] == FORMAT == VERIFIER.FORMAT
+    assert manifest["format"] == FORMAT == manifests.FORMAT
     assert manifest["members"][0] == {"name": "a", "digest": digest(b"1"), "size": 1}
 
 

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterator
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import ANALYST, VERSION, Scene, released
 from tests.rules.scene import key
 
@@ -18,6 +17,7 @@ from muster.records.canonical import canonical, digest
 from muster.records.decision import Question
 from muster.records.trust import Duty
 from muster.rules.envelope import IN_TOTO, open_envelope, read_bundle
+from muster.verifier.verify import verify as verify_dossier
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def _bundles(members: dict[str, bytes]) -> dict[str, bytes]:
 def _problem(scene: Scene, members: dict[str, bytes]) -> str:
     """Return what the verifier says of these members behind a new manifest."""
     try:
-        VERIFIER.verify(pack([Question(VERSION, "loans", "production")], members), scene.house.fingerprint)
+        verify_dossier(pack([Question(VERSION, "loans", "production")], members), scene.house.fingerprint)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it
         return str(error)
     return ""

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import Scene, released
 from tests.rules.scene import VERSION
 
@@ -19,6 +18,7 @@ from muster.lifecycle.serve import deployments
 from muster.records.access.alert import Alert, Severity
 from muster.records.codec import decode
 from muster.records.decision import Question
+from muster.verifier.verify import verify
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def plain(markup: bytes) -> str:
 
 
 def test_it_is_verified_and_says_what_it_is_about(scene: Scene, content: bytes) -> None:
-    report = "\n".join(VERIFIER.verify(content, scene.house.fingerprint))
+    report = "\n".join(verify(content, scene.house.fingerprint))
     assert report.startswith("deployment     credit\nmodel version  sha256:")
     assert "Orders to gateways: 2, each signed; deployed as: credit" in report
 
@@ -83,11 +83,9 @@ def test_it_cannot_be_made_out_to_be_about_another(scene: Scene, content: bytes)
     manifest = json.loads(found.pop("manifest.json"))
     questions = [decode(Question, each) for each in manifest["questions"]]
     with pytest.raises(ValueError, match="no orders deploy anything under that name"):
-        VERIFIER.verify(pack(questions, found, "cards"), scene.house.fingerprint)
+        verify(pack(questions, found, "cards"), scene.house.fingerprint)
     with pytest.raises(ValueError, match="not registered for the use case"):
-        VERIFIER.verify(
-            pack([*questions, Question(VERSION, "cards", "production")], found, "credit"), scene.house.fingerprint
-        )
+        verify(pack([*questions, Question(VERSION, "cards", "production")], found, "credit"), scene.house.fingerprint)
 
 
 def test_what_was_never_deployed_has_none(tmp_path: Path) -> None:

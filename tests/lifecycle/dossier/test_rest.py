@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import released
 from tests.rules.scene import NOW, VERSION
 
@@ -16,6 +15,7 @@ from muster.records.access.alert import Alert, Severity
 from muster.records.canonical import digest
 from muster.records.decision import Question
 from muster.records.entry import Entry, Recorded
+from muster.verifier.verify import verify
 
 QUESTION = Question(VERSION, "loans", "production")
 STRANGE = "oracle.asked"
@@ -44,7 +44,7 @@ def test_an_entry_of_a_kind_that_nobody_knows_is_in_the_dossier_proven_and_reada
     scene.as_("monitor").record(alert, unrelated)
     collected = collect(scene.as_("auditor"), QUESTION)
     shown = plain(rest(tell(collected, scene.house.verify)))
-    report = VERIFIER.verify(scene.dossier(), scene.house.fingerprint)
+    report = verify(scene.dossier(), scene.house.fingerprint)
     scene.close()
 
     assert "Oracle asked by vic, entry" in shown

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import ANALYST, VERSION, Scene, refused, released
 from tests.rules.scene import VALIDATOR
 
@@ -12,6 +11,7 @@ from muster.lifecycle.catalogue import CATALOGUE
 from muster.lifecycle.desk.action import Effect
 from muster.lifecycle.dossier.write import write
 from muster.records.decision import Question
+from muster.verifier.verify import verify
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def verified(scene: Scene, **asked: str) -> str:
-    return "\n".join(VERIFIER.verify(scene.dossier(**asked), scene.house.fingerprint))
+    return "\n".join(verify(scene.dossier(**asked), scene.house.fingerprint))
 
 
 def test_it_is_a_view_that_writes_nothing(done: Scene) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import ANALYST, Scene
 
 from muster.lifecycle.privacy.erase import erase, finish_erasures
 from muster.ports.vault import Erased
 from muster.records.access.erasure import Erasure
+from muster.verifier.verify import verify
 
 SAID = "Seen with Ms Harker."
 WHO = f"actor:{ANALYST}"
@@ -27,7 +27,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def verified(scene: Scene, dossier: bytes) -> str:
-    return "\n".join(VERIFIER.verify(dossier, scene.house.fingerprint))
+    return "\n".join(verify(dossier, scene.house.fingerprint))
 
 
 def test_what_was_erased_is_proven_to_be_erased_and_nothing_else_breaks(scene: Scene) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from tests.adapters.arrowlog.blocks import SOURCE, block
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import ANALYST, Scene
 
 from muster.adapters.arrowlog.schema import batch_of
@@ -16,6 +15,7 @@ from muster.lifecycle.privacy.erase import erase
 from muster.lifecycle.privacy.retain import listed, run, set_retention
 from muster.ports.vault import Erased
 from muster.records.access.erasure import RetentionRun
+from muster.verifier.verify import verify
 
 WHO = f"actor:{ANALYST}"
 
@@ -56,7 +56,7 @@ def test_comments_go_when_their_time_has_come_and_dossiers_say_so(scene: Scene) 
     assert listed(scene.as_("auditor"))[0].items == 0
     assert run(scene.as_("admin"))[0].removed == ()
     assert len(scene.as_("admin").history(RetentionRun)) == 1
-    assert "1 erased" in "\n".join(VERIFIER.verify(scene.dossier(), scene.house.fingerprint))
+    assert "1 erased" in "\n".join(verify(scene.dossier(), scene.house.fingerprint))
 
 
 def test_rows_of_datasets_go_and_their_records_stay(scene: Scene) -> None:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import NOTED, WATCHED, Scene
 from tests.rules.scene import ANALYST, VALIDATOR, VERSION, key
 
@@ -20,6 +19,7 @@ from muster.records.governance.terms import EmergencyTerms, FindingSeverity
 from muster.records.people import Actor, Role
 from muster.records.policy import Comparison, Control, Limit, Meets, Requirement
 from muster.rules.envelope import IN_TOTO, envelope_text, seal
+from muster.verifier.verify import verify
 
 LIMIT = Limit("blocking_answers", Comparison.AT_MOST, 0, Meets.POINT)
 READY = Control("ready", "It is ready.", "attested.ready", {}, LIMIT)
@@ -63,7 +63,7 @@ def let_out(scene: Scene) -> None:
 
 
 def verified(scene: Scene) -> str:
-    return "\n".join(VERIFIER.verify(scene.dossier(), scene.house.fingerprint))
+    return "\n".join(verify(scene.dossier(), scene.house.fingerprint))
 
 
 @pytest.mark.parametrize("about", [{"version": VERSION}, {"use_case": "loans"}])

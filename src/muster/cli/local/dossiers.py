@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +9,7 @@ import typer
 
 from muster.cli.local.registry import local
 from muster.cli.session import Session
+from muster.verifier.main import main
 
 
 @local("dossier verify")
@@ -22,9 +20,6 @@ def verify(
 ) -> int:
     """Verify a dossier, offline, with its own verifier: 0 verified, 1 not, 2 without a root to trust.
 
-    This runs the verify.py that ships with muster, not the one inside the dossier.
+    This is the verifier that ships with muster, not the verify.py inside the dossier.
     """
-    verifier = resources.files("muster") / "assets" / "verify.py"
-    with resources.as_file(verifier) as path:
-        asked = [sys.executable, "-I", str(path), str(file), *(["--root", root] if root else [])]
-        return subprocess.run(asked, check=False).returncode  # noqa: S603 - our own file, no shell
+    return main(["--root", root, "--", str(file)])

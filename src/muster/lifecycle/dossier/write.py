@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import resources
 
 from muster.lifecycle.desk.action import Download, view
 from muster.lifecycle.desk.asking import find_version
@@ -21,6 +20,7 @@ from muster.lifecycle.report.papers.write import Form, Paper, written
 from muster.lifecycle.report.story import tell as measured
 from muster.records.canonical import canonical
 from muster.records.decision import Question
+from muster.verifier.join import joined
 
 
 @view("dossier write")
@@ -114,12 +114,11 @@ def _papers(context: Context, story: Story, folder: str) -> Iterator[tuple[str, 
 
 
 def _members(collected: Collected) -> dict[str, bytes]:
-    verifier = resources.files("muster").joinpath("assets", "verify.py").read_bytes()
     return {
         "checkpoint.txt": collected.checkpoint.encode(),
         "consistency.json": canonical(collected.continuations),
         "proofs.json": canonical(collected.paths),
-        "verify.py": verifier,
+        "verify.py": joined().encode(),
         **({"witnessed.txt": collected.witnessed.encode()} if collected.witnessed else {}),
         **{f"attestations/{name}": bundle for name, bundle in collected.attestations.items()},
         **{f"entries/{recorded.seq:08d}.json": recorded.raw for recorded in collected.entries},

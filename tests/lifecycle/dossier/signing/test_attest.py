@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from tests.assets.verifier import VERIFIER
 from tests.lifecycle.dossier.scene import Scene, released
 from tests.rules.scene import VERSION, key
 
@@ -26,6 +25,7 @@ from muster.records.decision import Question
 from muster.records.governance.attestation import HouseAttestation, SignedModel
 from muster.records.trust import Duty
 from muster.rules.envelope import IN_TOTO, envelope_text, read_bundle, read_envelope, seal, statement
+from muster.verifier.verify import verify
 
 NAME, CONTENT = "model.skops", b"model"
 """The file of the scene's version."""
@@ -79,7 +79,7 @@ def test_everything_decided_and_trained_is_attested_once(scene: Scene, members: 
 
 
 def test_the_dossier_with_them_is_verified(scene: Scene) -> None:
-    report = "\n".join(VERIFIER.verify(scene.dossier(), scene.house.fingerprint))
+    report = "\n".join(verify(scene.dossier(), scene.house.fingerprint))
     assert "Attestations: 10 Sigstore bundles" in report
 
 
@@ -103,7 +103,7 @@ def test_an_attestation_that_says_more_than_its_entry_is_not_verified(fresh: Sce
     lie = replace(made, envelope=envelope_text(seal(IN_TOTO, better, [(pen.key, pen.sign)])))
     fresh.as_("mallory").record(lie)
     with pytest.raises(ValueError, match="says something else than entry"):
-        VERIFIER.verify(fresh.dossier(), fresh.house.fingerprint)
+        verify(fresh.dossier(), fresh.house.fingerprint)
 
 
 def test_an_attestation_by_another_key_is_not_verified(fresh: Scene) -> None:
@@ -113,7 +113,7 @@ def test_an_attestation_by_another_key_is_not_verified(fresh: Scene) -> None:
     pen = key(Duty.ORDERS.value)
     fresh.as_("mallory").record(replace(made, envelope=envelope_text(seal(IN_TOTO, text, [(pen.key, pen.sign)]))))
     with pytest.raises(ValueError, match="0 of 1 trusted keys signed it"):
-        VERIFIER.verify(fresh.dossier(), fresh.house.fingerprint)
+        verify(fresh.dossier(), fresh.house.fingerprint)
 
 
 def test_a_signature_of_other_files_is_not_verified(fresh: Scene) -> None:
@@ -123,7 +123,7 @@ def test_a_signature_of_other_files_is_not_verified(fresh: Scene) -> None:
     envelope = json.loads(envelope_text(seal(IN_TOTO, text, [(pen.key, pen.sign)])))
     fresh.as_("mallory").record(SignedModel(VERSION, canonical({"dsseEnvelope": envelope}).decode()))
     with pytest.raises(ValueError, match="is of other files than the version's"):
-        VERIFIER.verify(fresh.dossier(), fresh.house.fingerprint)
+        verify(fresh.dossier(), fresh.house.fingerprint)
 
 
 def test_keys_are_there_as_other_tools_take_them(scene: Scene, members: dict[str, bytes]) -> None:
@@ -135,7 +135,7 @@ def test_keys_are_there_as_other_tools_take_them(scene: Scene, members: dict[str
     assert load_pem_public_key(raw).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) == raw
     other = {**members, f"keys/{pen.id[:12]}.pem": pem(key(Duty.ORDERS.value).key).encode()}
     with pytest.raises(ValueError, match="not the attestation that"):
-        VERIFIER.verify(pack([Question(VERSION, "loans", "production")], other), scene.house.fingerprint)
+        verify(pack([Question(VERSION, "loans", "production")], other), scene.house.fingerprint)
 
 
 # By the tools of others

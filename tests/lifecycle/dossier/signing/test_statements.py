@@ -1,22 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.assets.verifier import VERIFIER
 from tests.rules.scene import MANIFEST, USE_CASE
 
 from muster.lifecycle.dossier.signing import statements
 from muster.records.canonical import digest
 from muster.records.codec import encode
-from muster.records.decision import Finding
 from muster.records.model import Run
 
 BASIS = statements.basis_of(digest(b"policy"), digest(b"library"), (digest(b"b"), digest(b"a"), digest(b"a")))
-demands = st.lists(
-    st.tuples(st.sampled_from(["auc", "parity", "sign-off:owner", "policy-sign-off:owner"]), st.sampled_from(Finding))
-).map(lambda found: [(name, finding.value) for name, finding in found])
-files = st.dictionaries(st.text(min_size=1, max_size=5), st.binary(max_size=3).map(digest), max_size=4)
 
 
 @pytest.mark.parametrize(
@@ -49,15 +41,3 @@ def test_training_elsewhere_is_not_said_to_be_ours() -> None:
     ours = statements.provenance(encode(run), "now")
     theirs = statements.provenance(encode(run) | {"imported": "by a vendor"}, "now")
     assert ours["runDetails"]["builder"]["id"] != theirs["runDetails"]["builder"]["id"]
-
-
-@given(demands, files, st.sampled_from(["allow", "wait", "refuse"]))
-def test_the_verifier_says_the_same(found: list[tuple[str, str]], made: dict[str, str], verdict: str) -> None:
-    asked = {"version": "v", "use_case": "loans", "environment": "production", "scope": "serve"}
-    run = encode(Run("run-1", USE_CASE.id, digest(b"training"), MANIFEST.recipe, {}, {"python": "3.11"}))
-    assert VERIFIER.test_result(found, BASIS) == statements.test_result(found, BASIS)
-    assert VERIFIER.summary(asked, verdict, 1, "now", BASIS) == statements.summary(asked, verdict, 1, "now", BASIS)
-    assert VERIFIER.provenance(run, "now") == statements.provenance(run, "now")
-    assert VERIFIER.model(made) == statements.model(made)
-    named = (digest(b"policy"), digest(b"library"), tuple(made.values()))
-    assert VERIFIER.basis_of(*named) == statements.basis_of(*named)

@@ -6,16 +6,32 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.rules.scene import ANALYST, NOW, ORIGIN, POLICY, QUESTION, ROOT, VERSION, approval, entry, grant, key
+from tests.rules.scene import (
+    ANALYST,
+    FACTS_OF_THE_VERSION,
+    NOW,
+    ORIGIN,
+    POLICY,
+    QUESTION,
+    ROOT,
+    VERSION,
+    approval,
+    entry,
+    grant,
+    key,
+    record,
+)  # fmt: skip
 
+from muster.adapters.signatures import verify
 from muster.records.canonical import digest
 from muster.records.decision import Approval, Condition
 from muster.records.entry import Entry
 from muster.records.governance.signoffs import Delegation, SignedDelegation, SignedRejection
 from muster.records.people import Role
 from muster.records.policy import SignOff
-from muster.records.trust import Duty
+from muster.records.trust import Duty, TrustRoot
 from muster.rules.envelope import IN_TOTO, envelope_text, seal, statement
+from muster.rules.gate.facts import Facts, gather
 from muster.rules.signing.statements import DELEGATION, REJECTION
 
 ANALYSTS = SignOff(Role.RISK_ANALYST)
@@ -31,6 +47,11 @@ WIDE = replace(
     ),
 )
 LAX = replace(POLICY, own_keys_only=False)
+
+
+def heard(*more: Entry, root: TrustRoot = WIDE) -> Facts:
+    """Return what the gate hears where these entries follow those of the version."""
+    return gather(QUESTION, record([*FACTS_OF_THE_VERSION, *more]), root, verify)
 
 
 def named(each: Entry) -> str:

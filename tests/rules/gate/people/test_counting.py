@@ -13,6 +13,7 @@ from tests.rules.gate.people.signed import (
     LAX,
     WIDE,
     conditional,
+    heard,
     lent,
     named,
     platform,
@@ -33,10 +34,9 @@ from tests.rules.scene import (
     approval,
     asked,
     entry,
-    record,
 )
+from tests.verifier.agreeing import sign_offs_told
 
-from muster.adapters.signatures import verify
 from muster.records.canonical import digest
 from muster.records.decision import Finding, Verdict
 from muster.records.entry import Entry
@@ -49,13 +49,13 @@ from muster.records.people import Role
 from muster.records.policy import SignOff
 from muster.records.trust import Duty
 from muster.rules.gate.decide import decide, good_until
-from muster.rules.gate.facts import gather
 from muster.rules.gate.people.signoff import sign_offs
 
 
 def outcome(*more: Entry, policy: Any = POLICY, now: Any = NOW, root: Any = WIDE) -> tuple[Finding, str]:
-    facts = gather(QUESTION, record([*FACTS_OF_THE_VERSION, *more]), root, verify)
-    (reason,) = sign_offs(policy, LIBRARY, facts, now)
+    (reason,) = sign_offs(policy, LIBRARY, heard(*more, root=root), now)
+    again = sign_offs_told(policy, LIBRARY, [*FACTS_OF_THE_VERSION, *more], root, now)
+    assert again == [(reason.demand, reason.finding.value)], "the verifier of dossiers says otherwise"
     return reason.finding, reason.explanation
 
 
@@ -153,8 +153,7 @@ def test_only_whoever_set_a_condition_says_that_it_is_met(number: int, by: str) 
 
 
 def test_a_decision_is_good_until_its_first_open_condition_is_due() -> None:
-    entries = record([*FACTS_OF_THE_VERSION, conditional()])
-    facts = gather(QUESTION, entries, WIDE, verify)
+    facts = heard(conditional())
     decision = decide(POLICY, LIBRARY, QUESTION, facts, NOW)
     assert decision.verdict is Verdict.ALLOW
     assert min(good_until(POLICY, facts, decision)) == NOW + HOUR
@@ -185,12 +184,7 @@ def test_a_rejection_blocks_until_it_is_withdrawn_or_the_same_person_approves() 
 
 def test_an_emergency_or_another_role_does_not_get_past_a_rejection() -> None:
     both = replace(POLICY, sign_offs=(ANALYSTS, SignOff(Role.VALIDATOR)))
-    facts = gather(
-        QUESTION,
-        record([*FACTS_OF_THE_VERSION, rejection(VALIDATOR, Role.VALIDATOR), approval(policy=both)]),
-        WIDE,
-        verify,
-    )
+    facts = heard(rejection(VALIDATOR, Role.VALIDATOR), approval(policy=both))
     assert {reason.demand: reason.finding for reason in sign_offs(both, LIBRARY, facts, NOW)} == {
         "sign-off:risk-analyst": Finding.MET,
         "sign-off:validator": Finding.NOT_MET,

@@ -6,13 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.assets.verifier import VERIFIER
 from tests.rules.scene import (
     ANALYST,
     AUTHOR,
     FACTS_OF_THE_VERSION,
-    LIBRARY,
-    NOW,
     POLICY,
     QUESTION,
     ROOT,
@@ -28,11 +25,9 @@ from tests.rules.scene import (
 
 from muster.adapters.signatures import verify
 from muster.records.canonical import digest
-from muster.records.codec import encode
 from muster.records.data import DatasetRole, DatasetVersion
 from muster.records.decision import Finding, Verdict
 from muster.records.entry import Entry
-from muster.rules.gate.decide import decide
 from muster.rules.gate.facts import gather
 from muster.rules.gate.people.separation import along, hand_in, makers
 
@@ -53,18 +48,8 @@ def known(
 
 
 def lineage(entries: list[Entry], policy: Any = LINE) -> tuple[Verdict, str]:
-    """Return the verdict and what is open, once the verifier of dossiers has found the same."""
-    facts = gather(QUESTION, record(entries), ROOT, verify)
-    decision = decide(policy, LIBRARY, QUESTION, facts, NOW)
-    told = []
-    for each in entries:
-        signed = next((fact for fact in facts.approvals if fact.digest == digest(each.to_bytes())), None)
-        whole = {"actor": each.actor, "kind": each.kind, "at": encode(each)["at"], "body": each.body}
-        told.append(VERIFIER.fact(whole, each.to_bytes(), encode(signed.record) if signed else None))
-    _, demands = VERIFIER.decide(encode(policy), encode(LIBRARY), encode(QUESTION), told, (), NOW)
-    assert [each for each in demands if each[0] != "findings"] == [
-        (r.demand, r.finding.value) for r in decision.reasons
-    ]
+    """Return the verdict and what is open."""
+    decision = asked(entries, policy=policy)
     return decision.verdict, "; ".join(reason.explanation for reason in decision.reasons)
 
 

@@ -1,0 +1,1 @@
+"""What is proven entry by entry: sign-offs, decisions, releases, orders, attestations, sealed words."""
