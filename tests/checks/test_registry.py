@@ -39,6 +39,7 @@ OTHERWISE = (
     "explanation.",
     "robustness.",
     "oversight.",
+    "traffic.",
     "code.",
     "hosted.",
 )

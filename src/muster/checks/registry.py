@@ -17,6 +17,7 @@ from muster.checks.oversight.listed import OVERSIGHT
 from muster.checks.performance.listed import PERFORMANCE
 from muster.checks.plugins import Plugins
 from muster.checks.robustness.listed import ROBUSTNESS
+from muster.checks.traffic.listed import TRAFFIC
 from muster.columns.sample import Sample
 from muster.records.evidence import Measurement
 
@@ -32,6 +33,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
             population_stability,
             *OVERSIGHT,
             *LANGUAGE,
+            *TRAFFIC,
         )
     }
 )

@@ -225,5 +225,8 @@ class _NoLog:
     def flush(self) -> None:
         """Nothing is queued."""
 
+    def hasten(self, seconds: Mapping[str, float]) -> None:
+        """Nothing grows here."""
+
     def close(self) -> None:
         """Nothing is open."""

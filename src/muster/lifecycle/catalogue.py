@@ -22,7 +22,7 @@ from muster.lifecycle.search import run as search
 from muster.lifecycle.search import take
 from muster.lifecycle.serve import compaction, deployments, guards, orders, overrides
 from muster.lifecycle.serve import posture as postures
-from muster.lifecycle.serve.traffic import canaries, shares, stepping, stopping
+from muster.lifecycle.serve.traffic import canaries, shares, stepping, stopping, trials
 from muster.lifecycle.watch import posture
 
 STAGES = (
@@ -72,6 +72,7 @@ STAGES = (
     stopping,
     canaries,
     stepping,
+    trials,
     posture,
     postures,
     monitor,

@@ -182,6 +182,10 @@ class Log(Protocol):
         """Return when all rows queued so far are on disk; raise OSError if they cannot be brought there."""
         ...
 
+    def hasten(self, seconds: Mapping[str, float]) -> None:
+        """Close segments of these deployments so often, those of others as ever: somebody waits to read them."""
+        ...
+
     def close(self) -> None:
         """Flush and end the segments."""
         ...
@@ -209,6 +213,16 @@ class Part:
     """Gives the id and the Arrow record batch of each of its batches; nothing where it is not sealed yet."""
     locked: bool = False
     """Whether a key is needed to read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A segment that may hold rows since a moment: its name stays, its mark changes when there is more in it."""
+
+    name: str
+    mark: str
+    read: Callable[[], Iterable[tuple[bytes, Any]]]
+    """Gives the id and the Arrow record batch of each of its batches."""
 
 
 class LogReader(Protocol):
@@ -249,6 +263,16 @@ class LogReader(Protocol):
             If a segment is unsealed, altered, missing, or out of its place.
         ValueError
             If a segment does not hold the rows that it was closed with.
+        """
+        ...
+
+    def pieces(
+        self, deployment: str, stream: Stream, sealing: Sealing | None, since: datetime, known: Mapping[str, str]
+    ) -> Iterator[Piece]:
+        """Yield the segments of one deployment that may hold rows since a moment, oldest first.
+
+        Those that are ``known`` (marks by name) and have not changed are left out, and with ``sealing`` what is not
+        sealed yet. Raises as :meth:`batches` does, there or when a piece is read.
         """
         ...
 

@@ -59,7 +59,7 @@ class Question:
     use_case: str
     environment: str
     scope: str = "serve"
-    """``serve`` or ``shadow``."""
+    """``serve``, ``trial`` (some of the people, never all) or ``shadow`` (nobody)."""
 
 
 @kind("decision.made")

@@ -60,7 +60,7 @@ class Evidence:
     sample_name: str
     """Name of that sample; newer evidence replaces older evidence of the same name only."""
     sample_role: str
-    """``held-out`` before release, ``window`` in production, ``attested`` where people answered by hand."""
+    """``held-out`` before release, ``trial`` beside a champion, ``window`` in production, ``attested`` by people."""
     figures: tuple[Figure, ...]
     outcome: Outcome
     reason: str = ""

@@ -109,6 +109,8 @@ class Deployment:
     """Whom a challenger answers, or whose requests a shadow sees; a champion answers whoever is left."""
     routing: str = field(default="", metadata=ADDED)
     """Of a champion: the input whose value says who somebody is, where a request does not say so itself."""
+    cut_seconds: float = field(default=0.0, metadata=ADDED)
+    """After so long gateways close what they log under its name, for somebody waits for it; 0: as they see fit."""
 
     @property
     def arm(self) -> str:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import base64
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.adapters.arrowlog.blocks import SOURCE, block
 
-from muster.adapters.arrowlog.reader import ArrowLogReader
+from muster.adapters.arrowlog.reader import SKEW, ArrowLogReader
 from muster.adapters.arrowlog.schema import batch_of
 from muster.adapters.arrowlog.segment import Segment
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
@@ -145,7 +146,7 @@ def test_without_its_key_a_segment_is_locked_and_not_damaged(tmp_path: Path, cip
     with pytest.raises(Locked, match=r"is sealed with key [0-9a-f]{16}: give the file with it as setting"):
         list(ArrowLogReader(tmp_path / "log").batches("loans"))
     other = FrameCipher({"other": bytes(32)})
-    with pytest.raises(Locked, match=r"sealed with key [0-9a-f]{16}, which is not in the file"):
+    with pytest.raises(Locked, match=r"sealed with key [0-9a-f]{16}, which is not among those"):
         list(ArrowLogReader(tmp_path / "log", cipher=other).batches("loans"))
 
 
@@ -166,3 +167,41 @@ def test_a_sealed_segment_that_was_torn_is_read_as_far_as_it_came(
     rows = sum(batch.num_rows for batch in ArrowLogReader(tmp_path / "copy", cipher=cipher).batches("loans"))
     assert rows in (0, 10, 20, 30)
     assert rows == 30 or kept < 1
+
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def pieces(folder: Path, known: dict[str, str], since: datetime = LONG_AGO) -> list[int]:
+    """Read what is new, remember it, and return the ids that were read."""
+    found = []
+    for piece in ArrowLogReader(folder).pieces("loans", Stream.DECISIONS, None, since, known):
+        known[piece.name] = piece.mark
+        found += [int(value) for _, batch in piece.read() for value in batch.column("decision_id").to_pylist()]
+    return found
+
+
+def test_only_what_grows_is_read_again(tmp_path: Path) -> None:
+    known: dict[str, str] = {}
+    segment(tmp_path, 1, (0, 2)).close()
+    growing = segment(tmp_path, 2, (2, 1))
+    assert pieces(tmp_path, known) == [0, 1, 2]
+    assert pieces(tmp_path, known) == []
+    growing.write(batch_of(SOURCE, [block(3, 1)]), "2-1")
+    assert pieces(tmp_path, known) == [2, 3]
+    growing.close()
+    assert pieces(tmp_path, known) == [2, 3], "the last time, under the same name"
+    assert (pieces(tmp_path, known), len(known)) == ([], 2)
+
+
+def test_what_was_closed_long_before_is_not_read(tmp_path: Path) -> None:
+    segment(tmp_path, 1, (0, 2)).close()
+    segment(tmp_path, 2, (2, 2)).close()
+    growing = segment(tmp_path, 3, (4, 1))
+    old, _, open_ = sorted(tmp_path.rglob("*.*"))
+    for path in (old, open_):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    since = datetime.fromtimestamp(old.stat().st_mtime, UTC) + SKEW
+    assert pieces(tmp_path, {}, since) == [0, 1, 2, 3, 4], "clocks may differ"
+    assert pieces(tmp_path, {}, since + timedelta(seconds=1)) == [2, 3, 4], "what grows may have rows whatever its date"
+    growing.close()

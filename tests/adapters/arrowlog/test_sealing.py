@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.arrowlog.sealing import STATE, SUFFIX, Sealer
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.adapters.signatures import verify
-from muster.ports.log import Sealing
+from muster.ports.log import Sealing, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.trust import Duty, KeyGrant
 
@@ -169,3 +170,44 @@ def test_a_damaged_memory_of_the_chain_is_an_error_at_the_start(place: Place) ->
     (place.state / STATE).write_text("nonsense")
     with pytest.raises(ValueError, match="is damaged"):
         place.sealer()
+
+
+def pieces(reader: ArrowLogReader, since: datetime, known: dict[str, str]) -> list[int]:
+    found = []
+    for piece in reader.pieces("loans", Stream.DECISIONS, SEALING, since, known):
+        found += [int(value) for _, batch in piece.read() for value in batch.column("decision_id").to_pylist()]
+        known[piece.name] = piece.mark
+    return found
+
+
+def test_what_is_new_is_read_once_it_is_sealed_and_what_a_seal_says_is_old_is_not(place: Place) -> None:
+    reader, known = ArrowLogReader(place.log, verify), dict[str, str]()
+    closed_at = datetime(2026, 11, 23, tzinfo=UTC)
+    assert pieces(reader, closed_at, known) == [0, 1, 10, 11, 20, 21]
+    log = ArrowLog(place.log, Rolling(linger_s=0.0), place.sealer())
+    log.append(SOURCE, block(30, 2))
+    log.flush()
+    assert pieces(reader, closed_at, known) == []
+    log.close()
+    assert pieces(reader, closed_at, known) == [30, 31]
+    assert pieces(ArrowLogReader(place.log, verify), closed_at + timedelta(hours=1), {}) == []
+
+
+def test_every_look_holds_all_seals_against_each_other(place: Place) -> None:
+    reader, known = ArrowLogReader(place.log, verify), dict[str, str]()
+    since = datetime(2026, 11, 23, tzinfo=UTC)
+    pieces(reader, since, known)
+    (first, second, _) = place.segments
+    seal = second.with_name(second.name + SUFFIX)
+    kept = seal.read_bytes()
+    seal.write_bytes(first.with_name(first.name + SUFFIX).read_bytes())
+    with pytest.raises(Suspicious, match="there twice"):
+        pieces(reader, since, known)
+    seal.write_bytes(kept.replace(b"a", b"b", 1))
+    with pytest.raises(Suspicious, match="seal"):
+        pieces(reader, since, known)
+    seal.write_bytes(kept)
+    assert pieces(reader, since, known) == []
+    other = replace(SEALING, signers=(replace(SEALING.signers[0], key=key("another").key),))
+    with pytest.raises(Suspicious, match="signed by no gateway-log key"):
+        list(reader.pieces("loans", Stream.DECISIONS, other, since, known))

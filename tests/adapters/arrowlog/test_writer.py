@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,24 @@ def test_it_tells_how_it_fares(tmp_path: Path) -> None:
     assert not said.failing
     log.close()
     assert log.figures().failing
+
+
+def test_segments_of_a_deployment_that_somebody_waits_for_are_closed_often(tmp_path: Path) -> None:
+    log = ArrowLog(tmp_path, QUICK)
+    others = replace(SOURCE, deployment="others")
+
+    def closed(deployment: str) -> int:
+        for source in (SOURCE, others):
+            log.append(source, block(0))
+        log.flush()
+        log.append(REFUSALS, {"request_id": ["r"], "at": [0], "guard": ["schema"], "reason": ["no"], "rows": [1]})
+        log.flush()  # what was written before was looked at by now
+        return len(list((tmp_path / f"d-{deployment}" / "decisions").glob("*.arrows")))
+
+    assert (closed("loans"), closed("others")) == (0, 0)
+    log.hasten({"loans": 0.0})
+    assert closed("loans") > 0
+    assert closed("others") == 0
+    log.hasten({"others": 0.0})
+    assert closed("others") > 0
+    log.close()

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 from tests.rules.scene import (
+    AUC,
     FACTS_OF_THE_VERSION,
+    LIBRARY,
     LIFE,
     NOW,
     POLICY,
+    QUESTION,
+    ROOT,
     TICK,
     VERSION,
     approval,
@@ -20,16 +24,23 @@ from tests.rules.scene import (
     entry,
     finding,
     inputs,
+    record,
     without,
 )
 
-from muster.records.decision import Finding, Verdict
+from muster.adapters.signatures import verify
+from muster.records.decision import Finding, Question, Verdict
 from muster.records.entry import Entry
 from muster.records.evidence import Figure, Outcome
 from muster.records.governance.terms import Monitoring
-from muster.records.policy import Requirement
+from muster.records.policy import Comparison, Control, Library, Limit, Meets, Policy, Requirement
 from muster.records.release import SignedRelease
-from muster.rules.gate.measured import SKEW, WINDOW
+from muster.rules.backtest.inventory import known_of
+from muster.rules.backtest.trial import answer, terms_of
+from muster.rules.gate.decide import record_digest
+from muster.rules.gate.facts import gather
+from muster.rules.gate.measured import SKEW, TRIAL, WINDOW, control_in, demand_of
+from muster.rules.gate.sense import unadoptable
 
 
 @pytest.mark.parametrize(
@@ -109,3 +120,106 @@ def test_a_monitor_asks_windows_for_evidence_as_often_as_it_runs() -> None:
     assert finding([*seen, window], name, policy=weekly, now=NOW + 2 * week - TICK) is Finding.MET
     assert finding([*seen, window], name, policy=weekly, now=NOW + 2 * week) is Finding.STALE
     assert finding([*seen, window], name, policy=replace(weekly, monitors=()), now=NOW + 2 * week) is Finding.MET
+
+
+LATE = Control(
+    "tried", "It was tried.", "traffic.beside_champion", {}, Limit("days", Comparison.AT_LEAST, 7, Meets.POINT)
+)
+BOOK = Library("muster", (*LIBRARY.controls, LATE))
+CAREFUL = replace(POLICY, requirements=(*POLICY.requirements, Requirement("tried", sample_role=TRIAL)))
+SHARE = replace(QUESTION, scope=TRIAL)
+
+
+def tried(days: float, name: str = "default/credit") -> Any:
+    return auc(check=LATE.check, sample_role=TRIAL, name=name, figures=(Figure("days", days, 900),))
+
+
+def verdict(*added: Any, question: Question = QUESTION, policy: Policy = CAREFUL, now: Any = NOW) -> Verdict:
+    """Decide as the gate does; the quicker answer, and the verifier's, are held against it."""
+    fresh = [
+        replace(each, at=now - timedelta(hours=1)) if each.kind == "evidence.recorded" else each
+        for each in FACTS_OF_THE_VERSION
+    ]
+    happened = [*fresh, *added]
+    signed = approval(happened, policy=policy, library=record_digest(BOOK), question=question)
+    decision = asked([*happened, signed], policy=policy, library=BOOK, question=question, now=now)
+    return decision.verdict
+
+
+def test_a_version_that_was_not_tried_may_be_tried_and_may_not_serve() -> None:
+    assert verdict() is Verdict.REFUSE
+    assert verdict(question=SHARE) is Verdict.ALLOW
+    assert verdict(question=replace(QUESTION, scope="shadow")) is Verdict.ALLOW
+    assert verdict(question=replace(QUESTION, scope="anything")) is Verdict.ALLOW, "gateways serve no such scope"
+    decision = asked(FACTS_OF_THE_VERSION, policy=CAREFUL, library=BOOK)
+    (reason,) = (each for each in decision.reasons if each.demand == "tried (trial)")
+    assert reason.finding is Finding.MISSING
+    assert "muster traffic measure" in reason.explanation
+
+
+@pytest.mark.parametrize(("days", "expected"), [(6.9, Verdict.REFUSE), (7.0, Verdict.ALLOW)])
+def test_how_long_it_was_tried_decides(days: float, expected: Verdict) -> None:
+    assert verdict(entry(tried(days))) is expected
+
+
+def test_the_newest_measurement_of_a_trial_counts_and_every_deployment_has_its_own() -> None:
+    early, late = (entry(tried(days), at=NOW - timedelta(hours=hours)) for days, hours in ((3, 2), (8, 1)))
+    assert verdict(early, late) is Verdict.ALLOW
+    assert verdict(early, late, entry(tried(3, "default/other"))) is Verdict.REFUSE
+
+
+def test_a_trial_does_not_grow_old_unless_the_policy_wants_it_young() -> None:
+    seen = entry(tried(8), at=NOW)
+    assert verdict(seen, now=NOW + 10 * LIFE) is Verdict.ALLOW
+    young = replace(
+        POLICY, requirements=(*POLICY.requirements, Requirement("tried", sample_role=TRIAL, maximum_age_days=40))
+    )
+    assert verdict(seen, policy=young, now=NOW + timedelta(days=40) - TICK) is Verdict.ALLOW
+    assert verdict(seen, policy=young, now=NOW + timedelta(days=40)) is Verdict.REFUSE
+
+
+def test_what_is_measured_otherwise_says_nothing_about_a_trial() -> None:
+    assert verdict(entry(replace(tried(8), sample_role="held-out"))) is Verdict.REFUSE
+    assert verdict(entry(replace(tried(8), sample_role="window"))) is Verdict.REFUSE
+
+
+def test_whoever_signs_for_serving_must_have_seen_the_trial() -> None:
+    happened = [*FACTS_OF_THE_VERSION, entry(tried(8))]
+    blind = approval(FACTS_OF_THE_VERSION, policy=CAREFUL, library=record_digest(BOOK))
+    decision = asked([*happened, blind], policy=CAREFUL, library=BOOK)
+    assert decision.verdict is Verdict.WAIT
+    assert "without having seen a measurement of traffic.beside_champion" in decision.reasons[-1].explanation
+
+
+def test_a_policy_that_asks_for_trials_only_lets_nothing_be_tried() -> None:
+    only = replace(POLICY, requirements=(Requirement("tried", sample_role=TRIAL),))
+    assert verdict(question=SHARE, policy=only) is Verdict.REFUSE
+    assert verdict(entry(tried(8)), policy=only) is Verdict.ALLOW
+
+
+@pytest.mark.parametrize("scope", ["serve", TRIAL, "shadow"])
+@pytest.mark.parametrize("days", [None, 3.0, 8.0])
+def test_the_quick_answer_is_that_of_the_gate(scope: str, days: float | None) -> None:
+    question = replace(QUESTION, scope=scope)
+    happened = [*FACTS_OF_THE_VERSION, *([] if days is None else [entry(tried(days))])]
+    whole = asked(happened, policy=CAREFUL, library=BOOK, question=question)
+    facts = gather(question, record(happened), ROOT, verify)
+    quick = answer(terms_of(CAREFUL, BOOK), known_of(question, "loans", facts), NOW)
+    assert quick.verdict is whole.verdict
+    assert {each.demand for each in quick.open} == {
+        each.demand for each in whole.reasons if each.finding is not Finding.MET
+    }
+
+
+def test_controls_are_asked_of_what_they_measure() -> None:
+    assert unadoptable(CAREFUL, BOOK) == ""
+    beside = replace(CAREFUL, requirements=(*POLICY.requirements, Requirement("tried")))
+    assert "is measured beside a champion, not on held-out" in unadoptable(beside, BOOK)
+    other = replace(CAREFUL, requirements=(*POLICY.requirements, Requirement(AUC.id, sample_role=TRIAL)))
+    assert "is not measured beside a champion" in unadoptable(other, BOOK)
+
+
+def test_a_demand_names_where_it_is_asked() -> None:
+    for role, said in (("held-out", "tried"), (TRIAL, "tried (trial)"), ("window", "tried (window)")):
+        assert demand_of(Requirement("tried", sample_role=role)) == said
+        assert control_in(said) == "tried"

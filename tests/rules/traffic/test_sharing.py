@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.records.release import Buckets, Deployment, Part
-from muster.rules.traffic.sharing import BUCKETS, allot, bucket_of, joined, lanes_of, salt_of, settled
+from muster.rules.traffic.sharing import (
+    BUCKETS,
+    MAY_BE,
+    allot,
+    bucket_of,
+    joined,
+    lanes_of,
+    salt_of,
+    settled,
+    tried_on,
+)
 
 SHARES = st.floats(0.0001, 0.5)
 
@@ -91,3 +101,20 @@ def test_a_champion_has_what_challengers_leave() -> None:
     challenger = replace(champion, version="w", part=Part.CHALLENGER, people=(Buckets(0, 1_000),))
     assert [each.share for each in settled((champion, challenger))] == [0.9, 0.1]
     assert settled((champion,)) == (champion,)
+
+
+def test_versions_on_trial_are_counted_by_whom_they_answer() -> None:
+    champion = Deployment("a", "u", "production", "serve", "v", "s", "p")
+    trial = replace(champion, version="w", scope="trial", part=Part.CHALLENGER, people=(Buckets(0, 1_000),))
+    other = replace(trial, version="x", people=(Buckets(2_000, 4_500),))
+    released = replace(trial, version="y", scope="serve", people=(Buckets(5_000, 9_000),))
+    shadow = replace(trial, version="z", part=Part.SHADOW, people=(Buckets(0, 10_000),))
+    assert tried_on([champion, trial, other, released, shadow]) == 0.35
+
+
+def test_a_release_to_trial_lets_a_version_be_anything_but_the_champion() -> None:
+    assert {
+        "serve": {Part.CHAMPION, Part.CHALLENGER, Part.SHADOW},
+        "trial": {Part.CHALLENGER, Part.SHADOW},
+        "shadow": {Part.SHADOW},
+    } == MAY_BE

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -15,13 +15,17 @@ import pyarrow as pa
 from muster.adapters.arrowlog.sealing import SUFFIX
 from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded, plain, sync
 from muster.ports.keys import Verify
-from muster.ports.log import FRAMED, LogCipher, LoggedSegment, Part, Sealing, Stream
+from muster.ports.log import FRAMED, LogCipher, LoggedSegment, Part, Piece, Sealing, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
-from muster.rules.witness.seals import CHANGED, open_seal, require_chains
+from muster.records.trust import KeyGrant
+from muster.rules.witness.seals import CHANGED, OpenedSeal, SegmentSeal, open_seal, require_chains
 
 SEALED_WITHIN_S = 60.0
 """Seconds within which a segment that was closed is sealed; until then it is left out."""
+
+SKEW = timedelta(minutes=10)
+"""How far clocks of those who write a log, and of its disk, may be off."""
 
 
 class ArrowLogReader:
@@ -41,6 +45,8 @@ class ArrowLogReader:
         self._folder = folder
         self._verify = verify
         self._cipher = cipher
+        self._signers: tuple[KeyGrant, ...] = ()
+        self._held: dict[str, OpenedSeal] = {}
 
     def deployments(self) -> list[str]:
         """Return the deployments that have rows here."""
@@ -101,48 +107,60 @@ class ArrowLogReader:
                 read = partial(self._whole, place, sealed)
                 yield Part(self._name(place), deployment, stream, read, _locked(place))
 
-    def _sealed(
-        self, places: Sequence[Place], deployment: str, stream: Stream, sealing: Sealing
-    ) -> Callable[[Place], bytes | None]:
-        """Return what reads a segment's bytes and holds them against its seal; all seals are held against each other.
+    def pieces(
+        self, deployment: str, stream: Stream, sealing: Sealing | None, since: datetime, known: Mapping[str, str]
+    ) -> Iterator[Piece]:
+        """Yield the segments of a deployment that may hold rows since a moment and are not known, oldest first.
 
-        It gives None for a segment that grows still, or was closed just now and is not sealed yet.
+        What was closed long enough before is left out: by what its seal says, or by the clock of its disk.
+        """
+        places = self._places(deployment, stream)
+        sealed = self._sealed(places, deployment, stream, sealing) if sealing is not None else None
+        for place in places:
+            name, mark = _stem(self._name(place)), _mark(place)
+            if known.get(name) == mark or self._closed_before(place, since - SKEW, sealed):
+                continue
+            if sealed is not None and not sealed.ready(place):
+                continue
+            yield Piece(name, mark, partial(self._whole, place, sealed))
+
+    def _closed_before(self, place: Place, moment: datetime, sealed: _Sealed | None) -> bool:
+        if sealed is not None:
+            at = sealed.closed_at(place)
+            return at is not None and at < moment
+        if place.rows is None:
+            return False
+        return datetime.fromtimestamp(place.path.stat().st_mtime, UTC) < moment
+
+    def _sealed(self, places: Sequence[Place], deployment: str, stream: Stream, sealing: Sealing) -> _Sealed:
+        """Return what reads a segment's bytes and holds them against its seal; all seals are held against each other.
 
         The seals of all deployments count: one that was taken away shows in what is left of its gateway's chain.
         """
         if self._verify is None:
             msg = "this reader cannot verify seals: nothing can be read as sealed"
             raise PermissionError(msg)
-        verify = self._verify
-        files = self._folder.glob(f"d-*/*/*{SUFFIX}") if self._folder.is_dir() else ()
-        opened = [open_seal(file.read_text(encoding="utf-8"), sealing.signers, verify) for file in sorted(files)]
-        seals = require_chains(opened, sealing.removed)
+        seals = require_chains(self._opened(sealing.signers, self._verify), sealing.removed)
         there = {self._name(place) for place in places}
         here = f"{encoded(deployment)}/{stream.value}/"
         if missing := sorted({name for name in seals if name.startswith(here)} - there - sealing.removed):
             msg = f"segment {missing[0]} of the log is sealed and not there: restore it from a copy"
             raise Suspicious(msg, CHANGED)
 
-        def read(place: Place) -> bytes | None:
-            """Return the bytes of a segment that are those that were sealed."""
-            seal = seals.get(self._name(place))
-            if place.rows is None or (seal is None and time.time() - place.path.stat().st_mtime < SEALED_WITHIN_S):
-                return None
-            if seal is None:
-                msg = f"segment {place.path} of the log is closed and carries no seal: who wrote it is not known"
-                raise Suspicious(msg, CHANGED)
-            content = place.path.read_bytes()
-            if digest(content) != seal.digest or place.rows != seal.rows:
-                msg = f"segment {place.path} of the log was altered since gateway {seal.gateway} sealed it"
-                raise Suspicious(msg, CHANGED)
-            return content
+        return _Sealed(self._folder, seals)
 
-        return read
+    def _opened(self, signers: tuple[KeyGrant, ...], verify: Verify) -> list[OpenedSeal]:
+        """Open the seals of all deployments; the text of one that held holds again, by the same keys."""
+        if signers != self._signers:
+            self._signers, self._held = signers, {}
+        files = self._folder.glob(f"d-*/*/*{SUFFIX}") if self._folder.is_dir() else ()
+        texts = [file.read_text(encoding="utf-8") for file in sorted(files)]
+        had = self._held
+        self._held = held = {text: had.get(text) or open_seal(text, signers, verify) for text in texts}
+        return [held[text] for text in texts]
 
-    def _whole(
-        self, place: Place, sealed: Callable[[Place], bytes | None] | None
-    ) -> list[tuple[bytes, pa.RecordBatch]]:
-        """Return all batches of a closed segment with their ids; none where it is not sealed yet."""
+    def _whole(self, place: Place, sealed: _Sealed | None) -> list[tuple[bytes, pa.RecordBatch]]:
+        """Return all batches of a segment with their ids; none where it is not sealed yet."""
         content = sealed(place) if sealed is not None else b""
         if content is None:
             return []
@@ -164,6 +182,53 @@ class ArrowLogReader:
         folder = self._folder / encoded(deployment) / stream.value
         files = folder.iterdir() if folder.is_dir() else ()
         return sorted(filter(None, map(Place.read, files)), key=lambda place: place.path.name)
+
+
+class _Sealed:
+    """Reads segments' bytes, and holds them against their seals."""
+
+    def __init__(self, folder: Path, seals: Mapping[str, SegmentSeal]) -> None:
+        self._folder = folder
+        self._seals = seals
+
+    def __call__(self, place: Place) -> bytes | None:
+        """Return the bytes that were sealed; None of what grows still, or was closed just now and is not sealed yet."""
+        if not self.ready(place):
+            return None
+        seal = self._seal(place)
+        if seal is None:
+            msg = f"segment {place.path} of the log is closed and carries no seal: who wrote it is not known"
+            raise Suspicious(msg, CHANGED)
+        content = place.path.read_bytes()
+        if digest(content) != seal.digest or place.rows != seal.rows:
+            msg = f"segment {place.path} of the log was altered since gateway {seal.gateway} sealed it"
+            raise Suspicious(msg, CHANGED)
+        return content
+
+    def ready(self, place: Place) -> bool:
+        """Tell whether a segment is closed, and sealed or late in being so."""
+        if place.rows is None:
+            return False
+        return self._seal(place) is not None or time.time() - place.path.stat().st_mtime >= SEALED_WITHIN_S
+
+    def closed_at(self, place: Place) -> datetime | None:
+        """Return when a gateway says that it closed a segment; None where none does."""
+        seal = self._seal(place)
+        return None if seal is None else seal.closed_at
+
+    def _seal(self, place: Place) -> SegmentSeal | None:
+        return self._seals.get(place.path.relative_to(self._folder).as_posix())
+
+
+def _stem(name: str) -> str:
+    """Return what a segment is called while it grows and once it is closed."""
+    folder, _, file = name.rpartition("/")
+    return f"{folder}/{file.partition('.')[0]}"
+
+
+def _mark(place: Place) -> str:
+    """Return what of a segment changes when there is more in it."""
+    return "closed" if place.rows is not None else f"{_present(place.path).stat().st_size}"
 
 
 def _fresh(place: Place, source: Any, seen: set[bytes]) -> Iterator[pa.RecordBatch]:

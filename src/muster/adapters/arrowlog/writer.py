@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -73,6 +73,7 @@ class ArrowLog:
         self._closed = False
         self._segments: dict[_Key, Segment] = {}
         self._batches = self._files = self._failures = self._written = 0
+        self._hasty: Mapping[str, float] = {}
         self._sealer = sealer
         self._cipher = cipher
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,6 +122,10 @@ class ArrowLog:
             if self._kept < target:
                 msg = f"{target - self._kept} rows of the inference log are not on disk: {self._failure}"
                 raise OSError(msg)
+
+    def hasten(self, seconds: Mapping[str, float]) -> None:
+        """Close segments of these deployments so often, and no longer those of others that were named before."""
+        self._hasty = dict(seconds)
 
     def close(self) -> None:
         """Bring the rest to disk and end the segments; raise OSError if that cannot be done."""
@@ -197,7 +202,8 @@ class ArrowLog:
         """Close segments that are large or old enough."""
         now = time.monotonic()
         for key, segment in list(self._segments.items()):
-            if segment.size >= self._rolling.segment_bytes or now - segment.born >= self._rolling.segment_s:
+            longest = min(self._rolling.segment_s, self._hasty.get(key[1], inf))
+            if segment.size >= self._rolling.segment_bytes or now - segment.born >= longest:
                 self._finish(key, segment)
 
     def _finish(self, key: _Key, segment: Segment) -> None:

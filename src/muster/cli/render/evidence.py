@@ -12,6 +12,7 @@ from muster.cli.render.plain import rows, short, word
 from muster.cli.render.registry import renders
 from muster.lifecycle.assess import Assessment
 from muster.lifecycle.monitor import Window
+from muster.lifecycle.serve.traffic.trials import Trial
 from muster.records.evidence import Evidence, Figure, Outcome
 from muster.records.governance.search import Candidate, Search
 
@@ -68,6 +69,26 @@ def render_window(window: Window, console: Console) -> None:
     console.print(rows(shown))
     console.print()
     _figures(window.evidence, console)
+
+
+@renders(Trial)
+def render_trial(trial: Trial, console: Console) -> None:
+    """Show what a version did beside the champion, and what the gate says of it with that."""
+    beside = [
+        f"{s.part} {s.begin:%Y-%m-%d %H:%M} - {f'{s.end:%Y-%m-%d %H:%M}' if s.end else 'now'}" for s in trial.spans
+    ]
+    shown = {
+        "deployment": trial.deployment,
+        "version": trial.version,
+        "champion": trial.champion,
+        "beside it": "; ".join(beside),
+        "decisions": trial.decisions,
+        "of the champion": trial.champion_decisions,
+        "the gate now says": trial.decision.verdict.value,
+    }
+    console.print(rows(shown))
+    console.print()
+    _figures(trial.evidence, console)
 
 
 @renders(Search)

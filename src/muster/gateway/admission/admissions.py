@@ -21,9 +21,11 @@ from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import Followed, Place, Table
 from muster.ports.blobs import Blobs
 from muster.records.access.alert import Suspicious
-from muster.records.release import Deployment, GuardOrder, Orders, Part
+from muster.records.release import Deployment, GuardOrder, Orders
 from muster.records.trust import TrustRoot
 from muster.rules.admission import admit
+from muster.rules.gate.measured import TRIAL
+from muster.rules.traffic.sharing import MAY_BE
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
@@ -70,6 +72,7 @@ class Admissions:
             (each, self._place(each, root, orders, now, guards.get(each.guards, ()))) for each in orders.deployments
         ]
         places, arms, traffic = shared(found, orders.stopped)
+        self._loader.hasten(orders.deployments)
         self._loader.forget(place.served for place in (*places.values(), *arms))
         self._contents.keep({*fetched, *(deployment.package for deployment in orders.deployments)})
         followed = Followed(orders.number, orders.issued_at, orders.expires_at, root.expires_at)
@@ -133,8 +136,9 @@ def _require_servable(deployment: Deployment, orders: Orders, environment: str, 
         problem = f"released for {deployment.environment}, but this gateway serves {environment} (--environment)"
     elif deployment.name in orders.stopped:
         problem = STOPPED
-    elif deployment.scope != "serve" and (deployment.scope, deployment.part) != ("shadow", Part.SHADOW):
-        problem = f"scope {deployment.scope!r}: a release for that never answers callers"
+    elif deployment.part not in MAY_BE.get(deployment.scope, ()):
+        everybody = " as the champion" if deployment.scope == TRIAL else ""
+        problem = f"scope {deployment.scope!r}: a release for that never answers callers{everybody}"
     elif sum((each.name, each.version) == (deployment.name, deployment.version) for each in orders.deployments) > 1:
         problem = "the orders name this version twice under one name"
     elif deployment.guards and not guards:

@@ -15,12 +15,15 @@ from muster.ports.keys import Verify
 from muster.ports.log import Log, Source, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
-from muster.records.release import GuardOrder, Part
+from muster.records.release import Deployment, GuardOrder, Part
 from muster.records.trust import TrustRoot
 from muster.rules.admission import Admission, library_in, open_package
 from muster.rules.gate.guarding import agreed, demanded
 
 _Key = tuple[str, str, str, str, str]
+
+SHORTEST_CUT = 5.0
+"""Seconds for which a segment of the log grows at least, whatever orders say: each costs a few writes and a seal."""
 
 
 def reasoned(served: Served | Hosted) -> str:
@@ -97,6 +100,14 @@ class Loader:
         if key not in self._loaded:
             self._loaded[key] = self._fresh(admission, package, root, guards, reasons)
         return self._loaded[key]
+
+    def hasten(self, deployments: Iterable[Deployment]) -> None:
+        """Let the log close what it holds of deployments as often as the orders ask for."""
+        wanted: dict[str, float] = {}
+        for each in deployments:
+            if each.cut_seconds > 0:
+                wanted[each.name] = max(SHORTEST_CUT, min(each.cut_seconds, wanted.get(each.name, each.cut_seconds)))
+        self._log.hasten(wanted)
 
     def forget(self, kept: Iterable[Served | Hosted | None]) -> None:
         """Let go of everything else; a request that is under way keeps what it works with."""

@@ -16,7 +16,7 @@ from muster.records.governance.findings import OpenedFinding
 from muster.records.governance.reviews import Questionnaire
 from muster.records.policy import Library
 from muster.records.purpose import UseCase
-from muster.rules.gate.measured import WINDOW
+from muster.rules.gate.measured import control_in
 from muster.rules.standing.state import State
 from muster.rules.tier import tier
 
@@ -121,7 +121,7 @@ def _whose(context: Context, each: Current, demand: str) -> str:
     """Return who sees to a demand: whoever signs, answers or measures it; the owner where none of these."""
     if demand.startswith(("sign-off:", "policy-sign-off:")):
         return demand.partition(":")[2]
-    control = demand.removesuffix(f" ({WINDOW})")
+    control = control_in(demand)
     found = [library.control(control) for _, library in context.history(Library)]
     checks = [known.check for known in found if known is not None]
     if not checks:

@@ -20,7 +20,8 @@ from muster.rules.gate.dates import outlived
 from muster.rules.gate.decide import adopted, heard_by, parity, standing_of_question, verdict_of
 from muster.rules.gate.facts import Fact, Facts, record_digest
 from muster.rules.gate.measured import (
-    WINDOW,
+    asked_in,
+    demand_of,
     demands_of,
     held,
     life_of,
@@ -80,9 +81,8 @@ def terms_of(policy: Policy, library: Library) -> Terms:
             unknown.append(Reason(requirement.control, Finding.UNKNOWN, "", why))
             continue
         measure = control.check, requirement.sample_role, canonical(parameters_of(control, requirement))
-        demand = control.id if requirement.sample_role != WINDOW else f"{control.id} ({WINDOW})"
         limit, life = limit_of(control, requirement), life_of(requirement, policy)
-        asks.append(Ask(demand, requirement, control, measure, limit, life))
+        asks.append(Ask(demand_of(requirement), requirement, control, measure, limit, life))
     return Terms(policy, library, nonsense(policy), tuple(asks), tuple(unknown))
 
 
@@ -134,7 +134,7 @@ def _open_demands(terms: Terms, known: Known, facts: Facts, now: datetime, met: 
     """Yield a reason for each control that is not plainly met."""
     whole = facts is known.facts
     for ask in terms.asks:
-        if whole and id(ask) in met:
+        if (whole and id(ask) in met) or not asked_in(ask.requirement, known.question.scope):
             continue
         about = known.measures.get(ask.measure, ()) if whole else _heard(ask, facts)
         if not (about and plainly_met(ask.limit, ask.life, about, now)):

@@ -19,8 +19,9 @@ from muster.rules.coverage.means import Means, answering, concerns, regime_of
 from muster.rules.coverage.timing import BINDING, in_words, timing
 from muster.rules.gate.applicability import control_applies
 from muster.rules.gate.dates import untimely
-from muster.rules.gate.measured import WINDOW, demands_of, measured
+from muster.rules.gate.measured import TRIAL, demand_of, demands_of, measured
 from muster.rules.gate.people.waived import waived
+from muster.rules.gate.sense import TRAFFIC
 
 
 class Covered(StrEnum):
@@ -141,7 +142,8 @@ def outcome(
     """
     if known is None:
         return "", untimely(control, now)
-    role = ATTESTED if control.check.startswith(f"{ATTESTED}.") else Requirement(control.id).sample_role
+    family = control.check.partition(".")[0]
+    role = {ATTESTED: ATTESTED, TRAFFIC: TRIAL}.get(family, Requirement(control.id).sample_role)
     asked = demands or [(known.policy, Requirement(control.id, sample_role=role))]
     reasons = [_judged(control, requirement, policy, known, now) for policy, requirement in asked]
     worst = min(reasons, key=lambda reason: (reason.finding in SETTLED, reason.finding is Finding.MET))
@@ -150,8 +152,7 @@ def outcome(
 
 def _judged(control: Control, requirement: Requirement, policy: Policy, known: Known, now: datetime) -> Reason:
     finding, why, evidence = measured(control, requirement, policy, known.facts, now)
-    demand = f"{control.id} ({WINDOW})" if requirement.sample_role == WINDOW else control.id
-    reason = Reason(demand, finding, control.statement, why, evidence)
+    reason = Reason(demand_of(requirement), finding, control.statement, why, evidence)
     return reason if finding is Finding.MET else waived(reason, control, known.facts, now)
 
 

@@ -16,7 +16,7 @@ from muster.records.policy import Library, Policy, Requirement
 from muster.rules.gate.applicability import applies, spared
 from muster.rules.gate.dates import outlived
 from muster.rules.gate.facts import Fact, Facts, age_key, record_digest
-from muster.rules.gate.measured import WINDOW, demands_of, measured, parameters_of
+from muster.rules.gate.measured import WINDOW, asked_in, demand_of, demands_of, measured, parameters_of
 from muster.rules.gate.measured import good_until as evidence_until
 from muster.rules.gate.people.counting import conditions_until
 from muster.rules.gate.people.emergency import due_in, excused
@@ -60,7 +60,8 @@ def decide(
         named = record_digest(policy), record_digest(library)
         return Decision(question, verdict_of([reason]), (reason,), *named, VERSION, now)
     heard = heard_by(policy, facts)
-    asked = [replace(each, maximum_age_days=None) if packaged else each for each in demands_of(policy)]
+    demands = demands_of(policy, question.scope)
+    asked = [replace(each, maximum_age_days=None) if packaged else each for each in demands]
     reasons = (
         *standing_of_question(policy, question, heard),
         *adopted(policy, heard),
@@ -115,8 +116,9 @@ def standing_of_question(policy: Policy, question: Question, facts: Facts) -> It
     if policy.environment != question.environment:
         why = f"{policy.id} is for {policy.environment}, the question is about {question.environment}"
         yield Reason("environment", Finding.NOT_MET, "The policy is that of the environment.", why)
-    if not policy.requirements:
-        why = f"{policy.id} demands no control: a policy that demands nothing allows nothing"
+    if not any(asked_in(each, question.scope) for each in policy.requirements):
+        before = f" of what is released to {question.scope}" if policy.requirements else ""
+        why = f"{policy.id} demands no control{before}: a policy that demands nothing allows nothing"
         yield Reason("requirements", Finding.UNKNOWN, "The policy demands something.", why)
 
 
@@ -181,7 +183,7 @@ def _requirement(requirement: Requirement, policy: Policy, library: Library, fac
     if control is None:
         why = f"{policy.id} demands control {requirement.control!r}, which library {library.name!r} does not have"
         return Reason(requirement.control, Finding.UNKNOWN, "", why)
-    demand = control.id if requirement.sample_role != WINDOW else f"{control.id} ({WINDOW})"
+    demand = demand_of(requirement)
     if why := spared(control, facts, now):
         return Reason(demand, Finding.NOT_APPLICABLE, control.statement, why)
     finding, why, evidence = measured(control, requirement, policy, facts, now)

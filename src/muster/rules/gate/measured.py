@@ -22,16 +22,43 @@ SKEW = timedelta(minutes=5)
 WINDOW = "window"
 """Role of samples measured in production; asked for only once a release is out."""
 
+TRIAL = "trial"
+"""Role of samples measured beside the champion, in the shadow or on some of the people; asked for only before a version
+may serve everybody. Also the scope of releases that let it do that."""
+
+SERVE = "serve"
+"""Scope of releases that let a version answer everybody."""
+
+NEVER_OLD = timedelta(days=36_500)
+"""Life of evidence of a trial: a champion has nobody beside whom it could be tried again."""
+
 
 def parameters_of(control: Control, requirement: Requirement) -> dict[str, Any]:
     """Return the parameters that the check must have been run with: the control's, overlaid by the policy's."""
     return {**control.parameters, **requirement.parameters}
 
 
-def demands_of(policy: Policy) -> tuple[Requirement, ...]:
+def demands_of(policy: Policy, scope: str = SERVE) -> tuple[Requirement, ...]:
     """Return every control that a policy asks for: its requirements, and its monitors as what windows must show."""
     watched = (Requirement(m.control, m.limit, m.parameters, WINDOW, m.every_days) for m in policy.monitors)
-    return (*policy.requirements, *watched) if policy.monitors else policy.requirements
+    asked = (*policy.requirements, *watched) if policy.monitors else policy.requirements
+    return asked if scope == SERVE else tuple(each for each in asked if asked_in(each, scope))
+
+
+def asked_in(requirement: Requirement, scope: str) -> bool:
+    """Tell whether a requirement is asked of a release of this scope: trials only of one to serve everybody."""
+    return scope == SERVE or requirement.sample_role != TRIAL
+
+
+def demand_of(requirement: Requirement) -> str:
+    """Return what a reason calls a requirement: its control, and where it is asked of live traffic, that."""
+    role = requirement.sample_role
+    return f"{requirement.control} ({role})" if role in (WINDOW, TRIAL) else requirement.control
+
+
+def control_in(demand: str) -> str:
+    """Return the id of the control that a demand is about."""
+    return demand.removesuffix(f" ({WINDOW})").removesuffix(f" ({TRIAL})")
 
 
 def limit_of(control: Control, requirement: Requirement) -> Limit:
@@ -42,6 +69,8 @@ def limit_of(control: Control, requirement: Requirement) -> Limit:
 def life_of(requirement: Requirement, policy: Policy) -> timedelta:
     """Return how old evidence for a requirement may be: what the policy allows, or less where the requirement does."""
     own = requirement.maximum_age_days
+    if requirement.sample_role == TRIAL:
+        return NEVER_OLD if own is None else timedelta(days=own)
     days = policy.maximum_evidence_age_days
     return timedelta(days=days if own is None else min(own, days))
 
@@ -51,6 +80,8 @@ def good_until(fact: Fact[Evidence], requirement: Requirement | None, policy: Po
     until, own = fact.record.valid_until, requirement.maximum_age_days if requirement else None
     if until is not None and fact.record.sample_role == ATTESTED:
         return until if own is None else min(until, fact.at + timedelta(days=own))
+    if fact.record.sample_role == TRIAL:
+        return fact.at + (NEVER_OLD if own is None else timedelta(days=own))
     days = policy.maximum_evidence_age_days
     return fact.at + timedelta(days=days if own is None else min(own, days))
 
@@ -98,6 +129,11 @@ def held(
     return finding, f"on {speaking.record.sample_name}: {why}", digests
 
 
+UNTRIED = (
+    f"it was not measured beside a champion yet: a release with --scope shadow, or --scope {TRIAL} for some of the "
+    "people, lets it be seen; then muster traffic measure NAME VERSION"
+)
+
 RANK = (
     Finding.UNKNOWN,
     Finding.NOT_MET,
@@ -129,8 +165,10 @@ def _judged(
     if fact.record.outcome is not Outcome.MEASURED:
         return Finding.NOT_MEASURED, f"could not be measured: {fact.record.reason}"
     finding, why = judge(limit, fact.record.figures)
+    notes = ", ".join(figure.note for figure in fact.record.figures if figure.note and figure.name == limit.figure)
+    if fact.record.sample_role == TRIAL:
+        why += notes and f": {notes}"
     if fact.record.sample_role == ATTESTED:
-        notes = ", ".join(figure.note for figure in fact.record.figures if figure.note and figure.name == limit.figure)
         why += f"{notes and f' ({notes})'}; attested by {fact.person}, good until {until:%Y-%m-%d}"
     return finding, why
 
@@ -143,6 +181,8 @@ def _absent(
     if requirement.sample_role == ATTESTED:
         answered = control.check.removeprefix(f"{ATTESTED}.")
         return Finding.MISSING, f"nobody has answered it: muster questionnaire answer {answered} VERSION FILE", ()
+    if requirement.sample_role == TRIAL:
+        return Finding.MISSING, UNTRIED, ()
     return Finding.MISSING, f"no evidence of check {control.check} on a {requirement.sample_role} sample", ()
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from muster.records.evidence import ATTESTED
 from muster.records.policy import Library, Policy
 from muster.rules.gate.guarding import standing_guards
-from muster.rules.gate.measured import demands_of
+from muster.rules.gate.measured import TRIAL, demands_of
 from muster.rules.gate.serving import serving_faults
 
 LONGEST = {"maximum_evidence_age_days": 36_500, "release_life_days": 36_500, "orders_life_hours": 876_000}
 """A hundred years: beyond, moments leave the calendar."""
+
+TRAFFIC = "traffic"
+"""Family of the checks that hold a version against the champion beside it."""
 
 MOST_SIGNERS = 100
 """Of one policy; seats are told out one by one."""
@@ -59,6 +62,11 @@ def _misplaced(policy: Policy, library: Library) -> Iterator[str]:
             yield f"{asked.control} is answered by people, not measured on {asked.sample_role}: sample_role: {ATTESTED}"
         if not by_hand and asked.sample_role == ATTESTED:
             yield f"{asked.control} is measured by a check: no people answer it; leave out sample_role: {ATTESTED}"
+        beside = control is not None and control.check.startswith(f"{TRAFFIC}.")
+        if beside and asked.sample_role != TRIAL:
+            yield f"{asked.control} is measured beside a champion, not on {asked.sample_role}: sample_role: {TRIAL}"
+        if not beside and not by_hand and asked.sample_role == TRIAL and control is not None:
+            yield f"{asked.control} is not measured beside a champion: leave out sample_role: {TRIAL}"
 
 
 def of_terms(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from muster.records.governance.terms import LapseAction, OnLapse
 from muster.records.release import Release, SignedRelease
 from muster.rules.backtest.inventory import Known, known_of
 from muster.rules.backtest.trial import Terms, answer
-from muster.rules.gate.measured import WINDOW, life_of
+from muster.rules.gate.measured import control_in, life_of
 from muster.rules.standing.falls import edges, falls
 from muster.rules.standing.grace import AT_ONCE, graceless, strictest
 from muster.rules.standing.since import as_of, since
@@ -146,7 +146,7 @@ def _taken_back(reasons: Iterable[Reason], known: Known, now: datetime) -> bool:
     ended = {fact.record.waiver for fact in known.facts.waiver_ends}
     waivers = [fact for fact in known.facts.waivers if fact.digest in ended and now < fact.record.expires_at]
     controls = {fact.record.control for fact in waivers}
-    return any(reason.demand.removesuffix(f" ({WINDOW})") in controls for reason in reasons)
+    return any(control_in(reason.demand) in controls for reason in reasons)
 
 
 def _open(terms: Terms | str, known: Known, moment: datetime) -> Iterator[Reason]:

@@ -24,6 +24,9 @@ ERRORS, REFUSALS, LATENCY, DRIFT, APPROVAL, FAIRNESS = (
 )
 """Names of figures: of the canary, held against the champion in the same time."""
 
+DECISIONS, DAYS, NOT_WITHIN = "decisions", "days", "not_within"
+"""Names of further figures of a trial: how much and how long it decided, and how many figures are not within limits."""
+
 FEWEST = 30
 """Decisions of each side below which nothing is beyond a limit either: a first failure is no trend."""
 
@@ -58,15 +61,21 @@ def bounds(limits: CanaryLimits, *, fairness: bool) -> Mapping[str, tuple[float,
 
 def judged(plan: CanaryPlan, figures: Sequence[Figure]) -> Judged:
     """Judge figures by the limits of a plan; what is beyond one counts more than what is not known."""
-    known = {figure.name: figure for figure in figures}
-    said: dict[Finding, list[str]] = {finding: [] for finding in Finding}
-    for name, (least, most) in bounds(plan.limits, fairness=bool(plan.groups)).items():
-        finding, words = _one(name, known.get(name), least, most, plan.limits.least)
-        said[finding].append(words)
+    said = found_by(plan.limits, figures, fairness=bool(plan.groups))
     for finding in (Finding.BEYOND, Finding.UNSURE):
         if said[finding]:
             return Judged(finding, "; ".join(said[finding]))
     return Judged(Finding.WITHIN, "; ".join(said[Finding.WITHIN]))
+
+
+def found_by(limits: CanaryLimits, figures: Sequence[Figure], *, fairness: bool) -> Mapping[Finding, Sequence[str]]:
+    """Return how each figure stands to its limit, in words, by finding; what is not known counts as unsure."""
+    known = {figure.name: figure for figure in figures}
+    said: dict[Finding, list[str]] = {finding: [] for finding in Finding}
+    for name, (least, most) in bounds(limits, fairness=fairness).items():
+        finding, words = _one(name, known.get(name), least, most, limits.least)
+        said[finding].append(words)
+    return said
 
 
 def _one(name: str, figure: Figure | None, least: float, most: float, enough: int) -> tuple[Finding, str]:

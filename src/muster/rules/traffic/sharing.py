@@ -11,9 +11,16 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from muster.records.release import Buckets, Deployment, Part
+from muster.rules.gate.measured import SERVE, TRIAL
 
 BUCKETS = 10_000
 """Parts into which people fall; the smallest share is one of them."""
+
+ON_TRIAL = 0.5
+"""Share of the people whom versions released to trial answer together at most: most people meet one that serves."""
+
+MAY_BE = {SERVE: frozenset(Part), TRIAL: frozenset({Part.CHALLENGER, Part.SHADOW}), "shadow": frozenset({Part.SHADOW})}
+"""What a release of a scope lets a version be; of any other scope, nothing."""
 
 
 def salt_of(deployment: str) -> bytes:
@@ -111,6 +118,12 @@ def settled(deployments: Iterable[Deployment]) -> tuple[Deployment, ...]:
         else replace(each, share=len(_opened(each.people)) / BUCKETS)
         for each in listed
     )
+
+
+def tried_on(arms: Iterable[Deployment]) -> float:
+    """Return the share of the people whom challengers answer that were released to trial only."""
+    people = (each.people for each in arms if each.scope == TRIAL and each.part is Part.CHALLENGER)
+    return sum(len(_opened(ranges)) for ranges in people) / BUCKETS
 
 
 def _opened(ranges: Sequence[Buckets]) -> list[int]:

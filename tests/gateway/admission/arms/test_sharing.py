@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 from tests.gateway.papers import COLUMNS, body
-from tests.gateway.traffic.scene import HALF, LOW, challenger, opened, version
+from tests.gateway.traffic.scene import HALF, HIGH, LOW, challenger, opened, version
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.records.release import Part
+from muster.records.release import Buckets, Part
 
 
 def test_each_version_is_admitted_on_its_own_proof(world: World, log: ArrowLog) -> None:
@@ -57,3 +57,26 @@ def test_what_people_stopped_answers_nobody(world: World, log: ArrowLog) -> None
     assert caller.infer(body()) == (503, {"error": "not available"})
     assert caller.infer(body(), "/v2/models/gone/infer") == (503, {"error": "not available"})
     assert "people stopped it" in caller.gateway.table.places["loans"].refusal
+
+
+def test_a_release_to_trial_answers_some_of_the_people_and_never_all(world: World, log: ArrowLog) -> None:
+    one, other = world.release(), world.release("loans", bias=1.0, scope="trial")
+    caller = opened(world, log, one, challenger(other))
+    assert [version(caller, who) for who in (LOW, HIGH)] == [other.version, one.version]
+    caller = opened(world, log, other)
+    assert caller.gateway.table.places["loans"].refusal == (
+        "scope 'trial': a release for that never answers callers as the champion"
+    )
+    assert caller.infer(body())[0] == 503
+
+
+def test_versions_on_trial_answer_no_more_than_half_of_the_people_together(world: World, log: ArrowLog) -> None:
+    one, other, third = (world.release(bias=bias, **({"scope": "trial"} if bias else {})) for bias in (0.0, 1.0, 2.0))
+    few = challenger(third, (Buckets(9_000, 10_000),))
+    caller = opened(world, log, one, challenger(other), few)
+    assert [version(caller, who) for who in (LOW, HIGH)] == [one.version, one.version], "more than half: none of them"
+    assert {place.refusal for place in caller.gateway.table.arms} == {
+        "versions on trial answer more than 50% of the people here"
+    }
+    caller = opened(world, log, one, challenger(other, (Buckets(0, 4_000),)), few)
+    assert [version(caller, who) for who in (LOW, HIGH)] == [other.version, third.version]

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import numpy as np
 import pytest
 from tests.lifecycle.serve.traffic.logs import refuse, write
 from tests.walk import Walked
 
-from muster.lifecycle.serve.traffic.figures import Side, _fairness, _quantile, figures_of
+from muster.lifecycle.serve.traffic.figures import figures_of
 from muster.records.traffic.canary import CanaryLimits, CanaryPlan
 
 
@@ -27,23 +26,3 @@ def test_figures_hold_a_version_against_the_champion_in_the_same_time(walked: Wa
     assert found["score_drift"].value < 0.1, "what was before counts for nothing"
     assert found["approval_rate_apart"].low < 0 < found["approval_rate_apart"].high
     assert figures_of(walked.context(), plan, walked.clock() + timedelta(hours=1)) == ()
-
-
-def test_the_interval_of_a_quantile_holds_as_often_as_it_says() -> None:
-    chance, true = np.random.default_rng(1), float(-np.log(0.01))
-    hits = 0
-    for _ in range(400):
-        low, value, high = _quantile([chance.exponential(size=1500)])
-        assert low <= value <= high
-        hits += low <= true <= high
-    assert 0.92 <= hits / 400 <= 0.99
-    assert _quantile([chance.exponential(size=100)])[2] == float("inf"), "too few values have no upper limit"
-
-
-def test_the_least_favoured_group_counts() -> None:
-    side = Side(groups={"a": [80, 100], "b": [40, 100], "c": [70, 100], "few": [0, 10]})
-    figure = _fairness(side)
-    assert figure is not None
-    assert (figure.group, figure.value, figure.n) == ("b", 0.5, 100)
-    assert _fairness(Side(groups={"a": [80, 100]})) is None
-    assert _fairness(Side(groups={"a": [0, 100], "b": [0, 100]})) is None

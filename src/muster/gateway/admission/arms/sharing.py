@@ -9,7 +9,8 @@ from muster.gateway.admission.table import Place
 from muster.gateway.served import Served
 from muster.gateway.traffic.split import Shadow, Split
 from muster.records.release import Deployment, Part
-from muster.rules.traffic.sharing import lanes_of, salt_of, settled
+from muster.rules.gate.measured import TRIAL
+from muster.rules.traffic.sharing import ON_TRIAL, lanes_of, salt_of, settled, tried_on
 
 STOPPED = "people stopped it: nothing answers here until it is resumed (muster resume)"
 
@@ -38,11 +39,20 @@ def shared(
         if champion not in settled(deployment for deployment, _ in mine):
             place = replace(place, refusal="the orders split its traffic into shares that do not make all", served=None)
         places[name] = place
-        checked = [(each, _fitting(held, place)) for each, held in mine if each.part is not Part.CHAMPION]
+        crowd = tried_on(deployment for deployment, _ in mine) > ON_TRIAL
+        others = [each for each in mine if each[0].part is not Part.CHAMPION]
+        checked = [(each, _fitting(_spread(each, held) if crowd else held, place)) for each, held in others]
         if checked:
             arms += (held for _, held in checked)
             traffic[name] = _split(champion, checked, arms)
     return places, tuple(arms), traffic
+
+
+def _spread(deployment: Deployment, place: Place) -> Place:
+    """Return a place, refused where it is one of versions on trial that answer too many together."""
+    if (deployment.scope, deployment.part) != (TRIAL, Part.CHALLENGER):
+        return place
+    return replace(place, refusal=f"versions on trial answer more than {ON_TRIAL:.0%} of the people here", served=None)
 
 
 def _fitting(place: Place, champion: Place) -> Place:

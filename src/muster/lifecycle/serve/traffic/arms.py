@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.posture.board import standing_of
 from muster.lifecycle.serve.offers import offer
 from muster.records.release import Buckets, Deployment, Part, SignedRelease
+from muster.rules.gate.measured import SERVE, TRIAL
 from muster.rules.standing.state import State
 
 
@@ -42,7 +44,8 @@ def arm_of(
     Raises
     ------
     PermissionError
-        If no release stands that lets it do that: to shadow, one for the shadow or one to serve.
+        If no release stands that lets it do that: to shadow, one for the shadow, to trial or to serve; to answer some
+        of the people, one to serve or to trial; to answer whoever is left, one to serve.
     """
     found = find_version(context, version)
     released = _released(context, found.digest, environment, part)
@@ -79,9 +82,7 @@ def _inputs(version: object) -> dict[str, str]:
 
 
 def _released(context: Context, version: str, environment: str, part: Part) -> SignedRelease:
-    if part is Part.SHADOW:
-        try:
-            return standing_release(context, version, environment, "shadow")
-        except PermissionError:
-            pass  # one to serve allows more
-    return standing_release(context, version, environment, "serve")
+    for scope in {Part.SHADOW: ("shadow", TRIAL), Part.CHALLENGER: (SERVE, TRIAL), Part.CHAMPION: ()}[part]:
+        with suppress(PermissionError):  # another may stand
+            return standing_release(context, version, environment, scope)
+    return standing_release(context, version, environment, SERVE)

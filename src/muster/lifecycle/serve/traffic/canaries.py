@@ -19,9 +19,14 @@ from muster.records.evidence import Figure
 from muster.records.release import Deployment, Part
 from muster.records.traffic.canary import CanaryLimits, CanaryMove, CanaryPlan, CanaryState
 from muster.records.traffic.stop import subject_of
-from muster.rules.traffic.sharing import allot, buckets_in
+from muster.rules.gate.measured import TRIAL
+from muster.rules.traffic.sharing import ON_TRIAL, allot, buckets_in
 
 OPEN = (CanaryState.RUNNING, CanaryState.PAUSED)
+
+CUT_SECONDS = 20.0
+"""How long gateways let segments of the log grow while a canary runs: only what they have closed can be sealed, and
+only what is sealed counts."""
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)?")
 _MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0, None: 1.0}
@@ -101,7 +106,9 @@ def start(
     move = CanaryMove(
         group, name, found.digest, CanaryState.RUNNING, 0, plan.steps[0], context.house.clock(), "it begins"
     )
-    changed(context, group, name, shared(context, had, plan, plan.steps[0]), basis, (plan, move))
+    arms = shared(context, had, plan, plan.steps[0])
+    _require_bearable(plan, arms[-1])
+    changed(context, group, name, arms, basis, (plan, move))
     return move
 
 
@@ -170,7 +177,8 @@ def shared(context: Context, had: Sequence[Deployment], plan: CanaryPlan, amount
     shares = {each.version: each.share for each in others if each.part is Part.CHALLENGER}
     mine = allot(people, {**shares, plan.version: amount})[plan.version]
     environment = champion_of(had, plan.name).environment
-    return [*others, arm_of(context, plan.name, plan.version, environment, Part.CHALLENGER, mine)]
+    arm = arm_of(context, plan.name, plan.version, environment, Part.CHALLENGER, mine)
+    return [*others, replace(arm, cut_seconds=CUT_SECONDS)]
 
 
 def taken_back(context: Context, canary: Canary, move: CanaryMove, basis: Basis) -> CanaryMove:
@@ -180,6 +188,16 @@ def taken_back(context: Context, canary: Canary, move: CanaryMove, basis: Basis)
     end = replace(move, share=0.0)
     changed(context, plan.group, plan.name, arms, basis, (end,))
     return end
+
+
+def _require_bearable(plan: CanaryPlan, arm: Deployment) -> None:
+    """Refuse a plan that would let a version on trial at more people than such a version may answer."""
+    if arm.scope == TRIAL and (beyond := [each for each in plan.steps if ON_TRIAL < each < 1]):
+        msg = (
+            f"version {plan.version} is released to trial: it may answer {ON_TRIAL:.0%} of the people at most, and the "
+            f"plan lets it at {beyond[0]:.0%}. The step after that is 100, for which it needs a release to serve"
+        )
+        raise PermissionError(msg)
 
 
 def _record(context: Context, move: CanaryMove, basis: Basis) -> CanaryMove:

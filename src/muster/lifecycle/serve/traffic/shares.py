@@ -15,7 +15,7 @@ from muster.lifecycle.serve.offers import offer
 from muster.lifecycle.serve.orders import OPERATORS, issued, state_of
 from muster.lifecycle.serve.traffic.arms import arm_of, release_of, require_alike
 from muster.records.release import Buckets, Deployment, Orders, Part
-from muster.rules.traffic.sharing import allot, buckets_in
+from muster.rules.traffic.sharing import ON_TRIAL, allot, buckets_in, tried_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,19 @@ def promoted(context: Context, arms: Sequence[Deployment], name: str, version: s
 def changed(
     context: Context, group: str, name: str, arms: Sequence[Deployment], basis: object, also: Sequence[object] = ()
 ) -> Orders:
-    """Issue orders in which these are what a name has, in the place where it stood."""
+    """Issue orders in which these are what a name has, in the place where it stood.
+
+    Raises
+    ------
+    PermissionError
+        If versions on trial would answer too many of the people.
+    """
+    if (tried := tried_on(arms)) > ON_TRIAL:
+        msg = (
+            f"versions that were released to trial would answer {tried:.0%} of the people of {name!r}: {ON_TRIAL:.0%} "
+            "is the most. With a release to serve a version may answer more"
+        )
+        raise PermissionError(msg)
     return issued(
         context,
         group,

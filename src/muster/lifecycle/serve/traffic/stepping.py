@@ -67,7 +67,9 @@ def _stepped(context: Context, canary: Canary, basis: Basis) -> CanaryMove | Non
     return _let_on(context, canary, result.words, figures, basis)
 
 
-def _let_on(context: Context, canary: Canary, words: str, figures: tuple[Figure, ...], basis: Basis) -> CanaryMove:
+def _let_on(
+    context: Context, canary: Canary, words: str, figures: tuple[Figure, ...], basis: Basis
+) -> CanaryMove | None:
     """Let a canary at the people of the next step; after the last it stays there, or is the champion."""
     plan, place = canary.plan, canary.last.step + 1
     arms = arms_in(context, plan.group, plan.name)
@@ -78,7 +80,10 @@ def _let_on(context: Context, canary: Canary, words: str, figures: tuple[Figure,
         return move
     if plan.steps[place] >= 1:
         move = replace(canary.moved(CanaryState.PROMOTED, words, figures), step=place, share=1.0)
-        arms = tuple(promoted(context, arms, plan.name, plan.version))
+        try:
+            arms = tuple(promoted(context, arms, plan.name, plan.version))
+        except PermissionError as error:  # it goes on by itself once there is such a release
+            return _waits(context, canary, f"{error}. {words}", figures, basis, "for a release to serve everybody: ")
     else:
         move = canary.moved(CanaryState.RUNNING, words, figures)
         move = replace(move, step=place, share=plan.steps[place], since=context.house.clock())
@@ -94,12 +99,12 @@ def _rolled_back(context: Context, canary: Canary, words: str, figures: tuple[Fi
 
 
 def _waits(
-    context: Context, canary: Canary, words: str, figures: tuple[Figure, ...], basis: Basis
+    context: Context, canary: Canary, words: str, figures: tuple[Figure, ...], basis: Basis, what: str = ""
 ) -> CanaryMove | None:
-    """Record once a step that it waits for more evidence."""
-    if canary.last.reason.startswith(WAITS):
+    """Record once a step that it waits for more evidence, or for what else."""
+    if canary.last.reason.startswith(f"{WAITS}{what}"):
         return None
-    move = canary.moved(CanaryState.RUNNING, f"{WAITS}{words}", figures)
+    move = canary.moved(CanaryState.RUNNING, f"{WAITS}{what}{words}", figures)
     context.record(move, expect=basis)
     return move
 

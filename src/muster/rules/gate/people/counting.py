@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from muster.records.governance.signoffs import Delegation
 from muster.records.policy import Control, Library, Policy
 from muster.rules.gate.applicability import spared
 from muster.rules.gate.facts import Fact, Facts, age_key, record_digest
-from muster.rules.gate.measured import WINDOW
+from muster.rules.gate.measured import SERVE, TRIAL, WINDOW
 from muster.rules.gate.memo import once
 from muster.rules.gate.people.separation import hand_in, makers
 
@@ -59,6 +59,8 @@ class _Terms:
     made: Mapping[str, tuple[str, ...]]
     checks: Mapping[str, str]
     demanded: frozenset[str]
+    tried: frozenset[str]
+    """Checks that are demanded, of trials only, before a version may serve."""
     delegations: Mapping[str, Delegation]
 
 
@@ -67,8 +69,9 @@ def count(policy: Policy, library: Library, facts: Facts, now: datetime) -> Coun
     made = makers(policy, facts) if policy.separation_of_duties else {}
     checks = {fact.digest: fact.record.check for fact in facts.evidence}
     delegations = {fact.digest: fact.record for fact in facts.delegations}
-    demanded = frozenset(_demanded(policy, library, facts, now))
-    terms = _Terms(policy, library, facts, now, made, checks, demanded, delegations)
+    demanded = frozenset(_demanded(_before_release(policy, library), facts, now))
+    tried = frozenset(_demanded(_before_serving(policy, library), facts, now))
+    terms = _Terms(policy, library, facts, now, made, checks, demanded, tried, delegations)
     rejections = tuple(fact for fact in sorted(facts.rejections, key=age_key) if not _withdrawn(fact, terms))
     signatures: list[Signature] = []
     refused: dict[str, str] = {}
@@ -116,13 +119,17 @@ def _objections(fact: Fact[Approval], terms: _Terms) -> Iterator[str]:
         yield f"{who} signed under another version of the library of controls"
     if not terms.checks.keys() >= set(said.evidence):
         yield f"{who} signed evidence that is not here"
-    elif unseen := sorted(terms.demanded - {terms.checks[seen] for seen in said.evidence}):
+    elif unseen := sorted(_to_see(said, terms) - {terms.checks[seen] for seen in said.evidence}):
         yield f"{who} signed without having seen a measurement of {', '.join(unseen)}"
     if said.delegation:
         yield from _of_delegation(fact, terms)
     if overdue := [each for each in _open(fact, terms) if each.due <= terms.now]:
         first = overdue[0]
         yield f"{who} signed on condition that {first.owner} sees to: {first.text}; it was due {first.due:%Y-%m-%d}"
+
+
+def _to_see(said: Approval, terms: _Terms) -> frozenset[str]:
+    return terms.demanded | terms.tried if said.question.scope == SERVE else terms.demanded
 
 
 def _of_delegation(fact: Fact[Approval], terms: _Terms) -> Iterator[str]:
@@ -176,18 +183,25 @@ def _without_stand_ins(signatures: list[Signature]) -> tuple[Signature, ...]:
     )
 
 
-def _demanded(policy: Policy, library: Library, facts: Facts, now: datetime) -> set[str]:
+def _demanded(controls: Iterable[Control], facts: Facts, now: datetime) -> set[str]:
     """Return the checks of which an approver must have seen a measurement: all that are asked for before release.
 
     A control that was waived, or is not for the use case, may have been measured by nobody.
     """
     excused = {fact.record.control for fact in facts.waivers}
-    asked = (control for control in _before_release(policy, library) if not spared(control, facts, now))
+    asked = (control for control in controls if not spared(control, facts, now))
     return {control.check for control in asked if control.id not in excused}
 
 
 @once
 def _before_release(policy: Policy, library: Library) -> tuple[Control, ...]:
-    """Return the controls that a policy asks for before release, of those that its library has."""
-    found = (library.control(r.control) for r in policy.requirements if r.sample_role != WINDOW)
+    """Return the controls that a policy asks for before any release, of those that its library has."""
+    found = (library.control(r.control) for r in policy.requirements if r.sample_role not in (WINDOW, TRIAL))
+    return tuple(control for control in found if control is not None)
+
+
+@once
+def _before_serving(policy: Policy, library: Library) -> tuple[Control, ...]:
+    """Return the controls that a policy asks for of trials, of those that its library has."""
+    found = (library.control(r.control) for r in policy.requirements if r.sample_role == TRIAL)
     return tuple(control for control in found if control is not None)
