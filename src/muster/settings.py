@@ -21,9 +21,9 @@ from typing import Any
 PREFIX = "MUSTER_"
 FILE = "muster.toml"
 HOME = Path(".muster")
-ENVIRONMENT_ONLY = frozenset({"token", "home", "packages", "debug"})
-"""Not read from the file: a secret, where the file is, what one looks for once; and lists that say which packages are
-real, since a folder that somebody happens to work in must not bring its own."""
+ENVIRONMENT_ONLY = frozenset({"token", "home", "packages", "debug", "log_encryption_keys", "log_encryption_command"})
+"""Not read from the file: secrets, where the file is, what one looks for once; and lists that say which packages are
+real, and what is run, since a folder that somebody happens to work in must not bring its own."""
 
 _TRUTH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -130,6 +130,10 @@ class Settings:
     """Private key with which the gateway signs what it logged; without one the log is not signed."""
     log_encryption_key: Path | None = None
     """File of keys that seal the log on disk, the first one, and open it; without one the log is there as it is."""
+    log_encryption_command: str = ""
+    """Program that prints such keys, with its arguments and without a shell: the client of a key service, say."""
+    log_encryption_keys: str = field(default="", repr=False)
+    """Such keys themselves, with blanks or commas between them; whoever may look at this process can read them."""
     orders_at_least: int = 0
     """Number of orders below which the gateway follows none, for one that has lost what it had seen."""
     push: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import TypeVar
 
 from muster.records.access.alert import Suspicious
@@ -54,8 +55,15 @@ class Admission:
     decision: Decision
     policy: Policy
     until: datetime
-    in_grace: bool = False
-    """Whether it lapsed, and is served for as long only as its policy gives people to mend that."""
+    ends: str = ""
+    """What happens then, in words for the operator."""
+    lapsed: str = ""
+    """What the gate says now, where it refuses, and serving goes on for only as long as the policy gives people."""
+
+    @property
+    def in_grace(self) -> bool:
+        """Whether it lapsed, and is served for as long only as its policy gives people to mend that."""
+        return bool(self.lapsed)
 
 
 def package_bytes(package: ReleasePackage) -> bytes:
@@ -121,20 +129,28 @@ def admit(
         msg = f"the release was signed for longer than the {policy.release_life_days:g} days that {policy.id} allows"
         raise PermissionError(msg)
     decide_at = partial(decide, policy, library, release.question, facts, packaged=True)
-    decision = _decided(policy, decide_at, release.issued_at, now)
-    ends = [release.expires_at, root.expires_at, *served_until(policy, facts, decision)]
-    until = min(ends if deployment.until is None else (*ends, deployment.until))
-    return Admission(deployment, release, decision, policy, until, decision.at != now)
+    decision, lapsed = _decided(policy, decide_at, release.issued_at, now)
+    counted = served_until(policy, facts, decision)
+    hours = f", {grace_of(policy) / HOUR:g} hours of grace by {policy.id} included" if grace_of(policy) else ""
+    ends = [(release.expires_at, "the release expires"), (root.expires_at, "the trust root expires")]
+    ends += [(min(counted), f"what the gate counts has expired{hours}")] if counted else []
+    ends += [(deployment.until, "the orders give it no longer")] if deployment.until is not None else []
+    return Admission(deployment, release, decision, policy, *min(ends, key=itemgetter(0)), lapsed)
 
 
-def _decided(policy: Policy, decide_at: Callable[[datetime], Decision], issued_at: datetime, now: datetime) -> Decision:
-    """Ask the gate; return its answer, or the last that allowed it, where the policy gives grace for what lapsed."""
+def _decided(
+    policy: Policy, decide_at: Callable[[datetime], Decision], issued_at: datetime, now: datetime
+) -> tuple[Decision, str]:
+    """Ask the gate; return its answer, or the last that allowed it, where the policy gives grace for what lapsed.
+
+    The text says what lapsed; it is empty where nothing did.
+    """
     decision = decide_at(now)
     if decision.verdict is Verdict.ALLOW:
-        return decision
-    if (before := within_grace(policy, decision, decide_at, issued_at, now)) is not None:
-        return before
+        return decision, ""
     refused = next(r for r in decision.reasons if r.finding not in SETTLED)
+    if (before := within_grace(policy, decision, decide_at, issued_at, now)) is not None:
+        return before, f"{refused.demand}: {refused.explanation}"
     given = grace_of(policy) and not graceless(decision.reasons)
     over = f"; the {grace_of(policy) / HOUR:g} hours of grace that {policy.id} gives are over" if given else ""
     msg = f"the gate, asked again here, says {decision.verdict.value}: {refused.demand}: {refused.explanation}{over}"

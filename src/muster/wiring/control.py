@@ -91,7 +91,7 @@ def open_house(settings: Settings, *, clock: Clock = now) -> House:
         registry=_late(lambda: _registry(settings)),
         executor=_late(_executor),
         load=_load,
-        log=_late(lambda: _log(settings.log or home / "log", settings.log_encryption_key)),
+        log=_late(lambda: _log(settings.log or home / "log", settings)),
         vault=_late(lambda: _vault(home / "vault", clock)),
         directory=_late(lambda: _directory(home / "directory.sqlite", clock)),
         signers={duty: _late(lambda duty=duty: signer_of(settings, duty)) for duty in _held(settings)},  # type: ignore[misc]
@@ -240,12 +240,12 @@ def _tables(path: Path) -> Any:
     return DeltaLake(path)
 
 
-def _log(path: Path, keys: Path | None) -> Any:
+def _log(path: Path, settings: Settings) -> Any:
     from muster.adapters.arrowlog.reader import ArrowLogReader
     from muster.adapters.signatures import verify
     from muster.wiring.carried.ciphers import cipher_of
 
-    return ArrowLogReader(path, verify, cipher_of(keys))
+    return ArrowLogReader(path, verify, cipher_of(settings))
 
 
 def _directory(path: Path, clock: Clock) -> Any:

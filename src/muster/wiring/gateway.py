@@ -16,7 +16,7 @@ from muster.guards.stream import StreamGuard
 from muster.ports.blobs import Blobs
 from muster.ports.clock import Clock
 from muster.ports.keys import Verify
-from muster.ports.log import Log
+from muster.ports.log import Log, LogCipher
 from muster.ports.upstream import Upstream
 from muster.records.language.answers import AnswerRules
 from muster.rules.witness.seals import worker_name
@@ -44,6 +44,7 @@ ADMITTING = (
     "gateway_name",
     "log_key",
     "log_encryption_key",
+    "log_encryption_command",
     "orders_at_least",
     "alert_webhook",
     "webhook_secret",
@@ -69,7 +70,7 @@ FLAGS = (
     "otlp_endpoint",
     "trace_share",
 )
-"""Settings that concern a gateway."""
+"""Settings that concern a gateway. Keys themselves are none of them: what stands in a command line, others read."""
 
 
 CHAIN = "log-chain.json"
@@ -117,15 +118,18 @@ def bind(settings: Settings, worker: int = 0) -> Parts:
     state = state_of(settings)
     folder = settings.log or settings.home / "log"
     source = f"/muster/gateway/{settings.group}/{settings.gateway_name}"
+
+    def open_log() -> Log:
+        cipher = cipher_of(settings)  # once: the keys may have to be asked for
+        return ArrowLog(folder, sealer=_sealer(settings, folder, state, worker, cipher), cipher=cipher)
+
     return Parts(
         outbox=FolderBlobs(settings.outbox or settings.home / "outbox", create=False, largest=LARGEST_ARTIFACT),
         read=read_model,
         verify=verify,
         clock=now,
-        open_log=lambda: ArrowLog(
-            folder, sealer=_sealer(settings, folder, state, worker), cipher=cipher_of(settings.log_encryption_key)
-        ),
-        open_notifier=lambda tell: bind_notifier(settings, state, source, tell),
+        open_log=open_log,
+        open_notifier=lambda tell: bind_notifier(settings, state, source, tell, shared=worker > 0),
         open_guards=_Guards(settings),
         upstream=_Upstream(settings.provider_keys),
         clients=settings.client_keys,
@@ -190,15 +194,14 @@ class _Upstream:
         return self._real.stream(provider, url, body)
 
 
-def _sealer(settings: Settings, folder: Path, state: Path, worker: int) -> Sealer | None:
+def _sealer(settings: Settings, folder: Path, state: Path, worker: int, cipher: LogCipher | None) -> Sealer | None:
     """Return what signs the log, None where the gateway was given no key for that."""
     if settings.log_key is None:
         return None
     from muster.adapters.arrowlog.sealing import Sealer
     from muster.adapters.logkey import LogKey
-    from muster.wiring.carried.ciphers import cipher_of
 
-    key, cipher = LogKey.load(settings.log_key), cipher_of(settings.log_encryption_key)
+    key = LogKey.load(settings.log_key)
     if not worker:
         return Sealer(key, settings.gateway_name, folder, state, now, cipher)
     return Sealer(key, worker_name(settings.gateway_name, worker), folder, worker_state(state, worker), now, cipher)

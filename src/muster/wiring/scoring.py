@@ -70,7 +70,7 @@ def open_log(settings: Settings, parts: Parts, run: str) -> RunLog:
     from muster.adapters.logkey import LogKey
     from muster.wiring.carried.ciphers import cipher_of
 
-    folder, cipher = settings.log or settings.home / "log", cipher_of(settings.log_encryption_key)
+    folder, cipher = settings.log or settings.home / "log", cipher_of(settings)
     if settings.log_key is None:
         return RunLog(folder, run, cipher=cipher)
     key = LogKey.load(settings.log_key)

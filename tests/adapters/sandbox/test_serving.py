@@ -75,10 +75,13 @@ def test_it_is_given_the_model_once_and_answers_from_then_on() -> None:
 def test_one_that_crashes_or_hangs_is_started_again(act: bytes) -> None:
     worker = _started(ECHO)
     before = _until_it_answers(worker)
+    assert (worker.restarts, worker.up) == (0, True)
     with pytest.raises(OSError, match="is gone|in time"):
         worker.ask(act)
     assert _until_it_answers(worker) != before
+    assert (worker.restarts, worker.up) == (1, True)
     worker.close()
+    assert not worker.up
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_key_is_renewed_by_a_line_before_it_and_destroyed_by_its_own_removal(t
     both = FrameCipher.load(key_file(tmp_path / "b", new, old))
     assert both.open(content) == b"".join(PIECES)
     assert both.begin().head.startswith(FRAMED + name_of(new).encode())
-    with pytest.raises(Locked, match=f"sealed with key {name_of(old)}, which is not in the file"):
+    with pytest.raises(Locked, match=f"sealed with key {name_of(old)}, which is not among those"):
         FrameCipher.load(key_file(tmp_path / "c", new)).open(content)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.gateway.world import World
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.admission.table import Table, report
 from muster.records.canonical import digest
+from muster.records.governance.terms import LapseAction, OnLapse
 from muster.records.trust import Duty
 
 
@@ -254,3 +256,33 @@ def test_trust_roots_without_end_are_not_read(world: World, log: ArrowLog, monke
     table = running.refresh()
     assert "somebody fills up the outbox" in table.steps[-2]
     assert table.serving(world.now) == ("loans",)
+
+
+def test_what_lapsed_is_served_in_grace_which_is_said_with_its_end_and_raises_an_alert(
+    world: World, log: ArrowLog
+) -> None:
+    kind = replace(POLICY, on_lapse=OnLapse(LapseAction.SUSPEND, 6.0), maximum_evidence_age_days=10)
+    world.order(world.release(policy=kind))
+    admissions = world.admissions(log)
+    fresh = admissions.refresh().places["loans"]
+    assert fresh.steps[-1].endswith("UTC: then the orders in force end")
+    assert fresh.lapsed == ""
+
+    world.later(days=9, hours=23, minutes=59)  # evidence is an hour older than the release
+    world.order(world.release(policy=kind), expires_at=world.now + timedelta(days=2))
+    world.heard.alerts.clear()
+    held = admissions.refresh().places["loans"]
+    told = "\n".join(held.steps)
+    assert held.standing(world.now) is not None
+    assert held.until is not None
+    assert held.until.at - world.now == timedelta(hours=5, minutes=1)
+    assert "gate, asked again here: refuse: " in told
+    assert "it lapsed, and consumer-credit gives people time to mend that" in told
+    assert "UTC: then what the gate counts has expired, 6 hours of grace by consumer-credit included" in told
+    (alert,) = world.heard.alerts
+    assert (alert.what, alert.about) == ("deployment-in-grace", "gateway:default/gateway/loans")
+    assert "older than the 10 days" in alert.words
+
+    world.later(hours=5, minutes=1)
+    assert held.standing(world.now) is None
+    assert "the 6 hours of grace that consumer-credit gives are over" in refused(admissions.refresh())

@@ -15,9 +15,11 @@ def test_a_refusal_names_its_alert_and_any_other_is_a_warning() -> None:
     alarms = Alarms("gateway:g/1", heard, lambda: NOW)
     alarms.refusal(Suspicious("words", "root-wrong"), "otherwise", "said")
     alarms.refusal(PermissionError("words"), "otherwise", "said")
+    alarms.refusal(PermissionError("words"), "otherwise", "said", "loans")
     assert [(a.what, a.severity, a.about, a.words, a.at) for a in heard.alerts] == [
         ("root-wrong", Severity.CRITICAL, "gateway:g/1", "said", NOW),
         ("otherwise", Severity.WARNING, "gateway:g/1", "said", NOW),
+        ("otherwise", Severity.WARNING, "gateway:g/1/loans", "said", NOW),
     ]
 
 

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
 from tests.gateway.caller import Caller
 from tests.gateway.papers import body
 from tests.gateway.world import World
@@ -7,6 +11,7 @@ from tests.gateway.world import World
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.operations.families import FAMILIES, Sample
 from muster.gateway.operations.figures import figures_of
+from muster.gateway.served import Served
 from muster.gateway.traffic.shadows import Seen
 
 
@@ -33,6 +38,7 @@ def test_a_gateway_tells_what_it_did_and_how_it_stands(world: World, caller: Cal
     assert found["orders_expire_timestamp_seconds",].value > world.now.timestamp()
     assert found["deployment_admitted", "loans"].value == found["ready",].value == 1
     assert found["deployment_ends_timestamp_seconds", "loans"].value > world.now.timestamp()
+    assert found["deployment_in_grace", "loans"].value == 0
     assert all(len(sample.labels) == len(FAMILIES[sample.family].labels) for sample in found.values())
 
 
@@ -62,3 +68,17 @@ def test_what_shadows_saw_is_told(caller: Caller, log: ArrowLog) -> None:
     found = told(caller, log)
     assert found["shadow_requests", "loans", "v2", "answered"].value == 5
     assert found["shadow_requests", "loans", "v2", "dropped"].value == 2
+
+
+def test_workers_of_models_that_end_are_told_and_what_is_compiled_has_none(caller: Caller, log: ArrowLog) -> None:
+    assert not any(name.startswith("model_worker") for name, *_ in told(caller, log))
+    place = caller.gateway.table.places["loans"]
+    assert isinstance(place.served, Served)
+    served = replace(place.served, model=cast("Any", SimpleNamespace(worker=SimpleNamespace(restarts=3, up=False))))
+    caller.gateway.table = replace(
+        caller.gateway.table, places={"loans": replace(place, served=served, lapsed="auc: too old")}
+    )
+    found = told(caller, log)
+    assert found["model_worker_restarts", "loans", served.version].value == 3
+    assert found["model_worker_up", "loans", served.version].value == 0
+    assert found["deployment_in_grace", "loans"].value == 1

@@ -47,6 +47,9 @@ def test_what_time_made_lapse_is_served_for_the_grace_of_its_policy_and_not_a_mo
     assert (fresh.until, fresh.in_grace) == (lapses + GRACE, False)
     late = let_in(content, deployment, now=lapses + GRACE - TICK)
     assert (late.until, late.in_grace, late.decision.verdict) == (lapses + GRACE, True, "allow")
+    assert (fresh.lapsed, late.lapsed.partition(": ")[0]) == ("", "discrimination")
+    assert "older than the 30 days" in late.lapsed
+    assert fresh.ends == late.ends == "what the gate counts has expired, 24 hours of grace by credit included"
     with pytest.raises(PermissionError, match="older than the 30 days .*the 24 hours of grace that credit gives are"):
         let_in(content, deployment, now=lapses + GRACE)
 
@@ -82,6 +85,7 @@ def test_orders_may_cut_the_grace_short_but_never_make_it_longer() -> None:
     lapses, soon = NOW - timedelta(hours=1) + LIFE, NOW + timedelta(hours=1)
 
     assert let_in(content, replace(deployment, until=soon)).until == soon
+    assert let_in(content, replace(deployment, until=soon)).ends == "the orders give it no longer"
     with pytest.raises(PermissionError, match="its grace is over"):
         let_in(content, replace(deployment, until=soon), now=soon)
     assert let_in(content, replace(deployment, until=lapses + 2 * GRACE)).until == lapses + GRACE

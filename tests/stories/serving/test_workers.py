@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +16,8 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +27,13 @@ from tests.gateway.papers import body
 from tests.gateway.world import World
 from tests.stories.test_gateway import ask, free_port, settings, until, world
 
+from muster.adapters.arrowlog.reader import ArrowLogReader
+from muster.adapters.signatures import verify
+from muster.adapters.vault.frames import FrameCipher
+from muster.ports.log import FRAMED, Sealing
+from muster.records.trust import Duty, KeyGrant
 from muster.wiring.gateway import command
+from muster.wiring.keyring import new_key
 
 pytestmark = pytest.mark.enable_socket
 
@@ -53,6 +65,15 @@ def figures(port: int) -> Figures:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+def accepted_by_prometheus(port: int) -> None:
+    """Have the live page judged by Prometheus's own tool, where it is."""
+    if shutil.which("promtool") is None:
+        return  # the page was read by the parser of prometheus_client before
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        judged = subprocess.run(["promtool", "check", "metrics"], input=answer.read(), capture_output=True, check=False)
+    assert (judged.returncode, judged.stdout, judged.stderr) == (0, b"", b"")
 
 
 def total(port: int, name: str) -> float:
@@ -111,6 +132,7 @@ def test_workers_share_a_port_are_exchanged_under_load_and_drain(world: World) -
         assert total(metrics, "muster_workers") == 2
         assert total(metrics, "muster_worker_restarts_total") == 0
         assert total(metrics, "muster_ready") == 1
+        accepted_by_prometheus(metrics)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert len(world.logged()) == 2 * len(statuses)
@@ -194,3 +216,56 @@ def test_a_socket_that_is_handed_over_keeps_those_who_connect_waiting(world: Wor
                 assert process.wait(30) == 0
                 while manager.recv(4096).decode() != "STOPPING=1":
                     pass
+
+
+def test_what_all_workers_notice_is_told_once_a_host_and_again_after_a_start(world: World) -> None:
+    good, other = world.release(), world.release("other", bias=2.0)
+    world.order(good, replace(other, environment="staging"), replace(good, name="third", environment="staging"))
+    for life in (1, 2):
+        with running(world) as (process, told, _, metrics):
+            until(lambda port=metrics: total(port, "muster_deployment_admitted") == 1)  # type: ignore[misc]
+            time.sleep(0.5)  # some looks of each worker
+            process.terminate()
+            assert process.wait(30) == 0
+        lines = [line for line in told.read_text().splitlines() if "ALERT" in line]
+        assert len(lines) == 2, lines
+        kept = (world.folder / "gateway/alerts.ndjson").read_text().splitlines()
+        about = [json.loads(line)["about"] for line in kept]
+        assert sorted(about) == sorted(life * [f"gateway:default/gateway/{name}" for name in ("other", "third")])
+
+
+def test_two_workers_seal_chains_of_their_own_and_nothing_is_lost_when_one_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("muster.adapters.arrowlog.reader.SEALED_WITHIN_S", 0.0)
+    world = World(tmp_path / "world", present=True)
+    world.order(world.release())
+    public = new_key(tmp_path / "log.pem", Duty.GATEWAY_LOG, name="g1").public
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    monkeypatch.setenv("MUSTER_LOG_ENCRYPTION_KEYS", key)  # in no command line; workers inherit it
+    log, cipher = world.folder / "log", FrameCipher.read(key.encode(), "here")
+    answered: set[str] = set()
+    with running(world, log_key=tmp_path / "log.pem", gateway_name="g1") as (process, told, port, metrics):
+        assert not any(key.encode() in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(process))
+        for ending in (signal.SIGKILL, signal.SIGTERM):
+            for _ in range(30):
+                status, answer = ask(port, "/v2/models/loans/infer", jsonb(body()))
+                assert status == 200
+                answered |= {
+                    str(each) for out in answer["outputs"] if out["name"] == "decision_id" for each in out["data"]
+                }
+            read = partial(ArrowLogReader(log, verify, cipher).batches, "loans")
+            until(lambda: sum(batch.num_rows for batch in read()) == len(answered))  # on disk  # noqa: B023
+            if ending is signal.SIGKILL:
+                os.kill(children(process)[0], signal.SIGKILL)
+                until(lambda: total(metrics, "muster_worker_restarts_total") == 1)
+                until(lambda: total(metrics, "muster_workers") == 2, 30)
+        process.terminate()
+        assert process.wait(30) == 0
+        assert key not in told.read_text()
+    assert not list(log.rglob("*.open"))
+    assert all(path.read_bytes().startswith(FRAMED) for path in log.rglob("*.arrows"))
+    sealing = Sealing((KeyGrant(Duty.GATEWAY_LOG, public, name="g1"),))
+    kept = [row for batch in read(sealing=sealing) for row in batch.column("decision_id").to_pylist()]
+    assert sorted(kept) == sorted(answered)
+    assert {path.parent.name for path in world.folder.rglob("log-chain.json")} == {"worker-1", "worker-2"}

@@ -65,6 +65,7 @@ class _State:
     jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
     begun: Future[Mapping[str, str]] = field(default_factory=Future)
     ready: bool = False
+    restarts: int = 0
 
 
 class ServingWorker:
@@ -121,6 +122,16 @@ class ServingWorker:
         state.jobs.put(_Job(content, time.monotonic() + state.patience.answer, answer))
         return answer.result(state.patience.answer + 5.0)  # a time-out is an OSError, too
 
+    @property
+    def restarts(self) -> int:
+        """How often it was started again."""
+        return self._state.restarts
+
+    @property
+    def up(self) -> bool:
+        """Whether it takes rows now."""
+        return self._state.ready
+
     def close(self) -> None:
         """End the worker and wait until it is gone."""
         self._end()
@@ -139,6 +150,7 @@ def _run(state: _State) -> None:
             pause = state.patience.pause if answered else min(pause * 2, _LONGEST_PAUSE)
             if _rest(state, pause):
                 return
+            state.restarts += 1
 
 
 def _live(state: _State, folder: Path) -> tuple[bool, bool]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from muster.adapters.telling.alertfile import AlertFile
 from muster.adapters.telling.courier import Courier
 from muster.adapters.telling.pace import Pace
+from muster.adapters.telling.shared import SharedPace
 from muster.records.access.alert import Alert
 
 CLOSING_S = 2.0
@@ -29,6 +30,8 @@ class Telling:
         Bring alerts elsewhere.
     keep
         Records an alert where this process keeps its records; may raise.
+    pace
+        Says what is told again; by default, this process goes by itself.
     ticks
         Seconds of a clock that only runs on.
     """
@@ -40,6 +43,7 @@ class Telling:
         couriers: Sequence[Courier[Alert]] = (),
         *,
         keep: Callable[[Alert], None] | None = None,
+        pace: Pace | SharedPace | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._say = say
@@ -47,7 +51,7 @@ class Telling:
         self._couriers = tuple(couriers)
         self._record = keep
         self._ticks = ticks
-        self._pace = Pace()
+        self._pace = pace or Pace()
         self._lock = threading.Lock()
 
     def notify(self, alert: Alert) -> None:

@@ -17,6 +17,10 @@ REMEMBERED = 1_000
 """Different alerts of which the time is remembered."""
 
 
+State = tuple[list[tuple[str, str, float, int]], dict[str, list[float]], dict[str, int]]
+"""What was told (sort, about what, when, repeats since), when by sort, and how many of a sort were held back."""
+
+
 @dataclass(slots=True)
 class Pace:
     """What was told, and when; not for several threads at once."""
@@ -24,6 +28,21 @@ class Pace:
     _told: OrderedDict[tuple[str, str], tuple[float, int]] = field(default_factory=OrderedDict)
     _times: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _held: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, state: State) -> Pace:
+        """Go on from what :meth:`state` gave."""
+        told, times, held = state
+        pace = cls(
+            OrderedDict(((what, about), (at, repeats)) for what, about, at, repeats in told), _held=Counter(held)
+        )
+        pace._times.update((what, deque(found)) for what, found in times.items())
+        return pace
+
+    def state(self) -> State:
+        """Return what was told, as plain values."""
+        told = [(*key, *said) for key, said in self._told.items()]
+        return told, {what: list(times) for what, times in self._times.items()}, dict(self._held)
 
     def take(self, alert: Alert, now: float) -> str | None:
         """Return what to add to an alert's words if it is to be told at ``now`` (seconds), or None if it is not."""

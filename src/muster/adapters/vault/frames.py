@@ -57,19 +57,23 @@ class FrameCipher:
         if path.stat().st_mode & 0o077:
             msg = f"{path}: others than the owner may read this key; run chmod 600 on it, or make a new one"
             raise PermissionError(msg)
-        lines = path.read_bytes().split()
+        return cls.read(path.read_bytes(), str(path))
+
+    @classmethod
+    def read(cls, content: bytes, where: str) -> FrameCipher:
+        """Read keys as they stand in a key file; raise ValueError as :meth:`load` does, never with what was read."""
         keys = {}
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(content.replace(b",", b" ").split(), 1):
             try:
                 key = base64.b64decode(line, validate=True)
             except binascii.Error:
                 key = b""
             if len(key) != KEY_BYTES:
-                msg = f"{path}: key {number} is not 32 bytes in base64: make one with head -c 32 /dev/urandom | base64"
+                msg = f"{where}: key {number} is not 32 bytes in base64: make one with head -c 32 /dev/urandom | base64"
                 raise ValueError(msg)
             keys[name_of(key)] = key
         if not keys:
-            msg = f"{path}: there is no key in it: make one with head -c 32 /dev/urandom | base64"
+            msg = f"{where}: there is no key in it: make one with head -c 32 /dev/urandom | base64"
             raise ValueError(msg)
         return cls(keys)
 
@@ -94,7 +98,7 @@ class FrameCipher:
             raise ValueError(msg)
         name = parts[0].decode("ascii", "replace")
         if name not in self._keys:
-            msg = f"it is sealed with key {name}, which is not in the file of setting log_encryption_key"
+            msg = f"it is sealed with key {name}, which is not among those of setting log_encryption_key"
             raise Locked(msg)
         try:
             cipher = AESGCM(aes_key_unwrap(self._keys[name], base64.b64decode(parts[1], validate=True)))

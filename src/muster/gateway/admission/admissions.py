@@ -15,12 +15,12 @@ from muster.gateway.admission.alarms import Alarms
 from muster.gateway.admission.arms.sharing import STOPPED, shared
 from muster.gateway.admission.channel import Channel, Trust, day
 from muster.gateway.admission.contents import Contents, said
-from muster.gateway.admission.deadline import Deadline
+from muster.gateway.admission.deadline import Deadline, answered, ending
 from muster.gateway.admission.loading import Loader, reasoned
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import Followed, Place, Table
 from muster.ports.blobs import Blobs
-from muster.records.access.alert import Suspicious
+from muster.records.access.alert import Severity, Suspicious
 from muster.records.release import Deployment, GuardOrder, Orders
 from muster.records.trust import TrustRoot
 from muster.rules.admission import admit
@@ -99,10 +99,8 @@ class Admissions:
             content = self._contents.blob(deployment.package)
             stage = "release-refused"
             admission = admit(content, deployment, root, self._trust.verify, now, orders.revoked)
-            demands = admission.decision.reasons
-            waived = sum(reason.finding.value == "waived" for reason in demands)
             steps.append(f"release package {deployment.package}: signatures and ledger proofs hold")
-            steps.append(f"gate, asked again here: allow; {len(demands)} demands, {waived} of them waived")
+            steps.append(f"gate, asked again here: {answered(admission)}")
             stage = "artifact-exchanged"
             reasons = self._contents.reasons(orders, deployment)
             served = self._loader.load(admission, content, root, guards, reasons)
@@ -113,11 +111,14 @@ class Admissions:
                 steps.append("it is no compiled form: its own library runs it, in a worker without keys or network")
             steps.append(reasoned(served))
         except Exception as error:  # noqa: BLE001 - one deployment that cannot be proven must not take the others along
-            self._alarms.refusal(_at(stage, error), stage, f"{name}: {said(error)}")
+            self._alarms.refusal(_at(stage, error), stage, f"{name}: {said(error)}", name)
             return Place(name, tuple(steps), said(error))
-        until = min(admission.until, orders.expires_at, root.expires_at)
-        steps.append(f"serves until {day(until)}")
-        return Place(name, tuple(steps), "", served, Deadline.of(until, now, self._trust.ticks))
+        until, why = ending(admission, orders)
+        steps.append(f"serves until {day(until)}: then {why}")
+        if admission.lapsed:
+            words = f"{name} lapsed ({admission.lapsed}) and is served in grace until {day(until)} only: mend it"
+            self._alarms.sound("deployment-in-grace", Severity.WARNING, words, name)
+        return Place(name, tuple(steps), "", served, Deadline.of(until, now, self._trust.ticks), admission.lapsed)
 
 
 def _at(stage: str, error: Exception) -> Exception:

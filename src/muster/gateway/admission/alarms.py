@@ -28,14 +28,15 @@ class Alarms:
     notify: Notifier | None
     clock: Callable[[], datetime]
 
-    def sound(self, what: str, severity: Severity, words: str) -> None:
-        """Raise one alert."""
+    def sound(self, what: str, severity: Severity, words: str, part: str = "") -> None:
+        """Raise one alert; ``part`` is what of the gateway it is about, so that those of others are told, too."""
         if self.notify is not None:
-            self.notify.notify(Alert(what, severity, self.about, words, self.clock()))
+            about = f"{self.about}/{part}" if part else self.about
+            self.notify.notify(Alert(what, severity, about, words, self.clock()))
 
-    def refusal(self, error: Exception, otherwise: str, words: str) -> None:
+    def refusal(self, error: Exception, otherwise: str, words: str, part: str = "") -> None:
         """Raise the alert of a refusal: the one that it names, or else ``otherwise`` as a warning."""
         if isinstance(error, Suspicious):
-            self.sound(error.what, error.severity, words)
+            self.sound(error.what, error.severity, words, part)
         else:
-            self.sound(otherwise, Severity.WARNING, words)
+            self.sound(otherwise, Severity.WARNING, words, part)

@@ -25,6 +25,8 @@ class Place:
     refusal: str = ""
     served: Served | Hosted | None = None
     until: Deadline | None = None
+    lapsed: str = ""
+    """What lapsed, where it serves in the grace of its policy only."""
 
     def standing(self, now: datetime) -> Served | Hosted | None:
         """Return what serves here now; None once its deadline has passed, or if nothing was admitted."""

@@ -103,6 +103,17 @@ FAMILIES = {
             ("deployment",),
             Over.LEAST,
         ),
+        Family(
+            "deployment_in_grace",
+            _G,
+            "1 where an admitted deployment lapsed, and serves in the grace of its policy only.",
+            ("deployment",),
+            Over.MOST,
+        ),
+        Family(
+            "model_worker_restarts", _C, "Times that the worker of a model's own library was started again.", _SERVING
+        ),
+        Family("model_worker_up", _G, "1 while the worker of a model's own library takes rows.", _SERVING, Over.LEAST),
         Family("ready", _G, "1 where requests would be answered.", over=Over.LEAST),
         Family("shadow_requests", _C, "Requests that shadows were to see, by outcome.", (*_SERVING, "outcome")),
         Family("workers", _G, "Processes that serve."),

@@ -11,6 +11,7 @@ from muster.gateway.http.counts import DOORS, Counts
 from muster.gateway.operations.answers import Answers
 from muster.gateway.operations.families import Sample, spread
 from muster.gateway.operations.usage import of_process
+from muster.gateway.served import Served
 from muster.ports.log import Log, LogFigures
 
 
@@ -23,6 +24,7 @@ def figures_of(gateway: Gateway, log: Log, answers: Answers | None = None) -> li
         *_of_orders(table),
         *_of_log(said),
         *_of_places(table, now),
+        *_of_workers(table),
         *of_process(),
     ]
     for (deployment, digest), counts in list(gateway.desk.counts.items()):
@@ -49,6 +51,16 @@ def _of_places(table: Table, now: datetime) -> Iterator[Sample]:
         yield Sample("deployment_admitted", (name,), float(place.standing(now) is not None))
         if place.until is not None:
             yield Sample("deployment_ends_timestamp_seconds", (name,), place.until.at.timestamp())
+            yield Sample("deployment_in_grace", (name,), float(bool(place.lapsed)))
+
+
+def _of_workers(table: Table) -> Iterator[Sample]:
+    """Tell of the processes of models that their own library runs; what is compiled has none."""
+    for place in (*table.places.values(), *table.arms):
+        if isinstance(place.served, Served) and (worker := getattr(place.served.model, "worker", None)) is not None:
+            named = place.served.decisions.deployment, place.served.version
+            yield Sample("model_worker_restarts", named, float(worker.restarts))
+            yield Sample("model_worker_up", named, float(worker.up))
 
 
 def _of_log(said: LogFigures) -> Iterator[Sample]:

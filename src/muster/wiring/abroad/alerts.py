@@ -9,6 +9,7 @@ from pathlib import Path
 from muster.adapters.telling.alertfile import AlertFile
 from muster.adapters.telling.courier import Courier
 from muster.adapters.telling.notifier import Telling
+from muster.adapters.telling.shared import SharedPace
 from muster.adapters.telling.webhook import Event, Webhook, secret_of
 from muster.ports.ledger import Ledger
 from muster.records.access.alert import Alert
@@ -19,12 +20,21 @@ from muster.settings import Settings
 FILE = "alerts.ndjson"
 """Name of the file of alerts, in the home and in a gateway's state folder."""
 
+PACE = "alerts-told.json"
+"""Name of the file beside it in which several processes keep what was told."""
+
 SYSTEM = "system"
 """Who entries name when nobody asked: the process itself."""
 
 
 def bind_notifier(
-    settings: Settings, folder: Path, source: str, say: Callable[[str], None], ledger: Ledger | None = None
+    settings: Settings,
+    folder: Path,
+    source: str,
+    say: Callable[[str], None],
+    ledger: Ledger | None = None,
+    *,
+    shared: bool = False,
 ) -> Telling:
     """Return the notifier of a process.
 
@@ -38,6 +48,8 @@ def bind_notifier(
         Takes lines for the operator.
     ledger
         Where alerts are recorded; a gateway has none, its alerts leave it by file and webhook only.
+    shared
+        Whether several processes notice the same things here: then one of them tells.
 
     Raises
     ------
@@ -50,7 +62,13 @@ def bind_notifier(
     if settings.alert_webhook:
         hook = Webhook(settings.alert_webhook, secret_of(settings.webhook_secret), source)
         couriers.append(Courier("alert webhook", lambda alert: hook.send(event_of(alert)), say))
-    return Telling(say, AlertFile(folder / FILE), couriers, keep=_keeper(ledger))
+    pace = SharedPace(folder / PACE) if shared else None
+    return Telling(say, AlertFile(folder / FILE), couriers, keep=_keeper(ledger), pace=pace)
+
+
+def forget_alerts(folder: Path) -> None:
+    """Forget what was told by several processes at their last start: to those who look now, all of it is new."""
+    (folder / PACE).unlink(missing_ok=True)
 
 
 def say(line: str) -> None:

@@ -13,6 +13,7 @@ from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.sockets import GATEWAY, METRICS, address, handed_over, listen, listen_metrics
 from muster.gateway.operations.workers.supervisor import Supervisor
 from muster.settings import Settings
+from muster.wiring.abroad.alerts import forget_alerts
 from muster.wiring.carried.tls import tls_of
 from muster.wiring.gateway import chains_of, command, state_of, write_metrics
 
@@ -28,6 +29,7 @@ def supervise(settings: Settings, tell: Callable[[str], None]) -> int:
         handed = handed_over()
         seen = SeenFile(state_of(settings), settings.group)
         with listen(settings, handed.get(GATEWAY)) as listening, seen.locked():
+            forget_alerts(state_of(settings))
             _recover(settings)
             metrics = listen_metrics(settings, handed.get(METRICS))
 
