@@ -19,7 +19,7 @@ from muster.gateway.decided import Decided
 from muster.gateway.desk import UNAVAILABLE, WHO, Desk, Limits
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.http.counts import INVOCATIONS
-from muster.gateway.protocols.decisions import records_of
+from muster.gateway.protocols.decisions import many_records
 from muster.gateway.protocols.predict import request_id_of
 from muster.gateway.protocols.tables import read_csv, read_parquet
 from muster.gateway.protocols.values import column_values, require_few, typed
@@ -107,12 +107,12 @@ class Invocations:
 
 def _write(decided: Decided, asked: Asked) -> Reply:
     del asked
-    records = records_of(decided)
+    records = many_records(decided)
     for record in records:
-        record.setdefault("model_version", decided.version)
-        record["guards"] = decided.guards
+        record.model_version = record.model_version or decided.version
+        record.guards = decided.guards
         if not decided.logged:
-            record["logged"] = False
+            record.logged = False
     return Reply(_ENCODE({"predictions": records}))
 
 

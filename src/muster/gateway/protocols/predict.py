@@ -12,7 +12,7 @@ from muster.gateway.decided import Decided
 from muster.gateway.desk import LONGEST_ID, WHO, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.protocols.contract import Asked, Contract
-from muster.gateway.protocols.decisions import about, records_of
+from muster.gateway.protocols.decisions import about, many_records, records_of
 from muster.gateway.protocols.openapi import document
 from muster.gateway.served import Served
 
@@ -72,7 +72,7 @@ class Predict:
 
 def write_decisions(decided: Decided, asked: Asked) -> Reply:
     """Write what was decided, as it was asked: one row as one object."""
-    return Reply(_ENCODE(about(decided) | {"rows": records_of(decided)} if asked.several else _record(decided)))
+    return Reply(_ENCODE(about(decided) | {"rows": many_records(decided)} if asked.several else _record(decided)))
 
 
 class _Favourable(msgspec.Struct, gc=False):
