@@ -23,13 +23,8 @@ def test_a_page_begins_with_what_was_asked_and_the_answer() -> None:
 
     read(said)
     assert '<strong class="stamp refused">' in said
-    assert (
-        plain(said)
-        .strip()
-        .startswith(
-            "a page model of loans May this model version serve “grant &lt;loans&gt;” in production? refused It may not."
-        )
-    )
+    asked = "May this model version serve “grant &lt;loans&gt;” in production?"
+    assert plain(said).strip().startswith(f"a page model of loans {asked} refused It may not.")
 
 
 def test_every_demand_is_listed_with_its_finding() -> None:

@@ -56,3 +56,33 @@ def test_typst_understands_the_source() -> None:
     enemy = 'a "quote" \\ #import "x" $y$ *z* _u_ <v> @w ] [ // /* ` = - + / ~'
     made = make(typeset(enemy, AT, tag("h1", enemy), tag("ul", tag("li", enemy)), table((enemy,), [(enemy,)], enemy)))
     assert made.startswith(b"%PDF-")
+
+
+def test_keys_of_charts_have_the_mark_and_the_colour_that_they_have_there() -> None:
+    source = typeset("t", AT, *(tag("span", name, class_=f"key {name}") for name in ("better", "worse", "limit")))
+    assert '#text(fill: rgb("#1b6b43"))[#mono[#"●";] #"better";]' in source
+    assert '#text(fill: rgb("#a3262a"))[#mono[#"◆";] #"worse";]' in source
+    assert '[#mono[#"┈";] #"limit";]' in source
+
+
+def test_no_page_ends_between_what_belongs_together() -> None:
+    figure = tag("figure", tag("svg"), tag("figcaption", "below"))
+    source = typeset("t", AT, tag("h2", "head"), tag("p", "before"), figure, tag("p", "after"))
+    assert '#block(sticky: true)[\n\n#"before";' in source
+    assert "#block(breakable: false)[\n\n#image(" in source
+    assert '#block(sticky: true)[\n\n#"after";' not in source
+    assert source.count("sticky: true, text(") == 4
+    few, many = (typeset("t", AT, table(("A",), [("1",)] * rows, "All")) for rows in (14, 15))
+    assert "#block(breakable: false)[#table(" in few
+    assert "#block(breakable: false)[#table(" not in many
+    assert '#block(sticky: true)[#quiet[#"All";];]' in many
+
+
+@pytest.mark.skipif(typesetter() is None, reason="needs the extra `report` (typst)")
+def test_typst_understands_keys_and_blocks() -> None:
+    make = typesetter()
+    assert make is not None
+    key = tag("span", "better", class_="key better")
+    figure = tag("figure", bars([Figure("changed", 0.5, 9, group="a")]), tag("figcaption", "below", key))
+    made = make(typeset("t", AT, tag("h3", "head"), tag("p", "before"), figure, table(("A",), [("1",)], "All")))
+    assert made.startswith(b"%PDF-")

@@ -10,6 +10,7 @@ import re
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 from xml.etree import ElementTree as ET
 
 from muster.lifecycle.page.markup import Html, text
@@ -23,10 +24,10 @@ PREAMBLE = """#set page(paper: "a4", margin: (x: 2cm, y: 2.2cm), numbering: "1 /
 #let mono(body) = text(font: "DejaVu Sans Mono", size: 0.8em, body)
 #let quiet(body) = text(size: 0.85em, fill: luma(90), body)
 #show heading.where(level: 1): set text(size: 20pt)
-#show heading.where(level: 2): it => block(above: 1.6em, below: 0.8em, text(size: 13pt, it.body))
-#show heading.where(level: 3): it => block(above: 1.2em, below: 0.6em, text(size: 11pt, it.body))
-#show heading.where(level: 4): it => block(above: 1.1em, below: 0.5em, text(size: 10pt, it.body))
-#show heading.where(level: 5): it => block(above: 1.1em, below: 0.5em, text(size: 9pt, it.body))
+#show heading.where(level: 2): it => block(above: 1.6em, below: 0.8em, sticky: true, text(size: 13pt, it.body))
+#show heading.where(level: 3): it => block(above: 1.2em, below: 0.6em, sticky: true, text(size: 11pt, it.body))
+#show heading.where(level: 4): it => block(above: 1.1em, below: 0.5em, sticky: true, text(size: 10pt, it.body))
+#show heading.where(level: 5): it => block(above: 1.1em, below: 0.5em, sticky: true, text(size: 9pt, it.body))
 """
 
 
@@ -42,12 +43,22 @@ _AROUND = {
     "pre": ("\n\n#mono[", "];\n\n"),
     "small": (" #quiet[", "];"),
     "figcaption": ("\n\n#quiet[", "];\n\n"),
-    "caption": ("\n\n#quiet[", "];\n\n"),
+    "caption": ("\n\n#block(sticky: true)[#quiet[", "];]\n\n"),
+    "figure": ("\n\n#block(breakable: false)[", "]\n\n"),
     "li": ("#list.item[", "];\n"),
 }
 """What is written before and after what is in an element."""
 
-_BLOCKS = frozenset({"p", "section", "article", "div", "header", "footer", "main", "ul", "details", "figure"})
+_BLOCKS = frozenset({"p", "section", "article", "div", "header", "footer", "main", "ul", "details"})
+_LEADING = frozenset({"figure", "table", "ul", "dl"})
+"""What a paragraph before it stays on one page with."""
+
+_WHOLE = 14
+"""Rows of a table that no page break divides."""
+
+_MARKS = {"worse": "◆", "second": "◆", "chosen": "◆", "open": "○", "third": "○", "quiet": "○", "limit": "┈"}
+"""Of the keys of charts, as the page's style has them; any other is a dot."""
+
 _LEFT_OUT = frozenset({"nav", "style", "script", "summary"})
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 (section 2.2) cannot hold, and a page has no use for."""
@@ -84,12 +95,25 @@ def _set(element: ET.Element) -> str:
     if tag == "dl":
         cells = "".join(f"[{_inner(each)}],\n" for each in element)
         return f"\n\n#table(columns: (28%, 1fr), stroke: none,\n{cells})\n\n"
+    if tag == "span" and (looks := element.get("class", "").split())[:1] == ["key"]:
+        return _key(element, looks[-1])
     before, after = ("\n\n", "\n\n") if tag in _BLOCKS else _AROUND.get(tag, ("", ""))
     return f"{before}{_inner(element)}{after}"
 
 
 def _inner(element: ET.Element) -> str:
-    return _words(element.text) + "".join(_set(each) + _words(each.tail) for each in element)
+    children = list(element)
+    said = [_words(element.text)]
+    for each, following in zip_longest(children, children[1:]):
+        leads = each.tag == "p" and following is not None and following.tag in _LEADING
+        said += [f"\n\n#block(sticky: true)[{_set(each)}]\n\n" if leads else _set(each), _words(each.tail)]
+    return "".join(said)
+
+
+def _key(element: ET.Element, look: str) -> str:
+    """Set a key of a chart with its mark, in the colour that it has there."""
+    colour = _string(_colours().get(look, "#000000"))
+    return f"#text(fill: rgb({colour}))[#mono[{_words(_MARKS.get(look, '●'))}] {_inner(element)}]"
 
 
 def _table(element: ET.Element) -> str:
@@ -97,7 +121,9 @@ def _table(element: ET.Element) -> str:
     cells = "".join(f"[{_inner(each)}],\n" for each in element.iterfind("tbody/tr/td"))
     count = len(element.findall("thead/tr/th"))
     captions = "".join(map(_set, element.iterfind("caption")))
-    return f"{captions}#table(columns: {count}, table.header({heads}),\n{cells})\n\n"
+    rows = len(element.findall("tbody/tr"))
+    made = f"#table(columns: {count}, table.header({heads}),\n{cells})"
+    return f"{captions}{f'#block(breakable: false)[{made}]' if rows <= _WHOLE else made}\n\n"
 
 
 def _drawing(element: ET.Element) -> str:
@@ -112,10 +138,22 @@ def _drawing(element: ET.Element) -> str:
 @cache
 def _style() -> str:
     """Return the rules of the page's style that concern charts, with its variables put in: drawings know none."""
+    kept = [f"{names}{{{body}}}" for names, body in _rules() if re.match(r"(svg|\.[a-z-]+[ ,.]*)", names)]
+    return " ".join(rule for rule in kept if "::" not in rule).replace("<", "")
+
+
+@cache
+def _colours() -> dict[str, str]:
+    """Return the colour of each class that the page's style gives one and nothing else."""
+    found = ((names, re.fullmatch(r"color: (#[0-9a-f]+);", body.strip())) for names, body in _rules())
+    return {name: colour[1] for names, colour in found if colour for name in re.findall(r"\.([a-z-]+)", names)}
+
+
+@cache
+def _rules() -> tuple[tuple[str, str], ...]:
+    """Return the rules of the page's style for screens, with its variables put in."""
     css = resources.files("muster").joinpath("assets", "page.css").read_text(encoding="utf-8")
     screen = css.partition("@media")[0]
     named = dict(re.findall(r"(--[a-z-]+): ([^;}]+)", screen))
-    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", screen)
-    kept = [f"{names.strip()}{{{body}}}" for names, body in rules if re.match(r"\s*(svg|\.[a-z-]+[ ,.]*)", names)]
-    drawn = " ".join(rule for rule in kept if "::" not in rule)
-    return re.sub(r"var\((--[a-z-]+)\)", lambda found: named[found[1]], drawn).replace("<", "")
+    screen = re.sub(r"var\((--[a-z-]+)\)", lambda found: named[found[1]], screen)
+    return tuple((names.strip(), body) for names, body in re.findall(r"([^{}]+)\{([^{}]*)\}", screen))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from muster.lifecycle.page.markup import Html, tag
+from muster.lifecycle.page.markup import Html, tag, text
 from muster.lifecycle.page.parts import purpose
 from muster.lifecycle.report.alternatives import alternatives
 from muster.lifecycle.report.page import unclaimed
@@ -48,7 +48,13 @@ def _short(story: Story) -> Html:
     told = [r for r in story.asked.decision.reasons if _about(r, {c.id: c.check for c in library.controls})]
     if not told:
         return gap("any fairness control in the policy")
-    return listed(f"{reason.finding.value.upper()}: {reason.statement} {reason.explanation}" for reason in told)
+    return listed(_told(reason) for reason in told)
+
+
+def _told(reason: Reason) -> Html:
+    """Return what is demanded, and apart from it what was found."""
+    word = reason.finding.value.replace("-", " ").upper()
+    return text(tag("strong", word), f": {reason.statement} ", tag("small", reason.explanation))
 
 
 def _about(reason: Reason, checks: dict[str, str]) -> bool:
