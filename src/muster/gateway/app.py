@@ -64,14 +64,14 @@ class Gateway:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        path = scope["path"].strip("/").split("/")
+        path: list[str] = scope["path"].strip("/").split("/")
         heads = dict(scope["headers"])
         try:
-            if path[0] == "v1" and self.chat is not None:
-                await self.chat(path[1:], scope, receive, send)
-                return
             if len(path) == 2 and path[0] == "predict":  # the fastest door, by the shortest way
                 reply = await self.predict(path[1], scope, receive, heads)
+            elif path[0] == "v1" and self.chat is not None:
+                await self.chat(path[1:], scope, receive, send)
+                return
             else:
                 reply = await self._route(path, scope, receive, heads)
         except Failed as failed:
@@ -93,7 +93,7 @@ class Gateway:
     async def _route(self, path: list[str], scope: Message, receive: Receive, heads: dict[bytes, bytes]) -> Reply:
         match path:
             case ["v2", "muster", "orders"] if scope["method"] == "POST" and self.pushed is not None:
-                return await self._take_orders(self.pushed, scope, receive, heads)
+                return await self._take_orders(self.pushed, receive, heads)
             case ["v2", *rest]:
                 return await self.inference(rest, scope, receive, heads)
             case ["healthz" | "readyz" as what]:
@@ -132,10 +132,10 @@ class Gateway:
         return found
 
     async def _take_orders(
-        self, pushed: Callable[[bytes], Awaitable[bool]], scope: Message, receive: Receive, heads: dict[bytes, bytes]
+        self, pushed: Callable[[bytes], Awaitable[bool]], receive: Receive, heads: dict[bytes, bytes]
     ) -> Reply:
         """Answer all that can be read alike: whoever sends it learns nothing of what is followed here."""
-        if not await pushed(await self.desk.body(scope, receive, heads, LARGEST)):
+        if not await pushed(await self.desk.body(receive, heads, LARGEST)):
             raise Failed(429, "too many orders were pushed: the outbox is looked at all the same")
         return Reply(_JSON({"received": True}), 202)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from muster.gateway.admission.table import Table
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.decided import Decided, Refused
-from muster.gateway.http.asgi import Bodies, Failed, Message, Receive, Reply
+from muster.gateway.http.asgi import Bodies, Failed, Heads, Message, Receive, Reply
 from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
@@ -65,6 +65,14 @@ class Limits:
     columns: int = 2_000
 
 
+class Stamp(NamedTuple):
+    """Of a request: now, when it had arrived (by ``time.perf_counter_ns``), and its id; empty: it is given one."""
+
+    at: datetime
+    begun: int
+    request_id: str
+
+
 _Asked = TypeVar("_Asked", bound=Asked)
 _Result = TypeVar("_Result")
 
@@ -113,7 +121,9 @@ class Desk:
         """Return who asks, None where anybody may; raise Failed where it is nobody who may."""
         return client_asking(self.clients, scope["headers"], self.tell) if self.clients is not None else None
 
-    def standing(self, name: str, version: str = "", client: Client | None = None) -> Served:
+    def standing(
+        self, name: str, version: str = "", client: Client | None = None, now: datetime | None = None
+    ) -> Served:
         """Return what answers under a name; a version, if one is asked for, must be the very one.
 
         Raises
@@ -124,7 +134,7 @@ class Desk:
         place = self.table.places.get(name)
         if place is None:
             raise Failed(404, UNKNOWN) if self.table.places else Failed(503, UNAVAILABLE)
-        served = place.standing(self.clock())
+        served = place.standing(now or self.clock())
         if served is None:
             raise Failed(503, UNAVAILABLE)
         if client is not None and client.use_case != served.use_case:
@@ -152,13 +162,15 @@ class Desk:
             if isinstance(served, Served) and (client is None or client.use_case == served.use_case)
         }
 
-    async def body(self, scope: Message, receive: Receive, heads: dict[bytes, bytes], most: int = 0) -> bytes:
+    def body(self, receive: Receive, heads: Heads, most: int = 0) -> Awaitable[bytes]:
         """Return the body of a request, expanded where it came compressed."""
         most = most or self.limits.body_bytes
-        body = await self.bodies.read(scope, receive, most)
+        coming = self.bodies.read(receive, heads, most)
         coding = heads.get(b"content-encoding")
-        if coding is None:
-            return body
+        return coming if coding is None else self._expanded(coming, coding, most)
+
+    async def _expanded(self, coming: Awaitable[bytes], coding: bytes, most: int) -> bytes:
+        body = await coming
         if len(body) <= INFLATED_INLINE:
             return inflated(body, coding, most)
         return await asyncio.to_thread(inflated, body, coding, most)
@@ -189,8 +201,10 @@ class Desk:
             large = len(body) > INLINE_BYTES
             asked = await self._aside(len(body), read) if large else read()
             values = served.lone.values_of(asked.rows) if served.lone is not None else None
-            if values is not None and (decided := self.decide_alone(served, values, asked.id, begun, door)) is not None:
-                return write(decided, asked)
+            if values is not None:
+                stamp = Stamp(self.clock(), begun, asked.id)
+                if (decided := self.decide_alone(served, values, stamp, door)) is not None:
+                    return write(decided, asked)
             if self.table.traffic:
                 served = self._routed(served, asked, who)
             await served.room(asked.rows.size)
@@ -202,22 +216,18 @@ class Desk:
             self._count_failure(served, error, failed, begun, door)
             raise failed from None
 
-    def decide_alone(
-        self, served: Served, values: Values, request_id: str, begun: int, door: int = PREDICT
-    ) -> Decided | None:
+    def decide_alone(self, served: Served, values: Values, stamp: Stamp, door: int = PREDICT) -> Decided | None:
         """Decide one plain row at once, and count it; None where it is for :meth:`decide`.
 
         Parameters
         ----------
         values
             In the order of the model's inputs, each of the plain Python type of its column.
-        begun
-            When the request had arrived, by ``time.perf_counter_ns``.
         """
-        name = served.decisions.deployment
-        if served.lone is None or name in self.table.traffic:
+        if served.lone is None or served.decisions.deployment in self.table.traffic:
             return None
-        micros = int(self.clock().timestamp() * 1_000_000)
+        at, begun, request_id = stamp
+        micros = int(at.timestamp() * 1_000_000)
         decided = served.lone.decide(values, request_id, micros, begun)
         if decided is not None:
             taken = time.perf_counter_ns() - begun

@@ -71,12 +71,11 @@ class Life:
         self.gateway.inference.look = self._look
         self._told = report(self.gateway.table)
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one request, or live one life."""
         if scope["type"] == "http":
-            await (self.answer or self.gateway)(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            return (self.answer or self.gateway)(scope, receive, send)
+        return self._live(receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

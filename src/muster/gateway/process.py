@@ -185,6 +185,7 @@ def _run(life: Life, listening: socket.socket, tls: Mapping[str, Any]) -> None:
         life,
         loop="uvloop",
         http=PatientProtocol,
+        interface="asgi3",
         ws="none",
         lifespan="on",
         log_level="warning",

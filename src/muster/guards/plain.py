@@ -103,4 +103,7 @@ class Plain:
         for allowed in self._scores:
             if not allowed(score):
                 return False
-        return all(agrees(score, favourable, label) for agrees in self._decisions)
+        for agrees in self._decisions:  # a loop, because all() would make a generator first  # noqa: SIM110
+            if not agrees(score, favourable, label):
+                return False
+        return True

@@ -15,7 +15,7 @@ def read(*messages: dict[str, Any], most: int = 10, bodies: Bodies | None = None
             await asyncio.sleep(60)
         return waiting.pop(0)
 
-    return asyncio.run((bodies or Bodies()).read({"headers": list(headers)}, receive, most))
+    return asyncio.run((bodies or Bodies()).read(receive, dict(headers), most))
 
 
 def part(body: bytes, *, more: bool = False) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class ChatDoor:
                 await send_whole(send, Reply(self._models(path[1:], client)))
                 return
             protocol = _protocol(path, scope["method"])
-            asked = _read(await self.bodies.read(scope, receive, BODY_BYTES), protocol)
+            asked = _read(await self.bodies.read(receive, dict(scope["headers"]), BODY_BYTES), protocol)
             await self._answer(asked, self._hosted(asked.model, client), receive, send)
         except Failed as failed:
             content = error_body(failed.status, str(failed))

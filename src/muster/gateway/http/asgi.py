@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from types import coroutine
 from typing import Any, NamedTuple
@@ -12,6 +12,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
+Heads = Mapping[bytes, bytes]
+"""Headers by name; of one that comes twice, the last."""
 
 BODY_SECONDS = 30.0
 """How long a caller may take to send a body."""
@@ -45,7 +47,7 @@ class Bodies:
     most_at_once: int = BODIES_BYTES
     _coming: int = 0
 
-    async def read(self, scope: Message, receive: Receive, most: int) -> bytes:
+    async def read(self, receive: Receive, heads: Heads, most: int) -> bytes:
         """Return the body; the time counts from its head on, for a caller may send no byte of it at all.
 
         Raises
@@ -53,9 +55,9 @@ class Bodies:
         Failed
             408 where it does not come, 413 where it is larger than ``most`` bytes, 503 where too many come at once.
         """
-        for name, value in scope["headers"]:
-            if name == b"content-length" and int(value) > most:
-                raise Failed(413, f"the body is larger than {most} bytes: send several requests")
+        length = heads.get(b"content-length")  # the server has seen to it that there is one at most, and a number
+        if length is not None and int(length) > most:
+            raise Failed(413, f"the body is larger than {most} bytes: send several requests")
         coming: Any = receive()
         message: Message = {}
         try:

@@ -77,7 +77,7 @@ class Invocations:
     ) -> Reply:
         read = _reader(heads.get(b"content-type", b"application/json"))
         request_id = request_id_of(heads)
-        body = await self.desk.body(scope, receive, heads)
+        body = await self.desk.body(receive, heads)
         served = self.desk.standing(name or self._chosen(scope, client), "", client)
         columns, limits = served.model.plan.columns, self.desk.limits
         try:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from muster.gateway.decided import Decided
-from muster.gateway.desk import LONGEST_ID, WHO, Desk
+from muster.gateway.desk import LONGEST_ID, WHO, Desk, Stamp
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.protocols.contract import Asked, Contract
 from muster.gateway.protocols.decisions import about, many_records, records_of
@@ -35,13 +35,14 @@ class Predict:
         if scope["method"] != "POST":
             raise Failed(405, "predict takes POST", [(b"allow", b"POST")])
         request_id = request_id_of(heads)
-        body = await desk.body(scope, receive, heads)
-        served = desk.standing(name, "", client)
+        body = await desk.body(receive, heads)
+        now = desk.clock()
+        served = desk.standing(name, "", client, now)
         contract = self._contract(served)
         if served.lone is not None and (desk.watch is None or desk.watch.traced(served) is served):
-            begun = perf_counter_ns()
+            stamp = Stamp(now, perf_counter_ns(), request_id)
             values = contract.one(body)
-            if values is not None and (decided := desk.decide_alone(served, values, request_id, begun)) is not None:
+            if values is not None and (decided := desk.decide_alone(served, values, stamp)) is not None:
                 return Reply(_ENCODE(_record(decided)))
         return await desk.decide(
             served,

@@ -67,9 +67,9 @@ class Inference:
         method = scope["method"]
         match path:
             case ["models", name, "infer"] if method == "POST":
-                return await self._infer(name, "", client, scope, receive, heads)
+                return await self._infer(name, "", client, receive, heads)
             case ["models", name, "versions", version, "infer"] if method == "POST":
-                return await self._infer(name, version, client, scope, receive, heads)
+                return await self._infer(name, version, client, receive, heads)
             case ["models", _, "infer"] | ["models", _, "versions", _, "infer"]:
                 raise Failed(405, "infer takes POST", [(b"allow", b"POST")])
             case ["repository", *rest]:
@@ -89,14 +89,13 @@ class Inference:
         name: str,
         version: str,
         client: Client | None,
-        scope: Message,
         receive: Receive,
         heads: dict[bytes, bytes],
     ) -> Reply:
         desk = self.desk
         told = heads.get(b"inference-header-content-length")
         json_bytes = None if told is None else _count(told)
-        body = await desk.body(scope, receive, heads)
+        body = await desk.body(receive, heads)
         served = desk.standing(name, version, client)
         if version and name in desk.table.traffic:
             raise Failed(404, "several versions share this model's traffic: ask without naming one")
@@ -161,10 +160,10 @@ class Inference:
             raise Failed(405, "the repository takes POST", [(b"allow", b"POST")])
         match path:
             case ["index"]:
-                asked = _object(await self.desk.body(scope, receive, heads), _IndexAsked)
+                asked = _object(await self.desk.body(receive, heads), _IndexAsked)
                 return self._index(client, ready=asked.ready)
             case ["models", name, "load"]:
-                content = _object(await self.desk.body(scope, receive, heads), dict[str, Any])
+                content = _object(await self.desk.body(receive, heads), dict[str, Any])
                 return await self._load(name, client, content.get("parameters"))
             case ["models", name, "unload"]:
                 if name not in self.desk.table.places:
