@@ -112,3 +112,35 @@ def test_a_file_that_cannot_be_opened_is_not_registered(
     with pytest.raises(TaskFailed, match=said):
         registered(walked, "xgboost", declaration=declared(kind), artifact=Upload("m", content))
     assert walked.house.ledger.refresh() == before
+
+
+def test_a_graph_whose_original_comes_with_it_must_decide_as_that_does(walked: Walked) -> None:
+    graph, before = (made(walked.house.blobs.get(walked.parts["training"]), kind) for kind in ("onnx", "pickle"))
+    declaration = declared(ModelFormat.ONNX, original=ModelFormat.PICKLE)
+    version = registered(walked, "onnx", model="pair", declaration=declaration, original=upload(before))
+    assert version.manifest.made_from is not None
+    about = {"version": version.digest, "sample": walked.parts["held-out"]}
+    compilation = walked.do("mia", "model compile", **about)
+    assert compilation.held_against == digest(before.content)
+    assert compilation.engine.endswith("in the gateway")
+    assert (compilation.decisions_differing, compilation.largest_score_difference < 1e-4) == (0, True)
+
+    other = replace(before, content=made(walked.house.blobs.get(walked.parts["training"]), "joblib").content)
+    with pytest.raises(ValueError, match=r"decides otherwise than the model it was made from on \d+ of 2,000"):
+        registered(
+            walked, "onnx", model="pair", original=upload(other),
+            declaration=declared(ModelFormat.ONNX, original=ModelFormat.JOBLIB),
+        )  # fmt: skip
+    for kind, asked, what in (
+        (ModelFormat.ONNX, None, "comes with its format"),
+        (ModelFormat.ONNX, ModelFormat.ONNX, "a model that was trained, not onnx"),
+        (ModelFormat.XGBOOST, ModelFormat.PICKLE, "goes with a graph"),
+    ):
+        with pytest.raises(ValueError, match=what):
+            registered(
+                walked,
+                "onnx",
+                declaration=declared(kind, original=asked),
+                original=upload(before),
+                artifact=upload(graph),
+            )

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ASSESSORS = (Role.ML_ENGINEER, Role.VALIDATOR)
 
 SERVED = "served.onnx"
+ORIGINAL = "original-"
+"""Stands before the names of files that a graph was made from, as a worker is given them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,9 @@ def compile_version(context: Context, version: str, sample: str) -> Compilation:
         msg = "a model at an endpoint cannot be compiled: nothing of it is here. It can be assessed as it answers"
         raise ValueError(msg)
     files = {name: blobs.get(kept) for name, kept in found.manifest.files.items()}
+    if found.manifest.made_from is not None:
+        kept = found.manifest.made_from.files
+        files |= {f"{ORIGINAL}{name}": blobs.get(digest) for name, digest in kept.items()}
     files["rows.parquet"] = blobs.get(data.digest)
     arguments = {"manifest": encode(found.manifest)}
     result, made = context.house.executor.run("compile", arguments, files, context.progress)

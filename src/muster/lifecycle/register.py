@@ -19,7 +19,7 @@ from muster.lifecycle.desk.models.scoring import DESCRIPTION, Scored, remote, sc
 from muster.lifecycle.desk.tracking import register_tracked
 from muster.records.canonical import canonical
 from muster.records.codec import encode
-from muster.records.model import Declaration, Manifest, ModelFormat, ModelVersion, Reading, Recipe, Run
+from muster.records.model import Declaration, MadeFrom, Manifest, ModelFormat, ModelVersion, Reading, Recipe, Run
 from muster.records.people import Role
 from muster.records.purpose import UseCase
 
@@ -42,7 +42,7 @@ ENCODED: Final = (ModelFormat.XGBOOST, ModelFormat.LIGHTGBM, ModelFormat.CATBOOS
 
 
 @action("model register", roles=(Role.ML_ENGINEER,))
-def register(
+def register(  # noqa: PLR0913, PLR0917 - what is handed in and what is said of it
     context: Context,
     use_case: str,
     model: str,
@@ -50,6 +50,7 @@ def register(
     declaration: Declaration,
     artifact: Upload | None = None,
     encodings: Upload | None = None,
+    original: Upload | None = None,
 ) -> ModelVersion:
     """Register a model that was trained elsewhere, so that it is assessed and signed off as any other.
 
@@ -70,9 +71,13 @@ def register(
         The model's file, or the folder of an MLflow model as a zip; none for the format oip.
     encodings
         How text becomes places in the matrix of an XGBoost or LightGBM model, if it reads any.
+    original
+        The model that an ONNX graph was made from; its format stands in the declaration. The graph must decide as it
+        does: on the training rows now, and on the rows that it is compiled with later.
     """
     context.latest(UseCase, f"use-case:{use_case}")
     _require_whole(declaration, artifact, encodings)
+    _require_pair(declaration, original)
     data = training_data(context, training)
     columns = input_columns(data, declaration.inputs, declaration.target)
     require_thresholds(declaration.decision.threshold)
@@ -81,7 +86,12 @@ def register(
     manifest = replace(_manifest(declaration), inputs=envelope(columns, rows))
     files = _files(context, manifest, artifact, encodings)
     manifest = replace(manifest, files={name: context.house.blobs.put(content) for name, content in files.items()})
+    if declaration.original is not None and original is not None:
+        name = _name(declaration.original, original.content)
+        made_from = MadeFrom(declaration.original, {name: context.house.blobs.put(original.content)})
+        manifest = replace(manifest, made_from=made_from)
     found = score(context, manifest, rows)
+    _require_alike(context, manifest, rows, found)
     metrics = _metrics(manifest, rows, found)
     if found.unscored:
         context.progress(f"registered all the same, but {found.unscored}")
@@ -120,6 +130,43 @@ def _require_whole(declaration: Declaration, artifact: Upload | None, encodings:
     if not declaration.inputs or len(set(declaration.inputs)) != len(declaration.inputs):
         msg = "inputs: name each column that the model reads once"
         raise ValueError(msg)
+
+
+def _require_pair(declaration: Declaration, original: Upload | None) -> None:
+    """Raise ValueError where an original came without its format, or with something else than a graph."""
+    if (declaration.original is None) != (original is None):
+        msg = "an original comes with its format: hand in the file, and declare e.g. `original: sklearn-pickle`"
+        raise ValueError(msg)
+    if declaration.original is None:
+        return
+    if declaration.format is not ModelFormat.ONNX:
+        msg = f"an original goes with a graph (onnx), not with {declaration.format.value}: hand in the one or the other"
+        raise ValueError(msg)
+    if declaration.original in (ModelFormat.ONNX, ModelFormat.OIP, ModelFormat.HOSTED):
+        msg = f"the original of a graph is the file of a model that was trained, not {declaration.original.value}"
+        raise ValueError(msg)
+
+
+def _require_alike(context: Context, manifest: Manifest, rows: bytes, graph: Scored) -> None:
+    """Hold a graph against its original on the training rows; raise ValueError where it decides otherwise on any."""
+    if manifest.source is None:
+        return
+    from muster.columns.proof.passed import apart
+
+    context.progress("comparing the graph with the model that it was made from")
+    wanted = score(context, manifest.source, rows)
+    if wanted.values is None and graph.values is None:
+        return
+    differing, far = apart(wanted.required(), graph.required(), manifest.decision)
+    if differing:
+        count, kind = len(graph.required()), manifest.source.format.value
+        msg = (
+            f"the graph decides otherwise than the model it was made from on {differing:,} of {count:,} training rows, "
+            f"with scores up to {far:.2g} apart: its converter got it wrong. Register the original itself (format "
+            f"{kind}): it is compiled, or served by its own library"
+        )
+        raise ValueError(msg)
+    context.progress(f"the graph decides as its original on every training row; scores are up to {far:.2g} apart")
 
 
 def _manifest(declaration: Declaration) -> Manifest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -109,6 +109,17 @@ class Declaration:
     """Name of the output that holds the probabilities, where an ONNX graph or an endpoint has several."""
     endpoint: Endpoint | None = None
     """Where it answers; for the format ``oip`` only."""
+    original: ModelFormat | None = field(default=None, metadata=ADDED)
+    """Format of the model that an ONNX graph was made from, where that comes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """The model that an ONNX graph was made from: the graph must answer as it does."""
+
+    format: ModelFormat
+    files: Mapping[str, str]
+    """File name to ``sha256:`` digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,16 @@ class Manifest:
     """For a model that was trained elsewhere."""
     hosted: HostedModel | None = field(default=None, metadata=ADDED)
     """For a language model that somebody else runs."""
+    made_from: MadeFrom | None = field(default=None, metadata=ADDED)
+    """For an ONNX graph whose original came with it."""
+
+    @property
+    def source(self) -> Manifest | None:
+        """The manifest of the model that a graph was made from, with the inputs and the decision rule of this one."""
+        if self.made_from is None or self.reading is None:
+            return None
+        made, reading = self.made_from, Reading(self.reading.positive)
+        return replace(self, files=made.files, format=made.format, reading=reading, made_from=None)
 
 
 @kind("run.finished")
@@ -195,6 +216,8 @@ class Compilation:
     """Rows whose scores differ in any bit."""
     original: str = field(default="", metadata=ADDED)
     """Why the model's own library serves it, in a worker process; empty: it was compiled."""
+    held_against: str = field(default="", metadata=ADDED)
+    """Digest of the file that a graph was made from, where that is what the served form was compared with."""
 
     @property
     def subject(self) -> str:

@@ -24,7 +24,7 @@ from muster.records.data import Column
 from muster.records.model import Compilation, DecisionRule, Manifest, ModelFormat, Recipe
 from muster.wiring.inside.compiling import served_form
 from muster.wiring.inside.fitting import Fitted, fitted
-from muster.wiring.inside.models import opened
+from muster.wiring.inside.models import Original, opened
 from muster.wiring.inside.work import Work
 
 _LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops", "pyarrow")
@@ -47,6 +47,10 @@ _LIBRARY: Mapping[ModelFormat, str] = {
     ModelFormat.ONNX: "onnxruntime",
 }
 """What runs a model of a format where it is not compiled, if that is not scikit-learn."""
+
+
+ORIGINAL = "original-"
+"""Stands before the names of the files that a graph was made from."""
 
 
 def train(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
@@ -100,15 +104,16 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
     Takes ``manifest``, its files and ``rows.parquet`` (evaluation rows). Gives ``compilation`` and
     ``scores_differing``; writes ``served.onnx``, ``served.graph`` of a listed graph, or ``served.zip`` where the
     model's own library must serve it: what does not convert exactly, or is not equal. A form that decides otherwise on
-    any row is an error, not a result.
+    any row is an error, not a result. The files of the model that a graph was made from come as ``original-NAME``.
     """
     manifest = decode(Manifest, arguments["manifest"])
     files = {name: _named(manifest, name, work) for name in manifest.files}
     model = opened(manifest, files.__getitem__, work.progress)
+    source = manifest.source
+    made_from = _made_from(source, work) if source else None
     library = f"{_LIBRARY.get(manifest.format, 'scikit-learn')}"
-    made = served_form(
-        manifest, model, files, work.table("rows.parquet"), f"{library} {_version(library)}", work.progress
-    )
+    table = work.table("rows.parquet")
+    made = served_form(manifest, model, files, table, f"{library} {_version(library)}", work.progress, made_from)
     work.write(made.name, made.content)
     compilation = Compilation(
         version=digest(canonical(encode(manifest))),
@@ -121,13 +126,18 @@ def compile_version(arguments: Mapping[str, Any], work: Work) -> dict[str, Any]:
         sample=digest(work.read("rows.parquet")),
         scores_differing=made.found.scores_differing,
         original=made.why,
+        held_against=next(iter(source.files.values())) if source else "",
     )
     return {"compilation": encode(compilation), "scores_differing": made.found.scores_differing, "file": made.name}
 
 
-def _named(manifest: Manifest, name: str, work: Work) -> bytes:
+def _made_from(source: Manifest, work: Work) -> Original:
+    return opened(source, lambda name: _named(source, name, work, ORIGINAL), work.progress)
+
+
+def _named(manifest: Manifest, name: str, work: Work, before: str = "") -> bytes:
     """Return a file of the model; raise ValueError unless it is the very one that the manifest names."""
-    raw = work.read(name)
+    raw = work.read(before + name)
     if manifest.files.get(name) != digest(raw):
         msg = f"{name} has digest {digest(raw)}, the manifest names {manifest.files.get(name)}: not the same model"
         raise ValueError(msg)

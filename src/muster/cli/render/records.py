@@ -42,6 +42,8 @@ def render_model(version: ModelVersion, console: Console) -> None:
         "decision": f"{decision.favourable_label} {side} {decision.threshold:g}, else {decision.adverse_label}",
         "files": version.manifest.files,
     }
+    if version.manifest.made_from:
+        shown["made from"] = version.manifest.made_from.files
     first, last = _some(version, "digest", "model", "use_case"), _some(version, "run", "training", "registry")
     console.print(rows({**first, **shown, **last}))
 
@@ -60,6 +62,8 @@ def render_compilation(proof: Compilation, console: Console) -> None:
         "decisions that differ": proof.decisions_differing,
         "scores that differ": f"{proof.scores_differing:,}, by {proof.largest_score_difference:.2g} at most",
     }
+    if proof.held_against:
+        shown["held against"] = f"the model that the graph was made from, {proof.held_against}"
     console.print(rows({**_some(proof, "version", "served"), **shown, **_some(proof, "sample")}))
 
 

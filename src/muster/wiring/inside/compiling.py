@@ -23,6 +23,7 @@ from muster.columns.compiler import compile_served, planned
 from muster.columns.original.container import GRAPH, contain
 from muster.columns.original.container import opened as contained
 from muster.columns.original.passing import PassingEncoder, to_wire
+from muster.columns.proof.adversarial import adversarial
 from muster.columns.proof.parity import Parity, parity
 from muster.columns.proof.passed import passed
 from muster.ports.executor import Progress
@@ -52,7 +53,13 @@ class ServedForm:
 
 
 def served_form(
-    manifest: Manifest, model: Original, files: Mapping[str, bytes], table: pa.Table, library: str, progress: Progress
+    manifest: Manifest,
+    model: Original,
+    files: Mapping[str, bytes],
+    table: pa.Table,
+    library: str,
+    progress: Progress,
+    made_from: Original | None = None,
 ) -> ServedForm:
     """Return the first form that is proven, and say which it is and why.
 
@@ -62,15 +69,19 @@ def served_form(
         Evaluation rows.
     library
         Name and version of the library that runs the model where it is not compiled.
+    made_from
+        The model that a graph was made from: then that is the original, and what it computes makes rows to compare on.
 
     Raises
     ------
     ValueError
-        Where not even the original answers over the wire as it does here.
+        Where not even the original answers over the wire as it does here, or a graph answers otherwise than the model
+        it was made from.
     """
+    known = made_from or model
 
     def original(rows: Mapping[str, Any]) -> NDArray[np.float64]:
-        return model.scores(table_of(rows, manifest.inputs))
+        return known.scores(table_of(rows, manifest.inputs))
 
     rows = rows_of(table, manifest.inputs)
     try:
@@ -81,10 +92,11 @@ def served_form(
         progress("it decides alike on every row: served as a compiled form")
         return made
     progress(f"not compiled: {why}")
+    asked = _adversarial(manifest, made_from, rows, progress) if made_from else None
     if model.graph is not None:
         content = GRAPH + contain(manifest, files, model.graph.within)
         try:
-            given = _given(content, model.graph.raw, original, rows)
+            given = _given(content, model.graph.raw, original, rows, asked)
         except (ValueError, PermissionError) as error:
             why = f"{why}; {error}"
             progress(str(error))
@@ -93,11 +105,32 @@ def served_form(
             return ServedForm(GIVEN, content, f"onnxruntime {version('onnxruntime')} in the gateway", given, why)
     progress(f"it will be served by {library} in a worker process without keys or network")
     content = contain(manifest, files)
-    found = _passed_on(content, original, rows)
+    try:
+        found = _passed_on(content, original, rows, asked)
+    except ValueError as error:
+        if made_from is None:
+            raise
+        msg = f"{error}. The original is the model that the graph was made from: register that instead of the graph"
+        raise ValueError(msg) from None
     return ServedForm(ORIGINAL, content, f"{library} in a worker", found, why)
 
 
-def _passed_on(content: bytes, original: Any, rows: Mapping[str, Any]) -> Parity:
+def _adversarial(
+    manifest: Manifest, made_from: Original, rows: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any] | None:
+    """Return rows that would show a difference, where it is known what the original computes."""
+    try:
+        encodings, form, mixes = made_from.parts()
+        plan = planned("", manifest.recipe.learner, encodings, form, manifest.decision, mixes)
+        made = adversarial(plan, form, rows)
+    except ValueError as error:
+        progress(f"the graph is held against its original on evaluation rows and edges only: {error}")
+        return None
+    progress(f"the graph is held against its original, on {len(next(iter(made.values()))):,} adversarial rows too")
+    return made
+
+
+def _passed_on(content: bytes, original: Any, rows: Mapping[str, Any], made: Mapping[str, Any] | None) -> Parity:
     """Return the proof that the worker answers over the wire as the model does here; raise where it does not."""
     plan, answer = contained(content).plan, answering(content)
     passing = PassingEncoder(plan.columns, "unknown")
@@ -109,7 +142,7 @@ def _passed_on(content: bytes, original: Any, rows: Mapping[str, Any]) -> Parity
             raise ValueError(msg)
         return np.frombuffer(said, np.float64)
 
-    found = passed(original, served, plan, rows)
+    found = passed(original, served, plan, rows, made)
     _require_parity(found)
     return found
 
@@ -129,7 +162,9 @@ def _compiled(
     return ServedForm(COMPILED, content, f"onnxruntime {version('onnxruntime')}", found)
 
 
-def _given(content: bytes, graph: bytes, original: Any, rows: Mapping[str, Any]) -> Parity:
+def _given(
+    content: bytes, graph: bytes, original: Any, rows: Mapping[str, Any], made: Mapping[str, Any] | None
+) -> Parity:
     """Return the proof that a graph answers in the gateway as it does here; raise where it may not run there."""
     from muster.adapters.graphs.judged import judged
     from muster.adapters.graphs.sizes import require_bounded
@@ -137,7 +172,7 @@ def _given(content: bytes, graph: bytes, original: Any, rows: Mapping[str, Any])
 
     model = GraphModel.load(content)
     require_bounded(judged(graph))
-    found = passed(original, model.encoder("unknown").encode, model.plan, rows)
+    found = passed(original, model.encoder("unknown").encode, model.plan, rows, made)
     _require_parity(found)
     return found
 
