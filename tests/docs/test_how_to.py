@@ -21,6 +21,8 @@ from tests.paired import _paired_template, paired
 from tests.walk import Walked
 
 from muster.adapters.yamlfiles.policies import read_library, read_policy
+from muster.records.policy import ReasonMap
+from muster.wiring.shipped import value
 
 __all__ = ["_paired_template", "paired", "played"]
 
@@ -137,6 +139,16 @@ def test_what_a_page_says_of_a_lapse_may_stand_in_a_policy() -> None:
     (page,) = [block.text for block in blocks("docs/how-to/write-a-policy.md") if "cat > marketing.yaml" in block.text]
     policy = page.partition("<<'END'\n")[2].partition("END\n")[0]
     assert read_policy(f"{policy}{said}", "watch-what-stands.md").on_lapse is not None
+
+
+@pytest.mark.timeout(300)
+def test_score_a_file(walked: Walked, tmp_path: Path) -> None:
+    walked.do("ana", "reason-map adopt", reasons=value(ReasonMap, "reasons/consumer-credit.yaml"))
+    walked.do("omar", "orders issue")
+    walked.close()
+    (tmp_path / "here").mkdir()
+    before = f"export MUSTER_HOME={walked.home} ROOT={walked.fingerprint}\n"
+    hold(play("docs/how-to/score-a-file.md", tmp_path / "here", before=before))
 
 
 @pytest.mark.timeout(300)

@@ -40,6 +40,12 @@ def test_refused_rows_are_in_their_place_and_empty_but_for_why() -> None:
     )
 
 
+def test_where_no_column_is_kept_ours_are_there_all_the_same() -> None:
+    none = KEPT.select([])  # which has no rows, either
+    batch = Sheet(none.schema, reasons=False).batch(none, np.array([0, 2]), columns())
+    assert batch.column("score").to_pylist() == [0.1, None, 0.9]
+
+
 def test_a_csv_has_lists_as_text() -> None:
     batch = Sheet(KEPT.schema, reasons=False).batch(KEPT, np.array([0, 2]), columns())
     assert "reasons" not in batch.schema.names

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 from tests.gateway.batch.scene import made, out, rows, score, settings
@@ -56,8 +57,6 @@ def test_a_refused_row_stops_the_run_where_that_is_asked(present: World, capsys:
 
 
 def test_csv_and_arrow_are_scored_as_parquet_is(present: World) -> None:
-    import pyarrow.csv
-
     assert score(present) == 1
     scores = [row["score"] for row in made(present)]
     pyarrow.csv.write_csv(rows(), present.folder / "in.csv")
@@ -66,6 +65,16 @@ def test_csv_and_arrow_are_scored_as_parquet_is(present: World) -> None:
     for name in ("in.csv", "in.arrow"):
         assert score(present, input=str(present.folder / name), replace=True) == 1
         assert [row["score"] for row in made(present)] == scores
+
+
+@pytest.mark.parametrize("name", ["in.parquet", "in.csv"])
+def test_nothing_needs_to_be_kept(present: World, name: str) -> None:
+    assert score(present) == 1
+    scores = [row["score"] for row in made(present)]
+    pyarrow.csv.write_csv(rows(), present.folder / "in.csv")
+    assert score(present, input=str(present.folder / name), keep=(), replace=True) == 1
+    assert [row["score"] for row in made(present)] == scores
+    assert "id" not in made(present)[0]
 
 
 def test_a_file_that_no_row_of_could_pass_is_refused_before_the_first(
@@ -191,3 +200,11 @@ def test_a_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_run_between_pipes_leaves_nothing(tmp_path: Path) -> None:
     assert process.folder_of(Asked("d", "-", "out.csv")) is None
     assert process.folder_of(Asked("d", "in.csv", str(tmp_path / "out.csv"))) == tmp_path / ".out.csv.scoring"
+
+
+def test_a_run_that_stopped_before_its_first_row_leaves_nothing_to_go_on_with(present: World) -> None:
+    table = rows(40).slice(19)  # the first of these is refused
+    assert score(present, table, on_refused="stop") == 1
+    assert not out(present).exists()
+    assert score(present, table) == 1
+    assert len(made(present)) == 21

@@ -50,12 +50,12 @@ class Sheet:
         Parameters
         ----------
         kept
-            Record batch of the columns that are kept, with every row.
+            Record batch of the columns that are kept, with every row; where none is, it has no rows either.
         accepted
             Numbers of the rows that were decided; the other columns have one value for each of these, but for
             ``refusal`` and ``model_version``, which have one for every row.
         """
-        size = kept.num_rows
+        size = len(columns["refusal"])
         arrays = [kept.column(name) for name in kept.schema.names]
         places: Any = None
         if len(accepted) < size:

@@ -175,7 +175,7 @@ def _unfinished(kept: Kept, asked: Asked, errand: Errand) -> Checkpoint | None:
         shutil.rmtree(folder)
         return None
     found = kept.read()
-    if found is None:  # it ended before its first checkpoint: nothing of it counts
+    if found is None or not found.rows:  # it ended before its first checkpoint, or row: nothing of it counts
         shutil.rmtree(folder)
         return None
     if not asked.resume:
@@ -264,3 +264,6 @@ class _Unlogged:
         raise OSError(msg)
 
     append_row = append
+
+    def hasten(self, seconds: Mapping[str, float]) -> None:
+        """Pass over what canaries of the deployment ask of gateways: a run closes its segments with its parts."""
