@@ -239,7 +239,7 @@ class Desk:
     def _routed(self, served: Served, asked: Asked, who: bytes) -> Served:
         """Return what answers a request, where several versions share the traffic; else what answers all."""
         split = self.table.traffic.get(served.decisions.deployment)
-        return served if split is None else split.asked(served, asked, who, self.clock(), self.shadows)
+        return served if split is None else split.asked(served, asked, who, self.clock(), self.shadows, self.watch)
 
     def _answer(
         self, served: Served, asked: _Asked, write: Callable[[Decided, _Asked], Reply], begun: int, door: int

@@ -15,10 +15,13 @@ from muster.gateway.ids import unique_ids
 from muster.gateway.lone import Lone
 from muster.gateway.recording import Recorder, joined, said_of
 from muster.guards.chain import Chain, Verdict
-from muster.guards.guard import REFERRED, Decisions, Event, Outcome, Rows, Ruling, Scores
+from muster.guards.guard import REFERRED, Decisions, Event, Guard, Outcome, Rows, Ruling, Scores
 from muster.guards.limits.rate import per_client
 from muster.ports.log import Repeated, Source
 from muster.records.governance.serving import ClientRate
+
+CHOSEN = b""
+"""Stands for no client, where a version is kept as callers choose it."""
 
 
 class Columns(Protocol):
@@ -59,6 +62,12 @@ class Served:
     use_case: str = ""
     per_client: ClientRate | None = None
     """How many rows each client is answered; None: as many as all of them together."""
+    callers_choose: bool = False
+    """Whether callers may ask it, or a version beside it, by its digest."""
+    asker: tuple[bytes, Guard] | None = None
+    """The client who asks, and what counts the client's rows, whichever version answers; None: nobody's are counted."""
+    chosen: bool = False
+    """Whether a caller asked for this very version."""
     lone: Lone | None = field(init=False, compare=False, repr=False)
     """Decides plain rows that come alone; None where none is plain."""
     _clients: dict[bytes, Served] = field(default_factory=dict, init=False, compare=False, repr=False)
@@ -74,8 +83,27 @@ class Served:
             return self
         found = self._clients.get(client)
         if found is None:
-            chain = self.guards.behind(per_client(self.per_client))
-            found = self._clients[client] = replace(self, guards=chain, per_client=None)
+            guard = per_client(self.per_client)
+            chain = self.guards.behind(guard)
+            found = self._clients[client] = replace(self, guards=chain, per_client=None, asker=(client, guard))
+        return found
+
+    def beside(self, champion: Served) -> Served:
+        """Return the same for whoever asks the champion: what counts the client's rows there counts them here, too."""
+        if champion.asker is None:
+            return self
+        client, guard = champion.asker
+        found = self._clients.get(client)
+        if found is None or found.asker != champion.asker:
+            chain = self.guards.behind(guard)
+            found = self._clients[client] = replace(self, guards=chain, per_client=None, asker=champion.asker)
+        return found
+
+    def asked_for(self) -> Served:
+        """Return the same as a caller chose it: it answers, whomever the traffic would have met."""
+        found = self._clients.get(CHOSEN)
+        if found is None:
+            found = self._clients[CHOSEN] = replace(self, chosen=True)
         return found
 
     @property

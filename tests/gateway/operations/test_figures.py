@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from tests.gateway.caller import Caller
 from tests.gateway.papers import body
+from tests.gateway.traffic.scene import LOW, TENTH, challenger, opened, shadow
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
@@ -13,6 +14,7 @@ from muster.gateway.operations.families import FAMILIES, Sample
 from muster.gateway.operations.figures import figures_of
 from muster.gateway.served import Served
 from muster.gateway.traffic.shadows import Seen
+from muster.records.canonical import digest
 
 
 def told(caller: Caller, log: ArrowLog) -> dict[tuple[str, ...], Sample]:
@@ -82,3 +84,19 @@ def test_workers_of_models_that_end_are_told_and_what_is_compiled_has_none(calle
     assert found["model_worker_restarts", "loans", served.version].value == 3
     assert found["model_worker_up", "loans", served.version].value == 0
     assert found["deployment_in_grace", "loans"].value == 1
+
+
+def test_challengers_and_shadows_are_told_with_their_standing_and_what_they_have(world: World, log: ArrowLog) -> None:
+    one, other, third = (world.release(bias=bias) for bias in (0.0, 1.0, 2.0))
+    caller = opened(world, log, one, challenger(other, TENTH), shadow(replace(third, package=digest(b"none"))))
+    found = told(caller, log)
+    mine, theirs = ("loans", other.version, "challenger"), ("loans", third.version, "shadow")
+    assert [found["arm_admitted", *each].value for each in (mine, theirs)] == [1, 0]
+    assert [found["arm_share", *each].value for each in (mine, theirs)] == [0.1, 1.0]
+    assert found["arm_ends_timestamp_seconds", *mine].value > world.now.timestamp()
+    assert ("arm_ends_timestamp_seconds", *theirs) not in found
+    caller.infer(body(), routing_key=LOW)
+    assert told(caller, log)["requests", "loans", other.version, "oip", "answered"].value == 1
+    world.later(hours=30)
+    assert told(caller, log)["arm_admitted", *mine].value == 0
+    assert all(len(sample.labels) == len(FAMILIES[sample.family].labels) for sample in found.values())

@@ -4,8 +4,10 @@ from typing import Any
 
 from tests.gateway.caller import Caller, jsonb
 from tests.gateway.papers import body
+from tests.gateway.traffic.scene import HIGH, LOW, challenger, opened, shadow
 from tests.gateway.world import World
 
+from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.operations.requests import Requests
 from muster.gateway.operations.traces import Several, Traces
 
@@ -76,3 +78,21 @@ def test_several_may_watch(caller: Caller) -> None:
     Caller(traces, caller.told).infer(body(), traceparent="p")
     assert told[0][1]["status"] == 200
     assert tracer.spans[0]["muster.door"] == "oip"
+
+
+def test_versions_that_share_traffic_and_shadows_are_traced_as_the_champion_is(world: World, log: ArrowLog) -> None:
+    one, other, third = (world.release(bias=bias) for bias in (0.0, 1.0, 2.0))
+    caller = opened(world, log, one, challenger(other), shadow(third))
+    tracer = Noting()
+    caller.gateway.desk.watch = traces = Traces(caller.gateway, tracer)
+    traced = Caller(traces, caller.told)
+    for who in (LOW, HIGH):
+        assert traced.infer(body(), routing_key=who, traceparent="00-1-2-01")[0] == 200
+    assert caller.gateway.desk.shadows.idle()
+    assert [span["muster.version"] for span in tracer.spans] == [other.version, one.version]
+    for span in tracer.spans:
+        answered = [stage for stage in span["stages"] if not stage.startswith("shadow.")]
+        assert sorted(set(answered)) == ["encode", "guard", "log", "score"]
+        assert sorted({*span["stages"]} - {*answered}) == [f"shadow.{stage}" for stage in sorted(set(answered))]
+        assert answered.count("score") == 1
+    assert [seen.answered for seen in caller.gateway.desk.shadows.counts.values()] == [2]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tests.rules.scene import LIBRARY, POLICY
 
+from muster.records.governance.serving import ServingTerms
 from muster.records.governance.terms import (
     EmergencyTerms,
     FindingSeverity,
@@ -53,8 +54,10 @@ def test_every_term_is_said() -> None:
             blocking_findings=(FindingSeverity.HIGH,),
             emergency=EmergencyTerms(72.0),
             on_lapse=OnLapse(LapseAction.ALERT, 4.0),
+            serving=ServingTerms(callers_choose=True),
         )
     )
+    assert said["serving.callers_choose"].startswith("Callers may name the version that answers")
     assert said["requirements[0]"] == "no-such, limit 0.5, measured within a day [canary]"
     assert said["monitors[0]"].startswith(
         "In production, every 7 days: It tells good from bad. (discrimination: auc at"

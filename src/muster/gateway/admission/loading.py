@@ -153,4 +153,5 @@ class Loader:
             answering_of(told, model, reasons),
             deployment.use_case,
             told.rate.per_client if told.rate else None,
+            bool(admission.policy.serving and admission.policy.serving.callers_choose),
         )

@@ -34,11 +34,15 @@ class Line(str):
         return line
 
 
+SHADOW = "shadow."
+"""How stages are called of a version that answers nobody."""
+
+
 class Watch(Protocol):
     """Told of each request that a deployment was asked; never of what was sent or answered."""
 
-    def traced(self, served: Served) -> Served:
-        """Return what is to answer this request: the very same, or one that measures its stages."""
+    def traced(self, served: Served, called: str = "") -> Served:
+        """Return what is to answer this request: the very same, or one that measures its stages, called so."""
         ...
 
     def ended(self, served: Served, request_id: str, door: str, status: int, nanoseconds: int) -> None:

@@ -111,6 +111,27 @@ FAMILIES = {
             Over.MOST,
         ),
         Family(
+            "arm_admitted",
+            _G,
+            "1 where a challenger or shadow of the orders is proven and stands, 0 where not.",
+            (*_SERVING, "part"),
+            Over.LEAST,
+        ),
+        Family(
+            "arm_ends_timestamp_seconds",
+            _G,
+            "Until when an admitted challenger or shadow stands.",
+            (*_SERVING, "part"),
+            Over.LEAST,
+        ),
+        Family(
+            "arm_share",
+            _G,
+            "Share of the people whom a challenger answers, or a shadow sees.",
+            (*_SERVING, "part"),
+            Over.LEAST,
+        ),
+        Family(
             "model_worker_restarts", _C, "Times that the worker of a model's own library was started again.", _SERVING
         ),
         Family("model_worker_up", _G, "1 while the worker of a model's own library takes rows.", _SERVING, Over.LEAST),

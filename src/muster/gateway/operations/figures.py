@@ -24,6 +24,7 @@ def figures_of(gateway: Gateway, log: Log, answers: Answers | None = None) -> li
         *_of_orders(table),
         *_of_log(said),
         *_of_places(table, now),
+        *_of_arms(table, now),
         *_of_workers(table),
         *of_process(),
     ]
@@ -52,6 +53,17 @@ def _of_places(table: Table, now: datetime) -> Iterator[Sample]:
         if place.until is not None:
             yield Sample("deployment_ends_timestamp_seconds", (name,), place.until.at.timestamp())
             yield Sample("deployment_in_grace", (name,), float(bool(place.lapsed)))
+
+
+def _of_arms(table: Table, now: datetime) -> Iterator[Sample]:
+    """Tell of challengers and shadows: whether each stands, until when, and how much it has."""
+    for name, split in table.traffic.items():
+        for part, place, share in split.beside():
+            named = name, place.name.rpartition("@")[2], part
+            yield Sample("arm_admitted", named, float(place.standing(now) is not None))
+            yield Sample("arm_share", named, share)
+            if place.until is not None:
+                yield Sample("arm_ends_timestamp_seconds", named, place.until.at.timestamp())
 
 
 def _of_workers(table: Table) -> Iterator[Sample]:

@@ -85,13 +85,15 @@ class Traces:
             _current.reset(token)
             self.tracer.end(span, status, time.time_ns())
 
-    def traced(self, served: Served) -> Served:
+    def traced(self, served: Served, called: str = "") -> Served:
         """Return what measures its stages, where this request is sampled."""
         span = _current.get()
         if span is None:
             return served
-        parts = {part: _Timed(getattr(served, part), stages, self.tracer, span) for part, stages in STAGES.items()}
-        recorder = _Timed(served.recorder, LOGGED, self.tracer, span)
+        stages = {part: {name: called + stage for name, stage in each.items()} for part, each in STAGES.items()}
+        parts = {part: _Timed(getattr(served, part), each, self.tracer, span) for part, each in stages.items()}
+        logged = {name: called + stage for name, stage in LOGGED.items()}
+        recorder = _Timed(served.recorder, logged, self.tracer, span)
         return replace(served, **cast("Any", parts), recorder=cast("Any", recorder))
 
     def ended(self, served: Served, request_id: str, door: str, status: int, nanoseconds: int) -> None:
@@ -134,10 +136,10 @@ class Several:
 
     watches: Sequence[Watch]
 
-    def traced(self, served: Served) -> Served:
+    def traced(self, served: Served, called: str = "") -> Served:
         """Let each have its way."""
         for watch in self.watches:
-            served = watch.traced(served)
+            served = watch.traced(served, called)
         return served
 
     def ended(self, served: Served, request_id: str, door: str, status: int, nanoseconds: int) -> None:

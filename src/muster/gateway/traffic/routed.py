@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from muster.gateway.decided import Decided
+from muster.gateway.recording import Recorder
 from muster.gateway.served import Served
 from muster.gateway.traffic.shadows import Shadows
 from muster.guards.guard import Rows
@@ -58,6 +59,11 @@ class Routed:
     def version(self) -> str:
         """Digest of the version that decides first; it stands for the request in counts."""
         return self.lanes[0].served.version
+
+    @property
+    def recorder(self) -> Recorder:
+        """What logs the rows of the version that decides first."""
+        return self.lanes[0].served.recorder
 
     async def room(self, rows: int) -> None:
         """Wait for the log where a policy says so."""

@@ -119,6 +119,8 @@ def _serving(policy: Policy) -> Iterator[Line]:
     grace = policy.on_lapse.grace_hours if policy.on_lapse else 0.0
     lapse = LAPSES[policy.on_lapse.action if policy.on_lapse else LapseAction.SUSPEND]
     yield "on_lapse", f"When a release lapses, {lapse}{f', after {grace:g} hours of grace' if grace else ', at once'}."
+    if policy.serving is not None and policy.serving.callers_choose:
+        yield "serving.callers_choose", "Callers may name the version that answers, where several share the traffic."
     if not policy.local_mode:
         yield "local_mode", "What is done with access to files alone, without a server, does not count."
 

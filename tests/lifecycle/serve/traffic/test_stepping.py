@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.lifecycle.serve.traffic.logs import refuse, write
+from tests.lifecycle.serve.traffic.scene import second
 from tests.walk import Walked
 
 
@@ -156,3 +157,83 @@ def test_fairness_is_held_to_its_limit_where_groups_are_known(paired: Walked, ot
     ((state, _, reason),) = step(paired)
     assert state == "running"
     assert "impact_ratio_least is not known" in reason, "all are of one group"
+
+
+def test_a_canary_that_somebody_made_the_champion_stays_the_champion(paired: Walked, other: str) -> None:
+    start(paired, other, steps="10,100")
+    paired.do("omar", "traffic promote", name="credit", version=other)
+    ((state, share, reason),) = step(paired)
+    assert (state, share) == ("aborted", 1.0)
+    assert "no longer name it beside the champion" in reason
+    assert shares(paired) == {other: 1.0}
+    assert step(paired) == []
+
+
+def test_a_canary_that_somebody_put_into_the_shadow_stays_there(paired: Walked, other: str) -> None:
+    start(paired, other, steps="10,100")
+    paired.do("omar", "traffic set", name="credit", shadow=[f"{other}=1"])
+    assert step(paired)[0][:2] == ("aborted", 0.0)
+    assert shares(paired) == {paired.version: 1.0, other: 1.0}
+
+
+def test_a_canary_waits_where_other_challengers_have_what_its_next_step_needs(paired: Walked, other: str) -> None:
+    third = second(paired, 0.9)
+    paired.do("omar", "traffic set", name="credit", challenger=[f"{third}=0.6"])
+    start(paired, other, steps="10,50,100")
+    later(paired, minutes=31)
+    both(paired, other)
+    ((state, share, reason),) = step(paired)
+    assert (state, share) == ("running", 0.1)
+    assert "cannot be let at more people: the challengers together take 110.00%" in reason
+    assert step(paired) == []
+    paired.do("omar", "traffic set", name="credit", challenger=[f"{third}=0.2", f"{other}=0.1"])
+    assert step(paired)[0][:2] == ("running", 0.5)
+
+
+def test_a_clock_that_goes_back_lets_nobody_on(paired: Walked, other: str) -> None:
+    start(paired, other, steps="10,50,100")
+    later(paired, minutes=31)
+    both(paired, other)
+    assert step(paired)[0][:2] == ("running", 0.5)
+    later(paired, minutes=-25)
+    both(paired, other)
+    assert step(paired) == []
+    later(paired, minutes=25)
+    assert step(paired) == []
+    assert shares(paired)[other] == 0.5
+
+
+def test_only_one_canary_runs_under_a_name(paired: Walked, other: str) -> None:
+    third = second(paired, 0.9)
+    start(paired, other)
+    for version in (other, third):
+        with pytest.raises(ValueError, match="is a canary of 'credit' already"):
+            start(paired, version)
+    paired.do("omar", "canary pause", name="credit")
+    with pytest.raises(ValueError, match="already"):
+        start(paired, third)
+
+
+@pytest.mark.parametrize("command", ["canary start", "canary step", "canary continue", "canary abort", "traffic set"])
+def test_who_is_no_operator_moves_no_traffic(paired: Walked, other: str, command: str) -> None:
+    start(paired, other, steps="10,100")
+    asked: dict[str, Any] = {} if command == "canary step" else {"name": "credit"}
+    asked |= {"version": other} if command == "canary start" else {}
+    before = paired.do("omar", "orders show").number
+    for actor in ("mia", "ana"):
+        with pytest.raises(PermissionError, match="operator"):
+            paired.do(actor, command, **asked)
+    assert paired.do("omar", "orders show").number == before
+
+
+def test_a_challenger_answers_nobody_once_its_champion_is_suspended(paired: Walked, other: str) -> None:
+    start(paired, other, steps="10,100")
+    package = paired.do("omar", "orders show").deployments[0].package
+    paired.do("ana", "release revoke", package=package, reason="a complaint")
+    paired.do("omar", "posture update")
+    (place,) = paired.gateway().refresh().places.values()
+    assert place.served is None
+    assert step(paired)[0][:2] == ("aborted", 0.0)
+    assert not paired.gateway().refresh().serving(paired.clock())
+    paired.do("omar", "deployment set", name="credit", version=other)
+    assert shares(paired) == {other: 1.0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from muster.gateway.http.counts import Counts
@@ -23,11 +23,11 @@ def describe_server(version: str) -> dict[str, Any]:
     return {"name": "muster", "version": version, "extensions": EXTENSIONS}
 
 
-def describe_model(name: str, served: Served) -> dict[str, Any]:
-    """Return a model's metadata; its one version is the digest of what was released."""
+def describe_model(name: str, served: Served, versions: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a model's metadata; versions are the digests of what was released, of all that share its traffic."""
     return {
         "name": name,
-        "versions": [served.version],
+        "versions": list(versions) or [served.version],
         "platform": served.platform,
         "inputs": [
             {"name": column.name, "datatype": _datatype(column), "shape": [-1]} for column in served.model.plan.columns
@@ -37,13 +37,15 @@ def describe_model(name: str, served: Served) -> dict[str, Any]:
     }
 
 
-def describe_configuration(name: str, served: Served) -> dict[str, Any]:
+def describe_configuration(name: str, served: Served, versions: Sequence[str] = ()) -> dict[str, Any]:
     """Return a model's configuration as Triton writes it; what nobody configured here is left out."""
     told = describe_model(name, served)
+    several = {"version_policy": {"specific": {"versions": list(versions)}}} if len(versions) > 1 else {}
     return {
         "name": name,
         "platform": served.platform,
         "backend": "muster",
+        **several,
         "max_batch_size": 0,
         "input": [_port(port) for port in told["inputs"]],
         "output": [_port(port) for port in told["outputs"]],
@@ -70,10 +72,10 @@ def describe_counts(name: str, version: str, counts: Counts) -> dict[str, Any]:
     }
 
 
-def describe_index(served: Mapping[str, Served], refused: list[str]) -> list[dict[str, Any]]:
-    """Return the index of the repository: what serves, and names that do not."""
+def describe_index(serving: Sequence[tuple[str, str]], refused: list[str]) -> list[dict[str, Any]]:
+    """Return the index of the repository: each name with each version that answers there, and names that do not."""
     ready: list[dict[str, Any]] = [
-        {"name": name, "version": each.version, "state": "READY", "reason": ""} for name, each in served.items()
+        {"name": name, "version": version, "state": "READY", "reason": ""} for name, version in serving
     ]
     return ready + [
         {"name": name, "version": "", "state": "UNAVAILABLE", "reason": "not available"} for name in refused

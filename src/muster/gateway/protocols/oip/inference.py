@@ -21,6 +21,8 @@ from muster.gateway.protocols.oip.catalogue import (
 )
 from muster.gateway.protocols.oip.outputs import write_answer
 from muster.gateway.protocols.oip.tensors import SHARED, read_request
+from muster.gateway.served import Served
+from muster.gateway.traffic.chosen import answering, chosen, named
 from muster.rules.language.clients import Client
 
 VERSION = version_of("muster-ml")
@@ -96,9 +98,7 @@ class Inference:
         told = heads.get(b"inference-header-content-length")
         json_bytes = None if told is None else _count(told)
         body = await desk.body(receive, heads)
-        served = desk.standing(name, version, client)
-        if version and name in desk.table.traffic:
-            raise Failed(404, "several versions share this model's traffic: ask without naming one")
+        served = chosen(desk.table, desk.standing(name, "", client), version, desk.clock())
         columns = served.model.plan.columns
         return await desk.decide(
             served,
@@ -130,18 +130,19 @@ class Inference:
     def _describe_model(self, name: str, version: str, path: list[str], client: Client | None) -> Reply:
         match path:
             case []:
-                return Reply(_JSON(describe_model(name, self.desk.standing(name, version, client))))
+                found, versions = self._version(name, version, client)
+                return Reply(_JSON(describe_model(name, found, versions)))
             case ["ready"]:
                 return self._model_readiness(name, version, client)
             case ["config"]:
-                return Reply(_JSON(describe_configuration(name, self.desk.standing(name, version, client))))
+                return Reply(_JSON(describe_configuration(name, *self._version(name, version, client))))
             case ["stats"]:
                 return Reply(_JSON({"model_stats": self._stats(name, version, client)}))
         raise Failed(404, "nothing is here")
 
     def _model_readiness(self, name: str, version: str, client: Client | None) -> Reply:
         try:
-            self.desk.standing(name, version, client)
+            self._version(name, version, client)
         except Failed as failed:
             if failed.status != 503:
                 raise
@@ -149,9 +150,15 @@ class Inference:
         return _readiness(ready=True, name=name)
 
     def _stats(self, name: str, version: str, client: Client | None) -> list[dict[str, Any]]:
-        served = self.desk.standing(name, version, client)
-        counts = self.desk.counts.get((name, served.version), Counts())
-        return [describe_counts(name, served.version, counts)]
+        found, versions = self._version(name, version, client)
+        asked = (found.version,) if version else versions
+        return [describe_counts(name, each, self.desk.counts.get((name, each), Counts())) for each in asked]
+
+    def _version(self, name: str, version: str, client: Client | None) -> tuple[Served, tuple[str, ...]]:
+        """Return a version that answers under a name, the champion where none is named; and all that answer there."""
+        table, now = self.desk.table, self.desk.clock()
+        champion = self.desk.standing(name, "", client)
+        return named(table, champion, version, now), tuple(answering(table, champion, now))
 
     async def _repository(
         self, path: list[str], client: Client | None, scope: Message, receive: Receive, heads: dict[bytes, bytes]
@@ -173,7 +180,11 @@ class Inference:
 
     def _index(self, client: Client | None, *, ready: bool) -> Reply:
         table, now = self.desk.table, self.desk.clock()
-        found = self.desk.all_standing(client)
+        found = [
+            (name, version)
+            for name, champion in self.desk.all_standing(client).items()
+            for version in answering(table, champion, now)
+        ]
         # To whom a model belongs that does not serve cannot be told, so that only an open gateway names it.
         refused = [] if ready or client is not None else [n for n, p in table.places.items() if p.standing(now) is None]
         return Reply(_JSON(describe_index(found, refused)))

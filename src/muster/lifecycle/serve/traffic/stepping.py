@@ -47,11 +47,11 @@ def _stepped(context: Context, canary: Canary, basis: Basis) -> CanaryMove | Non
     parts = {each.version: each.part for each in arms_in(context, plan.group, plan.name)}
     if parts.get(plan.version) is not Part.CHALLENGER or parts.get(plan.champion) is not Part.CHAMPION:
         gone = "orders no longer name it beside the champion that it is held against"
-        return (
-            taken_back(context, canary, canary.moved(CanaryState.ABORTED, gone), basis)
-            if parts
-            else _ended(context, canary, gone, basis)
-        )
+        if parts.get(plan.version) is Part.CHALLENGER:
+            return taken_back(context, canary, canary.moved(CanaryState.ABORTED, gone), basis)
+        # Whatever people made of it meanwhile is theirs: as the champion it answers everybody.
+        share = 1.0 if parts.get(plan.version) is Part.CHAMPION else 0.0
+        return _ended(context, canary, gone, basis, share)
     try:
         figures = figures_of(context, plan, canary.last.since)
     except Suspicious as error:
@@ -87,7 +87,10 @@ def _let_on(
     else:
         move = canary.moved(CanaryState.RUNNING, words, figures)
         move = replace(move, step=place, share=plan.steps[place], since=context.house.clock())
-        arms = tuple(shared(context, arms, plan, move.share))
+        try:
+            arms = tuple(shared(context, arms, plan, move.share))
+        except (PermissionError, ValueError) as error:
+            return _waits(context, canary, f"{error}. {words}", figures, basis, "it cannot be let at more people: ")
     changed(context, plan.group, plan.name, arms, basis, (move,))
     return move
 
@@ -119,8 +122,8 @@ def _distrusted(context: Context, canary: Canary, error: Suspicious, basis: Basi
     return move
 
 
-def _ended(context: Context, canary: Canary, why: str, basis: Basis) -> CanaryMove:
-    move = replace(canary.moved(CanaryState.ABORTED, why), share=0.0)
+def _ended(context: Context, canary: Canary, why: str, basis: Basis, share: float) -> CanaryMove:
+    move = replace(canary.moved(CanaryState.ABORTED, why), share=share)
     context.record(move, expect=basis)
     return move
 
