@@ -88,3 +88,19 @@ def test_a_wide_screen_shows_the_digests_that_name_records_whole() -> None:
 def test_items_with_commas_of_their_own_are_told_apart() -> None:
     assert word(("US", "EU")) == "US, EU"
     assert word(("it decides, alone", "it is large")) == "it decides, alone; it is large"
+
+
+def test_what_nobody_filled_is_left_out_and_digests_stay_whole_on_narrow_screens(
+    shown: Callable[..., str],
+) -> None:
+    @dataclass(frozen=True)
+    class Asked:
+        version: str
+        why: str
+        asked_of: str = ""
+        since: str | None = None
+
+    assert "asked of" not in shown(Asked(DIGEST, "x"))
+    screen = Console(file=io.StringIO(), width=40)
+    render([Asked(DIGEST, "a long reason that takes some lines of this screen")] * 2, screen)
+    assert screen.file.getvalue().count("sha256:abababababab ") == 2  # type: ignore[attr-defined]

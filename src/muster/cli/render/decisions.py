@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -69,7 +70,7 @@ def advise(decision: Decision, console: Console) -> None:
     console.print()
     console.print("What next:", style="bold")
     for line in _advice(decision):
-        console.print(Text(f"  {line}"))
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
 def _advice(decision: Decision) -> Iterator[str]:

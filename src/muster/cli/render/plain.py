@@ -18,8 +18,11 @@ _DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
 _LONGEST = 100
 """Characters of one table cell; --json has all of them."""
 
-_MOST = 1200
+MOST = 1200
 """Characters of one value in rows."""
+
+_NOTHING: tuple[Any, ...] = (None, "", (), {})
+"""Values of fields that nobody filled."""
 
 _WIDE = 140
 """Columns of a screen that has room for whole digests."""
@@ -43,12 +46,13 @@ def render(result: Any, console: Console) -> None:
 
 
 def rows(fields: Mapping[str, Any]) -> Table:
-    """Lay out named values, one a line; records inside are laid out in their turn."""
+    """Lay out named values that there are, one a line; records inside are laid out in their turn."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in fields.items():
-        grid.add_row(name.replace("_", " "), _shown(value))
+        if value not in _NOTHING:
+            grid.add_row(name.replace("_", " "), _shown(value))
     return grid
 
 
@@ -66,20 +70,29 @@ def table(records: Sequence[Any], width: int = 0) -> Table:
             grid.add_row(_cell(record))
         return grid
     flat = [_flat(record) for record in records]
-    filled = [name for name in flat[0] if any(record.get(name) not in (None, "", (), {}) for record in flat)]
+    filled = [name for name in flat[0] if any(record.get(name) not in _NOTHING for record in flat)]
     return columns([{name: record.get(name) for name in filled} for record in flat], width)
 
 
-def columns(lines: Sequence[Mapping[str, Any]], width: int = 0) -> Table:
-    """Lay out lines of named values, with a column for each name of the first; ``width`` as for :func:`table`."""
+def columns(lines: Sequence[Mapping[str, Any]], width: int = 0, longest: int = _LONGEST) -> Table:
+    """Lay out lines of named values, with a column for each name of the first.
+
+    Parameters
+    ----------
+    width
+        As for :func:`table`.
+    longest
+        Characters of a cell at the most; what is longer is cut.
+    """
     laid = Table(box=None, header_style="bold", pad_edge=False)
     whole = _NAMING if width >= _WIDE else frozenset()
     for name, first in lines[0].items():
         number = isinstance(first, (int, float)) and not isinstance(first, bool)
         title = name.replace("_", " ")
-        laid.add_column(title, overflow="fold", no_wrap=name in whole, justify="right" if number else "left")
+        kept = name in whole or all(_is_digest(line.get(name)) for line in lines)
+        laid.add_column(title, overflow="fold", no_wrap=kept, justify="right" if number else "left")
     for line in lines:
-        laid.add_row(*(_cell(value, whole=name in whole) for name, value in line.items()))
+        laid.add_row(*(_cell(value, longest, whole=name in whole) for name, value in line.items()))
     return laid
 
 
@@ -119,9 +132,14 @@ def short(text: str) -> str:
     return _DIGEST.sub(r"\1", text)
 
 
-def _cell(value: Any, *, whole: bool = False) -> Text:
+def _cell(value: Any, longest: int = _LONGEST, *, whole: bool = False) -> Text:
     text = (word(value) if whole else short(word(value))).replace("\n", " ")
-    return Text(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+    return Text(text if len(text) <= longest else text[: longest - 1] + "…")
+
+
+def _is_digest(value: Any) -> bool:
+    """Tell whether a value is a digest, which a screen that is too narrow had better not break in two."""
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
 def _shown(value: Any) -> Any:
@@ -130,7 +148,7 @@ def _shown(value: Any) -> Any:
     if _is_list(value) and value and dataclasses.is_dataclass(value[0]):
         return Padding(table(value), (0, 0, 1, 0))
     text = word(value)
-    return Text(text if len(text) <= _MOST else f"{text[:_MOST]} … (--json has all of it)")
+    return Text(text if len(text) <= MOST else f"{text[:MOST]} … (--json has all of it)")
 
 
 def _fields(record: Any) -> dict[str, Any]:

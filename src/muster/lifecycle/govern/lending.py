@@ -77,7 +77,7 @@ def request(context: Context, role: Role, to: str, use_case: str, days: int) -> 
     payload = statement({"use-case": digest(use_case.encode())}, DELEGATION, said)
     text = (
         f"I, {said.principal}, let {said.delegate} sign off as {said.role}, in my place and with a key of their own,\n"
-        f"what is for use case {said.use_case}, until {said.expires_at:%Y-%m-%d %H:%M} UTC.\n"
+        f"models for use case {said.use_case}, until {said.expires_at:%Y-%m-%d %H:%M} UTC.\n"
         "They cannot lend it on. Both of us together have one seat."
     )
     return DelegationRequest(text, base64.b64encode(payload).decode(), digest(payload))

@@ -11,7 +11,7 @@ AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
 VERSION = "sha256:" + "ab" * 32
 NAMED = ("credit", VERSION, "loans", "production", "serve", VERSION, ("default/credit",))
-AHEAD = tuple(Fall(LATER, name, "too old by then") for name in "abcdef")
+AHEAD = tuple(Fall(LATER, name, "too old by then") for name in "abacdeff")
 STANDS = PostureLine(*NAMED, "in-force", None, (), "olga", "", LATER, AHEAD)
 FELL = PostureLine(*NAMED, "in-grace", AT, (Lapse("auc", "too low", AT),), "olga", "it is suspended", LATER, ())
 CHANGE = StandingChanged(

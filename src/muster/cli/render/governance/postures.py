@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from muster.cli.render.plain import columns, short
+from muster.cli.render.plain import MOST, columns, short
 from muster.cli.render.registry import renders
 from muster.lifecycle.watch.posture import DemandLine, PostureChange, PostureLine, PosturePage
 from muster.records.governance.standing import StandingChanged
@@ -17,7 +17,7 @@ from muster.rules.standing.state import Fall
 FELL, GOOD = "bold red", "green"
 
 SHOWN = 4
-"""Things that will fall out at a moment, of those that are named."""
+"""Demands that will be open from a moment on, of those that are named."""
 
 
 @renders((PostureLine,))
@@ -43,7 +43,7 @@ def render_page(page: PosturePage, console: Console) -> None:
     for line in page.standing:
         _put(line, console)
     console.print()
-    console.print(columns([_row(demand) for demand in page.demands]))
+    console.print(columns([_row(demand) for demand in page.demands], longest=MOST))
 
 
 @renders((PostureChange,))
@@ -99,9 +99,9 @@ def _below(line: PostureLine) -> Iterator[tuple[str, str]]:
         yield "whose", line.owner or "nobody is named"
         yield "next", f"{line.next}{f', by {_minute(line.by)} UTC' if line.by else ''}"
     for at, those in _together(line.ahead):
-        named = ", ".join(dict.fromkeys(fall.demand for fall in those[:SHOWN]))
-        more = f" and {len(those) - SHOWN} more" if len(those) > SHOWN else ""
-        yield "ahead", f"{at}  {named}{more}: {those[0].why}"
+        demands = list(dict.fromkeys(fall.demand for fall in those))
+        more = f" and {len(demands) - SHOWN} more" if len(demands) > SHOWN else ""
+        yield "ahead", f"{at}  {', '.join(demands[:SHOWN])}{more}: {those[0].why}"
 
 
 def _together(falls: tuple[Fall, ...]) -> Iterator[tuple[str, list[Fall]]]:
