@@ -261,7 +261,8 @@ class Desk:
         """Write an answer, and count it."""
         reply = write(decided, asked)
         taken = time.perf_counter_ns() - begun
-        self._counts(served).answer(asked.rows.size, taken, door, int(at.timestamp() * 1_000))
+        for each, rows in served.deciding(asked.rows.size):
+            self._counts(each).answer(rows, taken, door, int(at.timestamp() * 1_000))
         if self.watch is not None:
             self.watch.ended(served, decided.request_id, DOORS[door], reply.status, taken)
         return reply

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from muster.columns.encoder import Unknown
 from muster.columns.plan import Plan, each_favourable
@@ -47,6 +47,14 @@ class Model(Protocol):
     def scores(self, encoded: Any) -> Any:
         """Return one float64 score a row of what the encoder made."""
         ...
+
+
+class Weighed(NamedTuple):
+    """What was decided of rows, as the log takes it and as it is answered."""
+
+    columns: Sequence[Any]
+    constant: tuple[int, str, int]
+    decided: Decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,10 @@ class Served:
         """Digest of the version that decides."""
         return self.decisions.version
 
+    def deciding(self, rows: int) -> Sequence[tuple[Served, int]]:
+        """Return who decides how many of so many rows."""
+        return ((self, rows),)
+
     async def room(self, rows: int) -> None:
         """Wait for the log where the policy says so; to be awaited before :meth:`decide`."""
         await self.recorder.room(rows)
@@ -153,6 +165,15 @@ class Served:
         OSError
             If the log cannot take the rows, and the policy says that what cannot be logged is not answered.
         """
+        return self.keep(rows, self.weigh(rows, request_id, at, started))
+
+    def keep(self, rows: Rows, weighed: Weighed) -> Decided:
+        """Log what was decided of rows; from then on it counts. Raises OSError as :meth:`decide` does."""
+        weighed.decided.logged = self.recorder.decided(rows, weighed.columns, weighed.constant)
+        return weighed.decided
+
+    def weigh(self, rows: Rows, request_id: str, at: datetime, started: float) -> Weighed:
+        """Decide every row, and log nothing but a refusal; parameters and errors are those of :meth:`decide`."""
         size = rows.size
         micros = int(at.timestamp() * 1_000_000)
         *ids, spare = unique_ids(size + 1, micros // 1000)
@@ -177,8 +198,7 @@ class Served:
         latency = int((time.perf_counter() - started) * 1_000_000)
         named, taken = Repeated(request_id, size), Repeated(latency, size)
         columns = ids, named, values, favoured, labels, flags, reasons, taken
-        logged = self.recorder.decided(rows, columns, (micros, said, int(scored * 1_000_000)))
-        return Decided(
+        answer = Decided(
             self.decisions.deployment,
             self.decisions.version,
             request_id,
@@ -191,8 +211,8 @@ class Served:
             reasons,
             self.answering.words,
             self.answering.review,
-            logged,
         )
+        return Weighed(columns, (micros, said, int(scored * 1_000_000)), answer)
 
     def _judge(self, event: Event, stamp: Mapping[str, Any], size: int) -> Verdict:
         verdict = self.guards.feed(event)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from muster.lifecycle.desk.checkpoints import Anchored
 from muster.lifecycle.desk.journal import AlertLine
 from muster.records.access.alert import Severity
-from muster.records.release import Deployment, GuardOrder, GuardSet, NamedDigest, Orders
+from muster.records.release import Deployment, GuardOrder, GuardSet, NamedDigest, Orders, Part
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 DIGEST = f"sha256:{'ab' * 32}"
@@ -49,6 +49,10 @@ def test_what_orders_do_not_say_is_said(shown: Callable[..., str]) -> None:
     text = shown(dataclasses.replace(ORDERS, deployments=(bare,)))
     assert "guards    those that its policy demands" in text
     assert "live runs as shadow for credit in production, 25% of the traffic" in text
+    trial = dataclasses.replace(LIVE, part=Part.CHALLENGER, share=0.25, scope="trial", cut_seconds=20.0)
+    text = shown(dataclasses.replace(ORDERS, deployments=(trial,)))
+    assert "live answers as challenger on trial for credit in production, 25% of the traffic" in text
+    assert "log       closed every 20 seconds" in text
 
 
 def test_places_that_did_not_keep_a_checkpoint_stand_out(shown: Callable[..., str]) -> None:

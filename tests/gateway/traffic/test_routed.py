@@ -3,10 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.gateway.papers import body
-from tests.gateway.traffic.scene import challenger, opened
+from tests.gateway.traffic.scene import challenger, opened, person
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
+from muster.ports.log import Stream
 from muster.records.release import Buckets
 from muster.rules.traffic.sharing import bucket_of, salt_of
 
@@ -51,3 +52,24 @@ def test_many_rows_of_many_people_are_answered_in_their_order(world: World, log:
     status, predicted = caller("POST", "/predict/loans", {"rows": rows})
     assert status == 200
     assert [row["model_version"] == other.version for row in predicted["rows"]] == [job == chosen for job in jobs]
+
+
+def test_what_one_version_refuses_is_decided_by_none_and_logged_as_no_decision(world: World, log: ArrowLog) -> None:
+    one, other = world.release(), world.release(bias=1.0)
+    caller = opened(world, log, replace(one, routing="months"), challenger(other))
+    low, high = (int(person(lane)) for lane in (range(5_000), range(5_000, 10_000)))
+    for months in ([low, high], [high, low]):
+        status, said = caller.infer(body(2, months=months, job=["clerk", "wizard"]))
+        assert (status, "job" in said["error"]) == (422, True)
+    log.flush()
+    assert world.logged() == []
+    assert [row["rows"] for row in world.logged(stream=Stream.REFUSALS)] == [1, 1]
+
+
+def test_each_version_is_counted_by_the_rows_that_it_decided(world: World, log: ArrowLog) -> None:
+    one, other = world.release(), world.release(bias=1.0)
+    caller = opened(world, log, replace(one, routing="months"), challenger(other))
+    low, high = (int(person(lane)) for lane in (range(5_000), range(5_000, 10_000)))
+    assert caller.infer(body(3, months=[low, high, low]))[0] == 200
+    counts = {version: (told.rows, told.answered) for (_, version), told in caller.gateway.desk.counts.items()}
+    assert counts == {one.version: (1, 1), other.version: (2, 1)}

@@ -28,7 +28,7 @@ def sign_off(  # noqa: PLR0913, PLR0917 - the options of a command are its argum
     key: Annotated[str, typer.Option(metavar="KEY", help="Your private key: a file, or a URI.")],
     role: Annotated[str, typer.Option(metavar="ROLE", help="Role that you sign for.")] = Role.RISK_ANALYST.value,
     environment: Annotated[str, typer.Option(metavar="NAME", help="Environment.")] = "production",
-    scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve or shadow.")] = "serve",
+    scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve, trial or shadow.")] = "serve",
     comment: Annotated[str, typer.Option(metavar="TEXT", help="What you want to say; it can be erased later.")] = "",
     reject: Annotated[bool, typer.Option("--reject", help="Reject it: that stands until you withdraw it.")] = False,
     condition: Annotated[

@@ -11,6 +11,7 @@ from muster.cli.render.registry import renders
 from muster.lifecycle.desk.checkpoints import Anchored
 from muster.lifecycle.desk.journal import AlertLine
 from muster.records.release import Deployment, GuardOrder, GuardSet, Orders, Part
+from muster.rules.gate.measured import SERVE, TRIAL
 from muster.rules.note import signatures_of, size_of
 
 
@@ -67,7 +68,9 @@ def _words(orders: Orders) -> Iterator[str]:
 
 def _deployment(deployment: Deployment, guards: Mapping[str, GuardSet]) -> Iterator[str]:
     part = "" if deployment.part is Part.CHAMPION else f" as {deployment.part}"
-    does = f"answers{part}" if deployment.scope == "serve" and deployment.part is not Part.SHADOW else "runs as shadow"
+    trial = " on trial" if deployment.scope == TRIAL else ""
+    unseen = deployment.part is Part.SHADOW or deployment.scope not in (SERVE, TRIAL)
+    does = "runs as shadow" if unseen else f"answers{part}{trial}"
     share = f", {deployment.share * 100:.4g}% of the traffic" if deployment.share != 1.0 else ""
     yield f"{deployment.name} {does} for {deployment.use_case} in {deployment.environment}{share}"
     yield f"  version   {deployment.version}"
@@ -75,6 +78,8 @@ def _deployment(deployment: Deployment, guards: Mapping[str, GuardSet]) -> Itera
     yield f"  release   {deployment.package}"
     if deployment.until is not None:
         yield f"  LAPSED    gateways stop serving it at {deployment.until:%Y-%m-%d %H:%M:%S} UTC, when its grace ends"
+    if deployment.cut_seconds:
+        yield f"  log       closed every {deployment.cut_seconds:g} seconds, for its figures are looked at"
     told = guards.get(deployment.guards)
     words = "; ".join(map(_guard, told.guards)) if told else "those that its policy demands"
     yield f"  guards    {words}"

@@ -60,6 +60,10 @@ class Routed:
         """Digest of the version that decides first; it stands for the request in counts."""
         return self.lanes[0].served.version
 
+    def deciding(self, rows: int) -> Sequence[tuple[Served, int]]:
+        """Return who decides how many of the rows."""
+        return [(lane.served, len(lane.rows) if len(self.lanes) > 1 else rows) for lane in self.lanes]
+
     @property
     def recorder(self) -> Recorder:
         """What logs the rows of the version that decides first."""
@@ -76,7 +80,11 @@ class Routed:
         if len(self.lanes) == 1:
             decided = self.lanes[0].served.decide(rows, named, at, started)
         else:
-            parts = [lane.served.decide(taken(rows, lane.rows), named, at, started) for lane in self.lanes]
+            mine = [taken(rows, lane.rows) for lane in self.lanes]
+            # All of them first: where one version refuses nobody is answered, so that no other's decision may count.
+            lanes = [lane.served for lane in self.lanes]
+            weighed = [each.weigh(some, named, at, started) for each, some in zip(lanes, mine, strict=True)]
+            parts = [each.keep(some, one) for each, some, one in zip(lanes, mine, weighed, strict=True)]
             decided = merged(parts, [lane.rows for lane in self.lanes], rows.size)
         for shadow in self.seen:
             self.shadows.offer(shadow, rows, named, at)

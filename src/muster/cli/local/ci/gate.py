@@ -27,7 +27,7 @@ def gate(
         ),
     ],
     to: Annotated[str, typer.Option(metavar="ENV", help="Environment that it is to go to.")] = "production",
-    scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve or shadow.")] = "serve",
+    scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve, trial or shadow.")] = "serve",
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit report there, too.")] = None,
     sarif: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the open demands as SARIF, too.")] = None,
     at: Annotated[

@@ -28,7 +28,7 @@ def sign(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     key: Annotated[str, typer.Option(metavar="KEY", help="Your private key: a file, or a URI.")],
     role: Annotated[str, typer.Option(metavar="ROLE", help="Role that you sign for.")] = Role.EXECUTIVE.value,
     environment: Annotated[str, typer.Option(metavar="NAME", help="Environment.")] = "production",
-    scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve or shadow.")] = "serve",
+    scope: Annotated[str, typer.Option(metavar="SCOPE", help="serve, trial or shadow.")] = "serve",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> int:
     """Let a version out before its sign-offs, in an emergency: read what the gate found, sign it, hand it in.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from muster.rules.coverage.house.known import Known, Shown, lacking, shown
 from muster.rules.gate.guarding import standing_guards
+from muster.rules.gate.measured import TRIAL
 
 
 def released(known: Known) -> Shown:
@@ -16,6 +17,11 @@ def released(known: Known) -> Shown:
 def tried_beside(known: Known) -> Shown:
     """Tell whether it ran in shadow, or runs on a part of the traffic."""
     parts = [f"{each.name} ({each.share:.0%})" for each in known.deployments if 0 < each.share < 1]
+    seen = sum(fact.record.sample_role == TRIAL for fact in known.facts.evidence)
+    if seen:
+        return shown(
+            f"{seen} measurements of it beside a champion; on a part of the traffic: {', '.join(parts) or 'no'}"
+        )
     if known.shadows or parts:
         return shown(f"{known.shadows} releases into shadow; on a part of the traffic: {', '.join(parts) or 'no'}")
     return lacking("it was never released into shadow, and does not run on a part of the traffic")
