@@ -251,9 +251,7 @@ def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
 
     It is the served form, once proven: the original runs in workers only.
     """
-    from muster.columns.explanation.explainer import Explainer
-    from muster.columns.explanation.reading import read_served
-    from muster.columns.explanation.sampled import SampledExplainer
+    from muster.columns.explanation.sampled import explainer_of
     from muster.columns.rescoring import AskedRescorer, PlanRescorer
 
     compiled = [compilation for _, compilation in context.history(Compilation, f"version:{version.digest}")]
@@ -262,16 +260,10 @@ def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
     artifact = context.house.blobs.get(compiled[-1].served)
     predictor = context.house.load(artifact)
     reasons = [adopted for _, adopted in context.history(ReasonMap) if adopted.use_case == version.use_case]
-    rescorer = AskedRescorer(predictor) if compiled[-1].original else PlanRescorer(predictor.plan, predictor)
+    original = bool(compiled[-1].original)
     if not reasons:
-        return rescorer
-    try:
-        if not compiled[-1].original:
-            return Explainer(*read_served(artifact), predictor, reasons[-1])
-    except ValueError:
-        if not predictor.plan.head:  # with one it may be a network, of which no exact attribution is known
-            raise
-    return SampledExplainer(rescorer, [column.name for column in predictor.plan.columns], reasons[-1])
+        return AskedRescorer(predictor) if original else PlanRescorer(predictor.plan, predictor)
+    return explainer_of(artifact, predictor, reasons[-1], original=original)
 
 
 def _learnt_from(context: Context, version: ModelVersion) -> Companion:

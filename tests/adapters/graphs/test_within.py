@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,11 +36,15 @@ def folder(raw: bytes) -> bytes:
     return written.getvalue()
 
 
+def _scored(model: GraphModel, given: Any) -> Any:
+    return model.scores(model.encoder("refuse").encode(given))
+
+
 def test_the_graph_of_a_folder_scores_as_it_does_alone() -> None:
     given = {"a": [0.1, -1.0], "b": [1, 0]}
     inside = GraphModel.load(artifact(folder(joined()), ModelFormat.PYFUNC, "top/model.onnx"))
     alone = GraphModel.load(artifact(joined()))
-    assert inside.encoder("refuse").encode(given).tobytes() == alone.encoder("refuse").encode(given).tobytes()
+    assert _scored(inside, given).tobytes() == _scored(alone, given).tobytes()
     assert inside.plan.version != alone.plan.version
     for held in (artifact(folder(joined()), within="top/model.onnx"), artifact(joined(), ModelFormat.PYFUNC)):
         with pytest.raises(ValueError, match="no graph as somebody gave it"):
@@ -56,7 +61,7 @@ def test_it_scores_with_the_bits_of_the_registered_graph(raw: bytes) -> None:
     encoder = served.encoder("refuse")
     got = served.scores(encoder.encode({"a": rows["a"].tolist(), "b": [1, 0, 3]}))
     assert got.tobytes() == GivenGraph(raw, INPUTS, 1).probabilities(rows).tobytes()
-    assert encoder.encode({"a": [], "b": []}).shape == (0,)
+    assert encoder.encode({"a": [], "b": []}).scores.shape == (0,)
 
 
 def test_a_row_that_it_cannot_take_is_refused_without_its_value() -> None:
@@ -83,7 +88,7 @@ def test_it_is_loaded_behind_the_fence_of_a_gateway(tmp_path: Path) -> None:
         "from pathlib import Path; from muster.gateway.fence import raise_fence; raise_fence();"
         "from muster.wiring.carried.models import read_model;"
         f"model = read_model(Path({str(tmp_path / 'artifact')!r}).read_bytes());"
-        "print(model.platform, model.encoder('refuse').encode({'a': [0.5], 'b': [1]}).shape)"
+        "print(model.platform, model.encoder('refuse').encode({'a': [0.5], 'b': [1]}).scores.shape)"
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert said.stdout == "muster_graph (1,)\n"

@@ -38,8 +38,9 @@ def model() -> Iterator[OriginalModel]:
 
 def test_it_answers_what_the_library_answers(model: OriginalModel) -> None:
     encoded = model.encoder("refuse").encode({"debt": ROWS[:, 0], "age": ROWS[:, 1]})
+    assert model.answers(encoded.table).tobytes() == encoded.scores.tobytes()
     assert model.scores(encoded).tobytes() == np.ascontiguousarray(MODEL.predict_proba(ROWS)[:, 1]).tobytes()
-    assert model.encoder("refuse").encode({"debt": [], "age": []}).shape == (0,)
+    assert model.encoder("refuse").encode({"debt": [], "age": []}).scores.shape == (0,)
     assert model.plan.columns == MANIFEST.inputs
 
 

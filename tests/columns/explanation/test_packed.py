@@ -9,8 +9,9 @@ from tests.columns.explanation.models import drawn, grown
 from muster.columns.encoding.head import Link
 from muster.columns.explanation.factors import Factors, adverse, principal
 from muster.columns.explanation.headed import attributed
+from muster.columns.explanation.header import Header, header_of
 from muster.columns.explanation.linear import LinearAttribution
-from muster.columns.explanation.packed import Header, Reasons, header_of, pack
+from muster.columns.explanation.packed import Reasons, pack
 from muster.columns.explanation.trees import TreeAttribution
 from muster.columns.forms import Form, Linear, Member, Members, Trees
 from muster.columns.plan import PLACED_FORMAT, Encoding, Plan

@@ -4,13 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.gateway.papers import POLICY, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.columns.explanation.packed import Header, pack
+from muster.adapters.onnx import OnnxPredictor
+from muster.columns.explanation.header import Header
+from muster.columns.explanation.packed import pack
 from muster.columns.explanation.reading import read_served
+from muster.columns.explanation.sampling.reasons import pack_sampled
 from muster.columns.forms import Linear
 from muster.gateway.admission.table import Place
 from muster.gateway.admission.told import Told
@@ -198,6 +202,35 @@ def test_whoever_is_refused_is_given_reasons_and_nobody_else(world: World, log: 
     assert decided.words["money"] == "Income"
     log.flush()
     assert [row["reasons"] for row in world.logged()] == [list(codes) for codes in decided.reasons]
+
+
+def sampled(world: World, log: ArrowLog, bias: float = 0.0) -> Place:
+    """Serve with an explanation by mixed rows, whose scores of the references are off by a bias."""
+    deployment = world.release(policy=replace(POLICY, guards=("reasons",)), bias=6.0)
+    references = pa.table({"income": [8e4, 9e4], "months": [300, 400], "job": ["clerk", "clerk"]})
+    model = OnnxPredictor.load(world.outbox.get(deployment.served))
+    scores = model.scores(model.encoder("refuse").encode(references.to_pydict()))
+    mapped = world.outbox.put(canonical(encode(REASONS)))
+    packed = pack_sampled(Header(deployment.served, mapped, "sha256:d", 20), 3, references, scores + bias)
+    world.order(
+        deployment,
+        reasons=(NamedDigest("loans", mapped),),
+        explanations=(NamedDigest("loans", world.outbox.put(packed)),),
+    )
+    return world.admissions(log).refresh().places["loans"]
+
+
+def test_reasons_by_mixed_rows_are_given_in_whatever_way_a_row_is_decided(world: World, log: ArrowLog) -> None:
+    place = sampled(world, log)
+    assert isinstance(place.served, Served), place.refusal
+    assert "reasons: from 12 scores of mixed rows for each refused row" in place.steps
+    incomes = [float(n) for n in range(0, 100_001, 10_000)]
+    decided = asked(place.served, world, incomes, [400] * len(incomes))
+    assert {True, False} <= set(decided.favourable)
+    assert [bool(codes) for codes in decided.reasons] == [not favourable for favourable in decided.favourable]
+    for income, codes in zip(incomes, decided.reasons, strict=True):
+        assert asked(place.served, world, [income], [400]).reasons == [codes]
+    assert "of another model" in sampled(world, log, bias=1e-3).refusal
 
 
 def test_an_explanation_of_another_model_gives_nobody_a_reason(world: World, log: ArrowLog) -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.walk import USE_CASE, Walked
 
-from muster.columns.explanation.packed import Reasons, header_of
+from muster.columns.explanation.header import SAMPLED, header_of, opened
+from muster.columns.explanation.packed import Reasons
+from muster.columns.explanation.sampling.reasons import SampledReasons
 from muster.gateway.served import Served
 from muster.lifecycle.serve.contents import reasons_for
 from muster.lifecycle.serve.explaining import explanations_for
@@ -46,7 +48,7 @@ def test_a_new_deployment_whose_policy_demands_reasons_needs_a_reason_map(walked
     assert explanations_for(context, before.deployments, (), (), before) == ()
 
 
-def test_what_its_own_library_serves_gets_no_reasons_and_a_policy_that_demands_them_refuses_it(walked: Walked) -> None:
+def test_what_its_own_library_serves_is_explained_by_mixed_rows(walked: Walked) -> None:
     context = walked.context("ana")
     context.record(REASONS)
     (deployment,) = walked.do("omar", "orders issue").deployments
@@ -54,6 +56,8 @@ def test_what_its_own_library_serves_gets_no_reasons_and_a_policy_that_demands_t
     context.record(replace(compiled, original="muster cannot compile SVC"))
     fresh, mapped = [replace(deployment, guards="demanding", name="fresh")], reasons_for(context, {USE_CASE})
     demanding = GuardSet("demanding", (GuardOrder("reasons"),))
-    with pytest.raises(PermissionError, match="none can be given: .* is served by its own library"):
-        explanations_for(context, fresh, mapped, (demanding,), None)
-    assert explanations_for(context, fresh, mapped, (), None) == ()
+    (named,) = explanations_for(context, fresh, mapped, (demanding,), None)
+    raw = walked.house.outbox.get(named.digest)
+    assert opened(raw)[1]["format"] == SAMPLED
+    reasons = SampledReasons(walked.house.load(walked.house.blobs.get(deployment.served)), REASONS, raw)
+    assert reasons.agrees()

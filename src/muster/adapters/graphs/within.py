@@ -13,7 +13,7 @@ from muster.adapters.graphs.given import GivenGraph
 from muster.adapters.graphs.listed import LARGEST, listed
 from muster.columns.encoder import Unknown
 from muster.columns.original.container import opened_graph
-from muster.columns.original.passing import PassingEncoder
+from muster.columns.original.passing import Answered, PassingEncoder
 from muster.columns.original.rows import Unscored, scored
 from muster.columns.plan import Plan
 from muster.records.data import Column, ColumnType
@@ -58,9 +58,13 @@ class GraphModel:
         """Return what makes of raw columns the scores."""
         return Running(PassingEncoder(self.plan.columns, unknown), self.plan.columns, self._graph.probabilities)
 
-    def scores(self, encoded: NDArray[np.float64]) -> NDArray[np.float64]:
+    def scores(self, encoded: Answered) -> NDArray[np.float64]:
         """Return the scores, which the encoder gave already."""
-        return encoded
+        return encoded.scores
+
+    def answers(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return the scores of rows that were checked already; raise ValueError where there are none."""
+        return self._graph.probabilities(_arrays(table, self.plan.columns))
 
 
 class Running:
@@ -76,17 +80,21 @@ class Running:
         self._columns = columns
         self._run = run
 
-    def encode(self, columns: Mapping[str, Any]) -> NDArray[np.float64]:
-        """Return one score a row; raise ValueError naming the row, and never a value, where there is none."""
+    def table(self, columns: Mapping[str, Any]) -> pa.Table:
+        """Return rows as they are passed on; raise ValueError naming column and row where a value may not be there."""
+        return self._passing.encode(columns)
+
+    def encode(self, columns: Mapping[str, Any]) -> Answered:
+        """Return rows as they were passed on, and their scores; raise ValueError naming a row that has none."""
         table = self._passing.encode(columns)
         if table.num_rows == 0:
-            return np.empty(0)
+            return Answered(table, np.empty(0))
         found = scored(lambda part: self._run(_arrays(part, self._columns)), table)
         if isinstance(found, Unscored):  # why is not said: the words of the runtime may repeat a value
             known = found.row is not None
             msg = f"row {found.row}: the model does not score it" if known else "the model does not score the rows"
             raise ValueError(msg)
-        return found
+        return Answered(table, found)
 
 
 def _arrays(table: pa.Table, columns: tuple[Column, ...]) -> dict[str, NDArray[Any]]:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from muster.adapters.sandbox.frames import REFUSED, SCORES
 from muster.adapters.sandbox.serving import ServingWorker
 from muster.columns.encoder import Unknown
 from muster.columns.original.container import opened
-from muster.columns.original.passing import PassingEncoder, to_wire
+from muster.columns.original.passing import Answered, PassingEncoder, to_wire
 from muster.columns.plan import Plan
 
 
@@ -42,9 +43,13 @@ class OriginalModel:
         """Return what makes of raw columns the scores."""
         return Asking(PassingEncoder(self.plan.columns, unknown), self.worker)
 
-    def scores(self, encoded: NDArray[np.float64]) -> NDArray[np.float64]:
+    def scores(self, encoded: Answered) -> NDArray[np.float64]:
         """Return the scores, which the worker gave already."""
-        return encoded
+        return encoded.scores
+
+    def answers(self, table: pa.Table) -> NDArray[np.float64]:
+        """Return the scores of rows that were checked already, as :meth:`Asking.encode` does."""
+        return asked(self.worker, table)
 
 
 class Asking:
@@ -54,8 +59,12 @@ class Asking:
         self._passing = passing
         self._worker = worker
 
-    def encode(self, columns: Mapping[str, Any]) -> NDArray[np.float64]:
-        """Return one score a row.
+    def table(self, columns: Mapping[str, Any]) -> pa.Table:
+        """Return rows as they are passed on; raise ValueError naming column and row where a value may not be there."""
+        return self._passing.encode(columns)
+
+    def encode(self, columns: Mapping[str, Any]) -> Answered:
+        """Return rows as they were passed on, and one score a row.
 
         Raises
         ------
@@ -65,15 +74,18 @@ class Asking:
             Where the worker cannot answer now.
         """
         table = self._passing.encode(columns)
-        if table.num_rows == 0:
-            return np.empty(0)
-        kind, content = self._worker.ask(to_wire(table))
-        if kind == REFUSED and len(content) == 8:
-            (row,) = struct.unpack("<q", content)
-            msg = f"row {row}: the model does not score it" if row >= 0 else "the model does not score the rows"
-            raise ValueError(msg)
-        scores = np.frombuffer(content, np.float64) if kind == SCORES and len(content) % 8 == 0 else np.empty(0)
-        if len(scores) != table.num_rows or not ((scores >= 0.0) & (scores <= 1.0)).all():
-            msg = "the worker of the model gave no probability for each row"
-            raise OSError(msg)
-        return scores
+        return Answered(table, asked(self._worker, table) if table.num_rows else np.empty(0))
+
+
+def asked(worker: ServingWorker, table: pa.Table) -> NDArray[np.float64]:
+    """Ask a worker for the scores of rows; raise as :meth:`Asking.encode` does."""
+    kind, content = worker.ask(to_wire(table))
+    if kind == REFUSED and len(content) == 8:
+        (row,) = struct.unpack("<q", content)
+        msg = f"row {row}: the model does not score it" if row >= 0 else "the model does not score the rows"
+        raise ValueError(msg)
+    scores = np.frombuffer(content, np.float64) if kind == SCORES and len(content) % 8 == 0 else np.empty(0)
+    if len(scores) != table.num_rows or not ((scores >= 0.0) & (scores <= 1.0)).all():
+        msg = "the worker of the model gave no probability for each row"
+        raise OSError(msg)
+    return scores

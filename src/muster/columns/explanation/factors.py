@@ -57,9 +57,20 @@ class Factors:
         return np.array([factor.nameable and bool(factor.statement.strip()) for factor in self.each], np.bool_)
 
     def players(self, plan: Plan) -> Integers:
-        """Return to which factor each column of the plan's matrix belongs, shape (width,)."""
+        """Return to which factor each column of the plan's matrix belongs, shape (width,).
+
+        Raises
+        ------
+        ValueError
+            Where a column is made of inputs of several factors.
+        """
         place = {name: at for at, factor in enumerate(self.each) for name in factor.columns}
-        return np.array([place[e.column.name] for e in plan.encodings])[plan.owners]
+        of = [place[encoding.column.name] for encoding in plan.encodings]
+        found = [{of[number] for number in each} for each in plan.sources]
+        if any(len(each) != 1 for each in found):
+            msg = "no exact reasons can be worked out where columns are made of inputs of several factors"
+            raise ValueError(msg)
+        return np.array([factor for each in found for factor in each], np.int64)
 
 
 def adverse(shares: Floats, rule: DecisionRule) -> Floats:

@@ -7,7 +7,6 @@ how many background rows are kept out of it by which factors. No row of a person
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,15 +22,13 @@ from muster.columns.explanation.headed import (
     count_of,
     own_of,
 )
+from muster.columns.explanation.header import FORMAT, HEADED, Header, opened
 from muster.columns.explanation.linear import LinearAttribution
 from muster.columns.explanation.trees import TreeAttribution
 from muster.columns.forms import Form, Linear, Member, Members, Tree, Trees
 from muster.columns.plan import Plan
-from muster.records.canonical import canonical, parse
+from muster.records.canonical import canonical
 from muster.records.policy import ReasonMap
-
-FORMAT, HEADED = 1, 2
-"""Versions of the file: the second has several members, whose head is that of the plan."""
 
 PROBES = 64
 """Rows on which a packed form is held against the served model."""
@@ -44,17 +41,6 @@ _FAR = 1e100
 
 _ARRAYS = {"feature": np.int64, "threshold": np.float64, "missing_left": np.bool_, "left": np.int64}
 _ARRAYS |= {"right": np.int64, "leaf": np.bool_, "value": np.float64}
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What an explanation is of: digests of the served artifact, the reason map, and the sample of the background."""
-
-    served: str
-    reasons: str
-    sample: str
-    people: int
-    """How many approved people the background is made of."""
 
 
 def pack(header: Header, plan: Plan, form: Form, reasons: ReasonMap, background: Floats) -> bytes:
@@ -92,11 +78,6 @@ def _told(form: Any, by: Any) -> dict[str, Any]:
     return {"trees": trees}
 
 
-def header_of(packed: bytes) -> Header:
-    """Return what an explanation is of; raise ValueError where it is none."""
-    return _opened(packed)[0]
-
-
 class Reasons:
     """Gives reason codes for encoded rows, as one explanation and one reason map say.
 
@@ -116,7 +97,7 @@ class Reasons:
     """
 
     def __init__(self, plan: Plan, reasons: ReasonMap, packed: bytes) -> None:
-        _, said = _opened(packed)
+        _, said = opened(packed)
         self.factors = Factors.of(reasons, [column.name for column in plan.columns])
         self.words: Mapping[str, str] = {
             factor.id: factor.statement for factor in self.factors.each if factor.statement
@@ -195,18 +176,6 @@ def _trees(said: dict[str, Any], players: Integers) -> tuple[Trees, TreeAttribut
     form = Trees(float(found["baseline"]), tuple(each))
     counted = [(np.array(seen, np.int64), np.array(counts, np.int64)) for seen, counts in found["counted"]]
     return form, TreeAttribution(form, players, counted=counted)
-
-
-def _opened(packed: bytes) -> tuple[Header, dict[str, Any]]:
-    said: Any = parse(packed)
-    if not isinstance(said, dict) or said.get("format") not in (FORMAT, HEADED):
-        msg = f"not an explanation of format {FORMAT} or {HEADED}: issue the orders again with this release of muster"
-        raise ValueError(msg)
-    try:
-        return Header(**{name: said[name] for name in Header.__slots__}), said
-    except KeyError as error:
-        msg = f"the explanation does not say its {error.args[0]}: issue the orders again"
-        raise ValueError(msg) from None
 
 
 def _plain(said: Any) -> Any:

@@ -8,20 +8,24 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from muster.columns.arrow import Bools, Floats, Integers
-from muster.columns.explanation.explainer import Attribution, spread
+from muster.columns.arrow import Floats
+from muster.columns.explanation.explainer import Attribution, Explainer, Explaining
 from muster.columns.explanation.factors import Factors
-from muster.columns.rescoring import Rescorer, rescored
+from muster.columns.explanation.reading import read_served
+from muster.columns.explanation.sampling.coalitions import Coalitions, margins, orders_of
+from muster.columns.explanation.sampling.references import REFERENCES, references_of
+from muster.columns.rescoring import AskedRescorer, PlanRescorer, Rescorer, rescored
+from muster.ports.predictor import Predictor
 from muster.records.policy import ReasonMap
 
 AT_ONCE = 100_000
-"""Changed rows that are scored in one call, at most, unless one row alone needs more."""
-NEAREST = 1e-12
-"""Scores are held so far from 0 and 1, where log-odds end."""
+"""Mixed rows that are scored in one call, at most, unless one row alone needs more."""
 
 
 class SampledExplainer:
-    """An explainer of any model, by sampled orders of its factors.
+    """An explainer of any model: it scores rows that are mixed of the explained one and made-up references.
+
+    Gateways give reasons by the same references, the same mixed rows and the same sums.
 
     Parameters
     ----------
@@ -31,75 +35,99 @@ class SampledExplainer:
         Names of the columns that it reads.
     reasons
         The reason map of its use case.
-    rows
-        How many background rows are used; each is used with one order of the factors, and with that order reversed
-        (antithetic sampling, Mitchell et al. 2022). A row costs ``2 * rows * (factors + 1)`` scores.
-    seed
-        Of NumPy's PCG64, for the orders.
     """
 
-    def __init__(
-        self, rescorer: Rescorer, inputs: Sequence[str], reasons: ReasonMap, *, rows: int = 32, seed: int = 0
-    ) -> None:
-        self._rescorer: Final = rescorer
+    def __init__(self, rescorer: Rescorer, inputs: Sequence[str], reasons: ReasonMap) -> None:
+        self.rescorer: Final = rescorer
         self._inputs: Final = list(inputs)
-        self._rows: Final = rows
-        self._seed: Final = seed
         self.factors = Factors.of(reasons, inputs)
+        count = len(self.factors.each)
+        orders = orders_of(count, REFERENCES)
+        self.coalitions: Final = Coalitions(count, REFERENCES, orders)
+        how = "all mixed rows" if orders is None else f"{len(orders)} orders of the factors"
         self.method = (
-            f"Shapley values of the log-odds sampled from {2 * rows} orders of the factors (seed {seed}), factor by "
-            f"factor as reason map {reasons.id} groups inputs"
+            f"Shapley values of the log-odds against {REFERENCES} made-up applicants, with columns spread as those of "
+            f"approved people are, from {how} ({len(self.coalitions)} scores a row), factor by factor as reason map "
+            f"{reasons.id} groups inputs"
         )
 
     def __call__(self, table: pa.Table, /) -> Floats:
-        """Score rows as the model does."""
-        return self._rescorer(table)
+        """Return P(target == positive) for each row."""
+        return rescored(self.rescorer, table)
+
+    def references(self, approved: pa.Table) -> pa.Table:
+        """Return the made-up applicants who stand for approved people."""
+        return references_of(approved, self._inputs)
 
     def against(self, background: pa.Table) -> Attribution:
-        """Return the sampled attribution against evenly spread rows of these; raise ValueError if there is none."""
-        rows = spread(background.select(self._inputs), self._rows)
-        orders = np.random.default_rng(self._seed).permuted(
-            np.tile(np.arange(len(self.factors.each)), (rows.num_rows, 1)), axis=1
-        )
-        return _Sampled(self._rescorer, self.factors, rows, np.concatenate((orders, orders[:, ::-1])))
+        """Return what attributes margins against references made of these rows; one at least."""
+        return _Sampled(self.rescorer, self.factors, self.coalitions, self.references(background))
 
 
 class _Sampled:
-    """Walks from background rows to explained rows, one factor after another, and sees what each step changes."""
+    """Scores mixed rows, for many explained rows at a time."""
 
-    def __init__(self, rescorer: Rescorer, factors: Factors, background: pa.Table, orders: Integers) -> None:
-        self._rescorer = rescorer
-        self._factors = factors
-        self._background = background
-        self._orders = orders
-        self.baseline = float(margins(rescored(rescorer, background)).mean())
-        count = len(factors.each)
-        place = np.argsort(orders, axis=1)  # when a factor's turn comes in each order
-        steps: Bools = place[:, None, :] < np.arange(count + 1)[None, :, None]
-        self._swapped = steps.reshape(-1, count)
+    def __init__(self, rescorer: Rescorer, factors: Factors, coalitions: Coalitions, references: pa.Table) -> None:
+        self._rescorer, self._factors = rescorer, factors
+        self._coalitions, self._references = coalitions, references
+        self._theirs = margins(rescored(rescorer, references))
+        self.baseline = float(self._theirs.mean())
 
     def shares(self, table: pa.Table) -> Floats:
-        rows = table.select(self._background.column_names)
-        size = max(1, AT_ONCE // len(self._swapped))
+        rows = table.select(self._references.column_names)
+        size = max(1, AT_ONCE // max(len(self._coalitions), 1))
         parts = [self._some(rows.slice(at, size)) for at in range(0, rows.num_rows, size)]
         return np.concatenate([np.empty((0, len(self._factors.each))), *parts])
 
     def _some(self, rows: pa.Table) -> Floats:
-        walks, steps = self._orders.shape[0], self._orders.shape[1] + 1
-        pool = pa.concat_tables([rows, self._background], promote_options="permissive")
-        behind = rows.num_rows + np.repeat(np.arange(walks) % self._background.num_rows, steps)
-        ahead = np.arange(rows.num_rows)[:, None]
-        mixed: dict[str, Any] = {}
-        for at, factor in enumerate(self._factors.each):
-            taken = np.where(self._swapped[:, at], ahead, behind).ravel()
-            mixed |= {name: pool.column(name).take(taken) for name in factor.columns}
-        found = margins(rescored(self._rescorer, pa.table(mixed))).reshape(rows.num_rows, walks, steps)
-        changes = np.diff(found, axis=2)
-        back = np.argsort(self._orders, axis=1)[None]
-        return np.asarray(np.take_along_axis(changes, np.broadcast_to(back, changes.shape), axis=2).mean(axis=1))
+        own = margins(rescored(self._rescorer, rows))
+        mixed = np.empty((rows.num_rows, 0))
+        if len(self._coalitions):
+            found = rescored(self._rescorer, mixed_rows(rows, self._references, self._factors, self._coalitions))
+            mixed = margins(found).reshape(rows.num_rows, len(self._coalitions))
+        each = (self._coalitions.shares(*pair, self._theirs) for pair in zip(mixed, own.tolist(), strict=True))
+        return np.array(list(each))
 
 
-def margins(scores: Floats) -> Floats:
-    """Return the log-odds of scores; 0 and 1 are taken as a billionth of a thousandth from it."""
-    held = np.clip(scores, NEAREST, 1 - NEAREST)
-    return np.asarray(np.log(held) - np.log1p(-held))
+def mixed_rows(rows: pa.Table, references: pa.Table, factors: Factors, coalitions: Coalitions) -> pa.Table:
+    """Return the mixed rows of each row, one row after the other."""
+    pool = pa.concat_tables([rows, references], promote_options="permissive")
+    ahead, behind = np.arange(rows.num_rows)[:, None], rows.num_rows + coalitions.behind
+    mixed: dict[str, Any] = {}
+    for at, factor in enumerate(factors.each):
+        taken = np.where(coalitions.swapped[:, at], ahead, behind).ravel()
+        mixed |= {name: pool.column(name).take(taken) for name in factor.columns}
+    return pa.table(mixed)
+
+
+def explainer_of(artifact: bytes, predictor: Any, reasons: ReasonMap, *, original: bool) -> Explaining:
+    """Return what explains a served model: exactly where its shares can be worked out, else by mixed rows.
+
+    Parameters
+    ----------
+    predictor
+        Loaded from the artifact.
+    original
+        Whether its own library, or a graph as given, serves it.
+
+    Raises
+    ------
+    ValueError
+        Where the artifact is none that muster's compiler writes.
+    """
+    plan = predictor.plan
+    names = [column.name for column in plan.columns]
+    if original:
+        return SampledExplainer(AskedRescorer(predictor), names, reasons)
+    try:
+        return _exact(artifact, predictor, reasons)
+    except ValueError:
+        if not (plan.head or plan.mixes):  # with one of them it may be a network, or mix inputs of several factors
+            raise
+    return SampledExplainer(PlanRescorer(plan, predictor), names, reasons)
+
+
+def _exact(artifact: bytes, predictor: Predictor, reasons: ReasonMap) -> Explainer:
+    found = Explainer(*read_served(artifact), predictor, reasons)
+    found.factors.players(found.plan)
+    return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from muster.columns.encoder import Unknown
 from muster.columns.encoding.values import Number, listed, numbers_of, refuse
@@ -68,6 +70,14 @@ def _text(column: Column, known: frozenset[str] | None, row: int, value: Any) ->
     if known is not None and value not in known:
         refuse(column.name, row, "a category that the model was not trained on")
     return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Rows as they were passed on, and what the model answered: one score a row."""
+
+    table: pa.Table
+    scores: NDArray[np.float64]
 
 
 def to_wire(table: pa.Table) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from muster.columns.encoder import Unknown
+from muster.columns.explanation.sampling.reasons import SampledReasons
 from muster.gateway.admission.told import Told, answering_of
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.chat.loading import HostedLoader
@@ -28,9 +29,14 @@ SHORTEST_CUT = 5.0
 
 def reasoned(served: Served | Hosted) -> str:
     """Say whether those who are refused are given reasons, for the operator."""
-    if isinstance(served, Served) and served.answering.reasoner is None:
+    if not isinstance(served, Served):
+        return "hosted"
+    reasoner = served.answering.reasoner
+    if reasoner is None:
         return "no reasons are given: the orders name no reason map, or no explanation of this model"
-    return "reasons: the explanation computes what the artifact does" if isinstance(served, Served) else "hosted"
+    if isinstance(reasoner, SampledReasons):
+        return f"reasons: from {reasoner.budget} scores of mixed rows for each refused row"
+    return "reasons: the explanation computes what the artifact does"
 
 
 class Loader:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from muster.columns.explanation.header import SAMPLED, opened
 from muster.columns.explanation.packed import Reasons
+from muster.columns.explanation.sampling.reasons import SampledReasons
 from muster.columns.plan import Plan
 from muster.gateway.decided import Answering
 from muster.gateway.served import Model
@@ -138,9 +140,16 @@ def answering_of(told: Told, model: Model, reasons: tuple[bytes, bytes] | None) 
             msg = "the policy demands reasons, and the orders name no reason map or no explanation for it"
             raise PermissionError(msg)
         return Answering(told.words, told.review)
-    found = Reasons(model.plan, decode(ReasonMap, parse(reasons[0]), "reason map"), reasons[1])
-    margins = getattr(model, "margins", None)
-    if margins is None or not found.agrees(margins, model.plan.width):
+    mapped = decode(ReasonMap, parse(reasons[0]), "reason map")
+    found: Reasons | SampledReasons
+    if opened(reasons[1])[1]["format"] == SAMPLED:
+        found = SampledReasons(model, mapped, reasons[1])
+        same = found.agrees()
+    else:
+        found = Reasons(model.plan, mapped, reasons[1])
+        margins = getattr(model, "margins", None)
+        same = margins is not None and found.agrees(margins, model.plan.width)
+    if not same:
         msg = "the explanation is of another model than the one that serves: issue the orders again"
         raise ValueError(msg)
     if told.wants_reasons and found.factors.unmapped:

@@ -45,7 +45,7 @@ def explanations_for(
 
 def _explained(context: Context, deployment: Deployment, maps: dict[str, str], had: str) -> str:
     """Return the digest of an explanation; raise ValueError or KeyError where there can be none."""
-    from muster.columns.explanation.packed import header_of
+    from muster.columns.explanation.header import header_of
 
     if deployment.use_case not in maps:
         msg = f"no reason map was adopted for use case {deployment.use_case}: `muster reason-map adopt`"
@@ -58,33 +58,40 @@ def _explained(context: Context, deployment: Deployment, maps: dict[str, str], h
     if not compiled:
         msg = f"version {deployment.version} was not compiled into what is served"
         raise ValueError(msg)
-    if compiled[-1].original:
-        msg = f"version {deployment.version} is served by its own library, and reasons are worked out of compiled forms"
-        raise ValueError(msg)
     outbox, sample = context.house.outbox, compiled[-1].sample
     if had:
         header = header_of(outbox.get(had))
         if (header.served, header.reasons, header.sample) == (deployment.served, maps[deployment.use_case], sample):
             return had
-    return outbox.put(_packed(context, deployment, maps[deployment.use_case], sample))
+    return outbox.put(_packed(context, deployment, maps[deployment.use_case], compiled[-1]))
 
 
-def _packed(context: Context, deployment: Deployment, mapped: str, sample: str) -> bytes:
+def _packed(context: Context, deployment: Deployment, mapped: str, compiled: Compilation) -> bytes:
     import pyarrow as pa
 
     from muster.columns.explanation.explainer import MOST_BACKGROUND, Explainer, spread
-    from muster.columns.explanation.packed import Header, pack
-    from muster.columns.explanation.reading import read_served
+    from muster.columns.explanation.header import Header
+    from muster.columns.explanation.packed import pack
+    from muster.columns.explanation.sampled import SampledExplainer, explainer_of
+    from muster.columns.explanation.sampling.reasons import pack_sampled
+    from muster.columns.explanation.sampling.references import references_of
     from muster.columns.plan import favourable
+    from muster.columns.rescoring import Refusing
     from muster.columns.tables import from_parquet
 
     blobs = context.house.blobs
     reasons = next(known for _, known in reversed(context.history(ReasonMap)) if known.use_case == deployment.use_case)
     artifact = blobs.get(deployment.served)
-    explainer = Explainer(*read_served(artifact), context.house.load(artifact), reasons)
-    rows = from_parquet(blobs.get(sample))
-    rows = rows.filter(pa.array(~explainer.refused(rows)))
-    approved = rows.filter(pa.array(favourable(explainer(rows), explainer.plan.decision)))
+    predictor = context.house.load(artifact)
+    explainer = explainer_of(artifact, predictor, reasons, original=bool(compiled.original))
+    rows = from_parquet(blobs.get(compiled.sample))
+    refused = explainer.rescorer if isinstance(explainer, SampledExplainer) else explainer
+    if isinstance(refused, Refusing):
+        rows = rows.filter(pa.array(~refused.refused(rows)))
+    approved = rows.filter(pa.array(favourable(explainer(rows), predictor.plan.decision)))
     background = spread(approved, MOST_BACKGROUND)
-    header = Header(deployment.served, mapped, sample, background.num_rows)
-    return pack(header, explainer.plan, explainer.form, reasons, explainer.matrix(background))
+    header = Header(deployment.served, mapped, compiled.sample, background.num_rows)
+    if isinstance(explainer, Explainer):
+        return pack(header, explainer.plan, explainer.form, reasons, explainer.matrix(background))
+    references = references_of(background, [column.name for column in predictor.plan.columns])
+    return pack_sampled(header, len(explainer.factors.each), references, explainer(references))

@@ -172,7 +172,8 @@ def _given(
 
     model = GraphModel.load(content)
     require_bounded(judged(graph))
-    found = passed(original, model.encoder("unknown").encode, model.plan, rows, made)
+    encoder = model.encoder("unknown")
+    found = passed(original, lambda given: model.scores(encoder.encode(given)), model.plan, rows, made)
     _require_parity(found)
     return found
 

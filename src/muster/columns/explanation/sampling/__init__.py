@@ -1,0 +1,1 @@
+"""Reasons of models whose shares cannot be worked out exactly: rows are mixed and scored."""
