@@ -37,7 +37,7 @@ from muster.columns.encoder import Encoder
 from muster.columns.explanation.explainer import Explainer, reasons_for
 from muster.columns.explanation.linear import LinearAttribution
 from muster.columns.explanation.reading import read_served
-from muster.columns.explanation.sampled import SampledExplainer
+from muster.columns.explanation.sampling.explainer import SampledExplainer
 from muster.columns.explanation.trees import TreeAttribution
 from muster.columns.forms import Linear, Trees
 from muster.columns.plan import Plan, favourable

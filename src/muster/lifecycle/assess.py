@@ -251,7 +251,7 @@ def _rescorer(context: Context, version: ModelVersion) -> Rescorer | None:
 
     It is the served form, once proven: the original runs in workers only.
     """
-    from muster.columns.explanation.sampled import explainer_of
+    from muster.columns.explanation.sampling.explainer import explainer_of
     from muster.columns.rescoring import AskedRescorer, PlanRescorer
 
     compiled = [compilation for _, compilation in context.history(Compilation, f"version:{version.digest}")]

@@ -76,8 +76,7 @@ def register(  # noqa: PLR0913, PLR0917 - what is handed in and what is said of 
         does: on the training rows now, and on the rows that it is compiled with later.
     """
     context.latest(UseCase, f"use-case:{use_case}")
-    _require_whole(declaration, artifact, encodings)
-    _require_pair(declaration, original)
+    _require_whole(declaration, artifact, encodings, original)
     data = training_data(context, training)
     columns = input_columns(data, declaration.inputs, declaration.target)
     require_thresholds(declaration.decision.threshold)
@@ -86,10 +85,7 @@ def register(  # noqa: PLR0913, PLR0917 - what is handed in and what is said of 
     manifest = replace(_manifest(declaration), inputs=envelope(columns, rows))
     files = _files(context, manifest, artifact, encodings)
     manifest = replace(manifest, files={name: context.house.blobs.put(content) for name, content in files.items()})
-    if declaration.original is not None and original is not None:
-        name = _name(declaration.original, original.content)
-        made_from = MadeFrom(declaration.original, {name: context.house.blobs.put(original.content)})
-        manifest = replace(manifest, made_from=made_from)
+    manifest = _from(context, manifest, declaration.original, original)
     found = score(context, manifest, rows)
     _require_alike(context, manifest, rows, found)
     metrics = _metrics(manifest, rows, found)
@@ -111,8 +107,11 @@ def register(  # noqa: PLR0913, PLR0917 - what is handed in and what is said of 
     return register_tracked(context, version, run, files)
 
 
-def _require_whole(declaration: Declaration, artifact: Upload | None, encodings: Upload | None) -> None:
+def _require_whole(
+    declaration: Declaration, artifact: Upload | None, encodings: Upload | None, original: Upload | None
+) -> None:
     """Raise ValueError where what was handed in and what was declared do not go together."""
+    _require_pair(declaration, original)
     there = declaration.format is ModelFormat.OIP
     if there != (declaration.endpoint is not None):
         msg = "the format oip needs an endpoint, and no other format has one"
@@ -182,6 +181,14 @@ def _files(context: Context, manifest: Manifest, artifact: Upload | None, encodi
         return {DESCRIPTION: remote(context, manifest).describe()}
     files = {_name(manifest.format, artifact.content): artifact.content}
     return files if encodings is None else {**files, ENCODINGS: encodings.content}
+
+
+def _from(context: Context, manifest: Manifest, kind: ModelFormat | None, original: Upload | None) -> Manifest:
+    """Name the model that a graph was made from, where it came with it."""
+    if kind is None or original is None:
+        return manifest
+    name = _name(kind, original.content)
+    return replace(manifest, made_from=MadeFrom(kind, {name: context.house.blobs.put(original.content)}))
 
 
 def _name(kind: ModelFormat, content: bytes) -> str:

@@ -51,28 +51,32 @@ def told_apart(
     ValueError
         Where a question is true of no declared category, or one cannot be asked about.
     """
-    found = {}
-    for number, place in places.items():
-        column = columns[place]
-        questions = [question for question in at if question[0] == number]
-        if not questions:
-            found[place] = Encoding(column, unread=True)
-            continue
-        if column.type is not ColumnType.CATEGORY:
-            msg = f"muster cannot compile {column.name}: the model reads its integers as categories, whichever they are"
+    return {
+        place: _told(model, columns, place, [question for question in at if question[0] == number], at)
+        for number, place in places.items()
+    }
+
+
+def _told(
+    model: Asking, columns: Sequence[Column], place: int, questions: Sequence[Question], at: Mapping[Question, int]
+) -> Encoding:
+    column = columns[place]
+    if not questions:
+        return Encoding(column, unread=True)
+    if column.type is not ColumnType.CATEGORY:
+        msg = f"muster cannot compile {column.name}: the model reads its integers as categories, whichever they are"
+        raise ValueError(msg)
+    answers = [_answers(model, columns, place, value) for value in (*column.categories, UNSEEN)]
+    null = _null(model, columns, place) if column.nullable else None
+    made = []
+    for question in questions:
+        *known, unseen = (each[question] for each in answers)
+        if not any((*known, unseen)):
+            msg = f"muster cannot compile {column.name}: the model asks for a category that is not declared"
             raise ValueError(msg)
-        answers = [_answers(model, columns, place, value) for value in (*column.categories, UNSEEN)]
-        null = _null(model, columns, place) if column.nullable else None
-        made = []
-        for question in questions:
-            true = [each[question] for each in answers]
-            if not any(true):
-                msg = f"muster cannot compile {column.name}: the model asks for a category that is not declared"
-                raise ValueError(msg)
-            *known, unseen = true
-            made.append(Place(at[question], (picked([*known, bool(null and null[question]), unseen], 0.0),)))
-        found[place] = Encoding(column, categories=column.categories, null_place=null is not None, places=tuple(made))
-    return found
+        of_null = null is not None and null[question]
+        made.append(Place(at[question], (picked([*known, of_null, unseen], 0.0),)))
+    return Encoding(column, categories=column.categories, null_place=null is not None, places=tuple(made))
 
 
 def _answers(model: Asking, columns: Sequence[Column], place: int, value: str | None) -> dict[Question, bool]:

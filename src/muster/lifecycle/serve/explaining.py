@@ -72,7 +72,7 @@ def _packed(context: Context, deployment: Deployment, mapped: str, compiled: Com
     from muster.columns.explanation.explainer import MOST_BACKGROUND, Explainer, spread
     from muster.columns.explanation.header import Header
     from muster.columns.explanation.packed import pack
-    from muster.columns.explanation.sampled import SampledExplainer, explainer_of
+    from muster.columns.explanation.sampling.explainer import SampledExplainer, explainer_of
     from muster.columns.explanation.sampling.reasons import pack_sampled
     from muster.columns.explanation.sampling.references import references_of
     from muster.columns.plan import favourable

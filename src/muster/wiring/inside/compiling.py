@@ -105,13 +105,7 @@ def served_form(
             return ServedForm(GIVEN, content, f"onnxruntime {version('onnxruntime')} in the gateway", given, why)
     progress(f"it will be served by {library} in a worker process without keys or network")
     content = contain(manifest, files)
-    try:
-        found = _passed_on(content, original, rows, asked)
-    except ValueError as error:
-        if made_from is None:
-            raise
-        msg = f"{error}. The original is the model that the graph was made from: register that instead of the graph"
-        raise ValueError(msg) from None
+    found = _passed_on(content, original, rows, asked)
     return ServedForm(ORIGINAL, content, f"{library} in a worker", found, why)
 
 
@@ -143,7 +137,13 @@ def _passed_on(content: bytes, original: Any, rows: Mapping[str, Any], made: Map
         return np.frombuffer(said, np.float64)
 
     found = passed(original, served, plan, rows, made)
-    _require_parity(found)
+    try:
+        _require_parity(found)
+    except ValueError as error:
+        if contained(content).manifest.made_from is None:
+            raise
+        msg = f"{error}. The original is the model that the graph was made from: register that instead of the graph"
+        raise ValueError(msg) from None
     return found
 
 

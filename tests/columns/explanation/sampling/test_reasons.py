@@ -16,7 +16,7 @@ from muster.columns.encoding.mixes import Mix, Output
 from muster.columns.encoding.steps import Place
 from muster.columns.explanation.factors import NOBODY, adverse, principal
 from muster.columns.explanation.header import Header, header_of
-from muster.columns.explanation.sampled import SampledExplainer, explainer_of
+from muster.columns.explanation.sampling.explainer import SampledExplainer, explainer_of
 from muster.columns.explanation.sampling.reasons import SampledReasons, pack_sampled
 from muster.columns.forms import Form, Linear, Member, Members, Network
 from muster.columns.original.passing import Answered, PassingEncoder

@@ -6,8 +6,8 @@ from tests.columns.explanation.models import INPUTS, LINEAR, REASONS, explainer,
 
 from muster.columns.explanation.explainer import Explainer, Explaining
 from muster.columns.explanation.factors import Factors
-from muster.columns.explanation.sampled import SampledExplainer, explainer_of, mixed_rows
 from muster.columns.explanation.sampling.coalitions import margins
+from muster.columns.explanation.sampling.explainer import SampledExplainer, explainer_of, mixed_rows
 from muster.columns.plan import Plan
 from muster.columns.rescoring import PlanRescorer
 
@@ -26,7 +26,7 @@ def test_with_few_factors_shares_are_exact_against_the_references() -> None:
 
 
 def test_a_row_has_the_same_shares_alone_and_among_others_however_they_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muster.columns.explanation.sampled.AT_ONCE", 500)
+    monkeypatch.setattr("muster.columns.explanation.sampling.explainer.AT_ONCE", 500)
     rows, found = people(30, 1), sampled().against(people(50, 2))
     shares = found.shares(rows)
     assert shares.shape == (30, 4)
