@@ -100,3 +100,14 @@ def test_nobody_lends_the_role_of_another_nor_signs_for_them(walked: Walked) -> 
 def test_a_borrowed_role_is_not_lent_on(lent: Walked) -> None:
     said = "dave does not hold the role risk-analyst"
     unchanged(lent, PermissionError, said, "dave", "delegation request", **asking(to="bob"))
+
+
+@pytest.mark.parametrize("how", ["actor remove", "role withdraw"])
+def test_whoever_holds_a_role_no_more_lends_it_no_more(lent: Walked, how: str) -> None:
+    envelope = lent.signed("dave")
+    asked = {"id": "ana"} if how == "actor remove" else {"actor": "ana", "role": "risk-analyst"}
+    lent.do("admin", how, reason="she left", **asked)
+    said = "the role risk-analyst that ana lent counts no more: ana (was removed|does not hold the role)"
+    unchanged(lent, PermissionError, said, "dave", "approval submit", envelope=envelope)
+    asked = {"version": lent.version, "role": "risk-analyst"}
+    unchanged(lent, PermissionError, "dave does not hold the role", "dave", "approval request", **asked)

@@ -11,7 +11,7 @@ from muster.lifecycle.desk.action import view
 from muster.lifecycle.desk.asking import Asked
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.people import require_known
-from muster.lifecycle.desk.reach.cover import require_role_for
+from muster.lifecycle.desk.reach.cover import lender_lost, require_role_for
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.govern.gate import SIGNERS, ask_about
 from muster.records.canonical import digest
@@ -117,9 +117,9 @@ def payload_of(approval: Approval, answer: Answer) -> bytes:
 
 def loan_for(context: Context, asked: Asked, role: Role) -> Fact[Delegation] | None:
     """Return the delegation by which the actor signs in a role that no key of their own has; the newest in force."""
-    me, now, facts = context.identity.id, context.house.clock(), asked.facts
+    me, now, facts, use_case = context.identity.id, context.house.clock(), asked.facts, asked.decision.question.use_case
     try:
-        holders(current_root(context), me, role.value, asked.decision.question.use_case)
+        holders(current_root(context), me, role.value, use_case)
     except PermissionError:
         ended = {end.record.delegation for end in facts.delegation_ends}
         lent = [
@@ -128,6 +128,7 @@ def loan_for(context: Context, asked: Asked, role: Role) -> Fact[Delegation] | N
             if (fact.record.delegate, fact.record.role) == (me, role.value)
             and fact.digest not in ended
             and now < fact.record.expires_at
+            and not lender_lost(context, fact.record.principal, role, use_case)
         ]
         return max(lent, key=lambda fact: fact.record.expires_at, default=None)
     return None

@@ -8,7 +8,7 @@ from muster.lifecycle.desk.action import action
 from muster.lifecycle.desk.asking import Asked, ask, require_heard
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import locked_until
-from muster.lifecycle.desk.reach.cover import require_role_for
+from muster.lifecycle.desk.reach.cover import lender_lost, require_role_for
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.govern.drafting import Answer, condition_in, draft, payload_of
 from muster.lifecycle.govern.gate import SIGNERS, ask_about
@@ -94,11 +94,19 @@ def _take(context: Context, envelope: str, kind: str, comment: Words | None, bef
     said = _counting(context, signed, before)
     if not said.delegation:
         require_role_for(context, Role(said.role), question.use_case)
+    elif lost := _lender_lost(context, said, before):
+        raise PermissionError(lost)
     require_heard(context, [before.policy])
     if not rejects:
         _require_newest_seen(said, before)
     context.record(replace(signed, comment=_sealed(context, said, comment)), expect=basis)
     return ask(context, question).decision
+
+
+def _lender_lost(context: Context, said: Approval, before: Asked) -> str:
+    """Say why the role in which somebody signs counts no more, because whoever lent it does not hold it; else empty."""
+    (lent,) = (fact.record for fact in before.facts.delegations if fact.digest == said.delegation)
+    return lender_lost(context, lent.principal, Role(lent.role), said.question.use_case)
 
 
 def _counting(context: Context, signed: SignedApproval | SignedRejection, before: Asked) -> Approval:

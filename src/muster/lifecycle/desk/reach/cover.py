@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from muster.lifecycle.desk.action import Action
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.people import identity_of
 from muster.lifecycle.desk.reach.concerned import use_cases
 from muster.records.people import Role
 from muster.records.purpose import UseCase
@@ -40,6 +42,19 @@ def require_role_for(context: Context, role: Role, use_case: str) -> None:
     if role in identity.scopes and not _covers(context, role, case):
         msg = f"this is about use case {use_case!r}, and {_counts(context, frozenset({role}))}"
         raise PermissionError(msg)
+
+
+def lender_lost(context: Context, lender: str, role: Role, use_case: str) -> str:
+    """Say why somebody could not sign in a role themself now, so that nobody does in their place; empty if they could.
+
+    A signature by which they lent it stays good in the trust root until that is signed anew, which may take weeks.
+    """
+    try:
+        identity = identity_of(context.house.ledger, lender, context.house.clock())
+        require_role_for(replace(context, identity=identity), role, use_case)
+    except PermissionError as error:
+        return f"the role {role.value} that {lender} lent counts no more: {error}"
+    return ""
 
 
 def _covers(context: Context, role: Role, case: UseCase) -> bool:
