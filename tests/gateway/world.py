@@ -163,14 +163,16 @@ class World:
             size, {str(old): tuple(step.hex() for step in self.tree.consistency(old, size)) for old in earlier}
         )
 
-    def admissions(self, log: Log, pinned: str = "", read: Any = None, **trusted: Any) -> Admissions:
+    def admissions(
+        self, log: Log, pinned: str = "", read: Any = None, *, shared: bool = False, **trusted: Any
+    ) -> Admissions:
         """Return a gateway's admissions on this outbox, with the state folder of this world."""
         from muster.adapters.onnx import OnnxPredictor
 
         clock, ticks = lambda: self.now, lambda: self.ticks
         trust = Trust(pinned or self.pinned, "default", verify, clock, ticks, notify=self.heard, **trusted)
         loader = Loader(self.outbox, read or OnnxPredictor.load, log, verify)
-        return Admissions(trust, self.outbox, loader, SeenFile(self.folder / "state", "default"))
+        return Admissions(trust, self.outbox, loader, SeenFile(self.folder / "state", "default", shared=shared))
 
     def later(self, **span: float) -> None:
         """Let time pass."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,3 +64,25 @@ def test_other_files_are_no_segments() -> None:
     assert Place.read(Path("notes.txt")) is None
     assert Place.read(Path(f"{NAME}.open")) == Place(Path(f"{NAME}.open"), None)
     assert Place.read(Path(f"{NAME}.12-rows.arrows")) == Place(Path(f"{NAME}.12-rows.arrows"), 12)
+
+
+def test_what_is_written_is_brought_to_disk_before_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kill leaves what the kernel holds; only a power cut would show that this is missing."""
+    synced: list[str] = []
+    real = os.fsync
+
+    def sync(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "fdatasync", sync)
+    segment = Segment(tmp_path, SOURCE, NAME)
+    segment.write(batch_of(SOURCE, [block(0, 5)]), "b-1")
+    assert synced[-1] == "decisions" or f"{NAME}.open" in synced
+    synced.clear()
+    segment.write(batch_of(SOURCE, [block(5)]), "b-2")
+    assert synced == [f"{NAME}.open"]
+    synced.clear()
+    segment.close()
+    assert "decisions" in synced  # the new name, too

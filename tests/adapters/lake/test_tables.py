@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from tests.adapters.arrowlog.blocks import SOURCE, block
 
@@ -69,8 +73,10 @@ def test_what_is_dropped_is_in_no_file_any_more(tmp_path: Path, written: ArrowLo
     assert lake.drop(first.deployment, first.stream, first.name) == 50
     assert lake.rows(SOURCE.deployment, Stream.DECISIONS) == 150
     gone = {row["decision_id"] for _, batch in first.read() for row in batch.to_pylist()}
-    files = list((tmp_path / "lake").rglob("*.parquet"))
-    assert not any(name.encode() in file.read_bytes() for name in list(gone)[:3] for file in files)
+    files = [pq.read_table(file, columns=["decision_id"]) for file in (tmp_path / "lake").rglob("*.parquet")]
+    left = {name for file in files for name in file.column("decision_id").to_pylist()}
+    assert len(left) == 150
+    assert not left & gone
     assert len(rest) == 3
 
 
@@ -111,11 +117,33 @@ def test_whoever_is_killed_and_comes_again_counts_equal(tmp_path: Path, written:
     assert Counter(ids(lake)) == Counter(logged(written))
 
 
+def test_a_kill_at_any_moment_leaves_each_row_once(tmp_path: Path, written: ArrowLogReader) -> None:
+    """Also while files of the table are written: before its commit they are nothing, whoever comes again."""
+    line = [sys.executable, "-P", "-c", TAKING, str(tmp_path / "log"), str(tmp_path / "lake")]
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    lake = DeltaLake(tmp_path / "lake")
+    for wait in (0.005, 0.02, 0.04, 0.06):
+        with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
+            assert process.stdout
+            process.stdout.readline()
+            time.sleep(wait)
+            process.kill()
+        there = Counter(ids(lake)) if lake.segments() else Counter()
+        assert set(there.values()) <= {1}
+        assert there <= Counter(logged(written))
+    (tmp_path / "lake/d-loans/decisions").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "lake/d-loans/decisions/left.parquet").write_bytes(b"half a file")
+    take_all(lake, written)
+    assert Counter(ids(lake)) == Counter(logged(written))
+
+
 TAKING = """
 import sys
+import time
 from pathlib import Path
 from tests.adapters.lake.test_tables import DeltaLake, take_all
 from muster.adapters.arrowlog.reader import ArrowLogReader
+print("begun", flush=True)
 take_all(DeltaLake(Path(sys.argv[2])), ArrowLogReader(Path(sys.argv[1])))
 """
 
@@ -123,9 +151,24 @@ take_all(DeltaLake(Path(sys.argv[2])), ArrowLogReader(Path(sys.argv[1])))
 def test_two_at_a_time_take_nothing_twice(tmp_path: Path, written: ArrowLogReader) -> None:
     line = [sys.executable, "-P", "-c", TAKING, str(tmp_path / "log"), str(tmp_path / "lake")]
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    both = [subprocess.Popen(line, stderr=subprocess.DEVNULL, env=environment) for _ in range(2)]
+    silent = subprocess.DEVNULL
+    both = [subprocess.Popen(line, stdout=silent, stderr=silent, env=environment) for _ in range(2)]
     for process in both:
         process.wait()
     lake = DeltaLake(tmp_path / "lake")
     take_all(lake, written)  # one may have given way to the other
+    assert Counter(ids(lake)) == Counter(logged(written))
+
+
+def test_whoever_writes_is_waited_for(tmp_path: Path, written: ArrowLogReader) -> None:
+    lake, first = DeltaLake(tmp_path / "lake"), next(iter(written.parts()))
+    (tmp_path / "lake").mkdir()
+    with (tmp_path / "lake" / ".lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        taking = threading.Thread(target=lambda: take_all(lake, written))
+        taking.start()
+        taking.join(0.5)
+        assert taking.is_alive()
+        assert not lake.has(first.deployment, first.stream, first.name)
+    taking.join()
     assert Counter(ids(lake)) == Counter(logged(written))

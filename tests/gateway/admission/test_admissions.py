@@ -9,10 +9,11 @@ from tests.gateway.papers import POLICY
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
+from muster.adapters.keys import KeyFile
 from muster.gateway.admission.table import Table, report
 from muster.records.canonical import digest
 from muster.records.governance.terms import LapseAction, OnLapse
-from muster.records.trust import Duty
+from muster.records.trust import Algorithm, Duty, KeyGrant
 
 
 def refused(table: Table, name: str = "loans") -> str:
@@ -77,6 +78,32 @@ def test_only_the_pinned_root_counts(world: World, log: ArrowLog) -> None:
     table = world.admissions(log, pinned=digest(b"another root")).refresh()
     assert not table.places
     assert "wrong or forged root" in table.steps[0]
+
+
+def test_a_root_that_takes_a_key_back_ends_at_the_next_look_what_that_key_released(world: World, log: ArrowLog) -> None:
+    world.order(world.release())
+    admissions = world.admissions(log)
+    assert admissions.refresh().serving(world.now) == ("loans",)
+    kept = tuple(grant for grant in world.root.grants if grant.duty is not Duty.RELEASE)
+    renewed = KeyGrant(Duty.RELEASE, KeyFile.create(world.folder / "next.pem", Algorithm.ECDSA_P256).key)
+    world.publish_root(replace(world.root, version=2, grants=(*kept, renewed)))
+    table = admissions.refresh()
+    assert table.serving(world.now) == ()
+    assert "0 of the 1 trusted keys signed this" in refused(table)
+
+
+def test_a_root_that_nobody_signed_changes_nothing_but_raises_an_alert(world: World, log: ArrowLog) -> None:
+    world.order(world.release())
+    admissions = world.admissions(log)
+    admissions.refresh()
+    world.outbox.publish("trust-root/2.json", world.outbox.published("trust-root/1.json").replace(b"a", b"b"))
+    for _ in range(2):
+        table = admissions.refresh()
+        assert table.serving(world.now) == ("loans",)
+        assert any("stands until its deadline" in step for step in table.steps)
+    assert world.heard.names == ["root-wrong", "root-wrong"]
+    world.later(hours=24)
+    assert admissions.refresh().serving(world.now) == ()
 
 
 def test_orders_signed_with_another_duty_are_refused(world: World, log: ArrowLog) -> None:
@@ -286,3 +313,26 @@ def test_what_lapsed_is_served_in_grace_which_is_said_with_its_end_and_raises_an
     world.later(hours=5, minutes=1)
     assert held.standing(world.now) is None
     assert "the 6 hours of grace that consumer-credit gives are over" in refused(admissions.refresh())
+
+
+def test_what_another_environment_allowed_is_not_served_whatever_orders_say(world: World, log: ArrowLog) -> None:
+    world.order(world.release(policy=replace(POLICY, environment="staging")))
+    assert refused(world.admissions(log).refresh()) == (
+        "released for staging, but this gateway serves production (--environment)"
+    )
+    assert world.admissions(log, environment="staging").refresh().serving(world.now) == ("loans",)
+
+
+def test_what_another_worker_has_followed_is_not_gone_behind_by_one_that_has_not_looked_yet(
+    world: World, log: ArrowLog
+) -> None:
+    old = world.order(world.release())
+    workers = [world.admissions(log, shared=True) for _ in range(2)]
+    for each in workers:
+        assert each.refresh().serving(world.now) == ("loans",)
+    world.order()
+    assert workers[0].refresh().serving(world.now) == ()
+    world.outbox.publish("orders/default.json", old.encode())
+    table = workers[1].refresh()
+    assert table.refused == 1
+    assert world.heard.names == ["orders-replayed"]

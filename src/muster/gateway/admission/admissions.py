@@ -17,6 +17,7 @@ from muster.gateway.admission.channel import Channel, Trust, day
 from muster.gateway.admission.contents import Contents, said
 from muster.gateway.admission.deadline import Deadline, answered, ending
 from muster.gateway.admission.loading import Loader, reasoned
+from muster.gateway.admission.resting import Resting
 from muster.gateway.admission.seen import SeenFile
 from muster.gateway.admission.table import Followed, Place, Table
 from muster.ports.blobs import Blobs
@@ -53,6 +54,7 @@ class Admissions:
         self._alarms = Alarms(f"gateway:{trust.group}/{trust.name}", trust.notify, trust.clock)
         self._channel = Channel(trust, outbox, seen, self._alarms, keep=keep)
         self._contents = Contents(outbox)
+        self._resting = Resting(outbox, trust.ticks)
         self._table = Table()
 
     def refresh(self) -> Table:
@@ -75,9 +77,17 @@ class Admissions:
         self._loader.hasten(orders.deployments)
         self._loader.forget(place.served for place in (*places.values(), *arms))
         self._contents.keep({*fetched, *(deployment.package for deployment in orders.deployments)})
+        self._watch([each for each, place in found if place.served is not None], steps)
         followed = Followed(orders.number, orders.issued_at, orders.expires_at, root.expires_at)
         self._table = Table(places, tuple(steps), followed, traffic=traffic, arms=arms)
         return self._table
+
+    def _watch(self, serving: list[Deployment], steps: list[str]) -> None:
+        """Tell of what was loaded and does not lie in the outbox as it was: whoever starts now would not serve it."""
+        for arm, stage, error in self._resting.changed(serving):
+            words = f"{arm} serves what was proven, and the outbox does not hold that any more: {said(error)}"
+            steps.append(f"WARNING: {words}")
+            self._alarms.refusal(_at(stage, error), stage, words, arm)
 
     def newer(self, text: str) -> bool:
         """Tell whether pushed orders (their envelope) are a reason to look at the outbox now."""

@@ -15,6 +15,11 @@ if sys.argv[1] == "cannot": sys.exit(2)
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 end = socket.socket(fileno=int(sys.argv[2].partition("=")[2]))
 end.sendall(b'{"type":"figures","samples":[["rows",[],1.0,[]],["workers",[],1.0,[]]]}\\n{"type":"serving"}\\n')
+if sys.argv[1] == "hears" and os.fork() == 0:
+    end.sendall(b'{"type":"look"}\\n')
+    end.recv(100)  # what another worker heard of
+    end.sendall(b'{"type":"figures","samples":[["rows",[],100.0,[]],["workers",[],1.0,[]]]}\\n')
+    os._exit(0)
 signal.sigwait([signal.SIGTERM])
 """
 
@@ -71,3 +76,12 @@ def test_workers_that_cannot_begin_are_not_tried_for_ever() -> None:
         await asyncio.sleep(60)
 
     assert run("cannot", meanwhile)[0] == 2
+
+
+def test_what_one_worker_heard_of_is_passed_on_to_the_others_and_not_to_itself() -> None:
+    async def meanwhile(supervisor: Supervisor) -> None:
+        async with asyncio.timeout(20):
+            while await figure(supervisor, "rows") <= 100:  # noqa: ASYNC110 - of other processes
+                await asyncio.sleep(0.01)
+
+    assert run("hears", meanwhile)[0] == 0
