@@ -11,9 +11,10 @@ from math import inf
 from typing import Any, Final
 
 from muster.columns.many.dense import dense_of, layout_of
+from muster.columns.many.repeated import Repeated
 from muster.guards.guard import Rows, Ruling
 from muster.guards.limits.rate import PerClient, Rate
-from muster.ports.log import INPUT, Log, Repeated, Source, Stream
+from muster.ports.log import INPUT, Log, Source, Stream
 from muster.records.governance.serving import LogTerms, WhenFull
 
 STRAINED = 0.5

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from muster.columns.encoder import Unknown
+from muster.columns.many.repeated import Repeated
 from muster.columns.plan import Plan, each_favourable
 from muster.gateway.decided import Answering, Decided, Refused
 from muster.gateway.ids import unique_ids
@@ -17,7 +18,7 @@ from muster.gateway.recording import Recorder, joined, said_of
 from muster.guards.chain import Chain, Verdict
 from muster.guards.guard import REFERRED, Decisions, Event, Guard, Outcome, Rows, Ruling, Scores
 from muster.guards.limits.rate import per_client
-from muster.ports.log import Repeated, Source
+from muster.ports.log import Source
 from muster.records.governance.serving import ClientRate
 
 CHOSEN = b""
@@ -196,8 +197,7 @@ class Served:
         flags = joined(rulings, size)
         reasons = self.reasons(encoded, favoured, rulings)
         latency = int((time.perf_counter() - started) * 1_000_000)
-        named, taken = Repeated(request_id, size), Repeated(latency, size)
-        columns = ids, named, values, favoured, labels, flags, reasons, taken
+        columns = ids, Repeated(request_id, size), values, favoured, labels, flags, reasons, Repeated(latency, size)
         answer = Decided(
             self.decisions.deployment,
             self.decisions.version,

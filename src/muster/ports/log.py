@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, overload
+from typing import Any, Protocol
 
 from muster.records.data import Column
 from muster.records.trust import KeyGrant
@@ -42,30 +42,6 @@ class Stream(StrEnum):
     anybody; inputs that a policy keeps apart are left out, for the decision's own rows have them."""
     SHADOW_REFUSALS = "shadows-refusals"
     """As ``refusals``, of versions in the shadow: nobody was refused."""
-
-
-class Repeated(Sequence[Any]):
-    """One value for each of many rows: a column that a log need not make of them one by one."""
-
-    __slots__ = ("size", "value")
-
-    def __init__(self, value: Any, size: int) -> None:
-        self.value = value
-        self.size = size
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return self.size
-
-    @overload
-    def __getitem__(self, at: int) -> Any: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[Any]: ...
-
-    def __getitem__(self, at: int | slice) -> Any:
-        """Return what a row holds, as a list does."""
-        return ([self.value] * self.size)[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +132,7 @@ class Log(Protocol):
     """Append-only batches of decisions, each row with an id of its own."""
 
     def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
-        """Queue rows, one sequence a column, all equally long; raise OSError if they cannot be kept.
-
-        A column may also be an array of numpy, in which NaN stands for what is missing, categories as ``Coded``, or
-        ``Repeated``.
-        """
+        """Queue rows, a sequence or an array (NaN: missing) a column, all as long; raise OSError if they cannot be kept."""
         ...
 
     def append_row(self, source: Source, row: tuple[Any, ...]) -> None:

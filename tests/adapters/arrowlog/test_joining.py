@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from muster.adapters.arrowlog.joining import joined
 from muster.columns.encoding.coded import Coded
-from muster.ports.log import Repeated
+from muster.columns.many.repeated import Repeated
 
 NAMES = ("own", "", "rént", None)
 
@@ -58,13 +58,6 @@ def test_parts_of_any_form_are_joined_to_what_lists_of_them_are(data: st.DataObj
 def test_a_repeated_value_is_there_in_every_row(kind: Any, value: Any) -> None:
     found = joined([Repeated(value, 3), [value], Repeated(value, 1), Repeated(value, 2)], kind)
     assert found.equals(pa.array([value] * 7, kind))
-
-
-def test_a_repeated_value_is_as_a_list_of_it() -> None:
-    many = Repeated("a", 3)
-    assert (list(many), many[-1], many[1:], len(many)) == (["a"] * 3, "a", ["a"] * 2, 3)
-    with pytest.raises(IndexError):
-        many[3]
 
 
 @given(st.lists(st.lists(st.lists(st.text(max_size=3), max_size=2), max_size=3), min_size=1, max_size=3))

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.columns.encoding.coded import Coded
-from muster.ports.log import Repeated
+from muster.columns.many.repeated import Repeated
 
 _SORTS = {np.ndarray: np.ndarray, Coded: Coded, Repeated: Repeated}
 
