@@ -16,12 +16,12 @@ from tests.columns.many.columns import COLUMNS
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.columns.many.dense import Typed, layout_of
-from muster.columns.many.repeated import Repeated
 from muster.gateway.recording import Recorder
 from muster.guards.guard import Outcome, Rows, Ruling
-from muster.ports.log import Log, LogFigures, Source, Stream
+from muster.ports.log import Log, Repeated, Source, Stream
 from muster.records.data import Column, ColumnType
 from muster.records.governance.serving import LogTerms, WhenFull
+from muster.records.logs.segments import LogFigures
 
 SOURCE = Source(Stream.DECISIONS, "loans", "v", "s", (Column("x", ColumnType.NUMBER),))
 STAMP = {"request_id": "r", "at": 1_000_000}
@@ -55,6 +55,8 @@ class Straining:
         return LogFigures()
 
     def flush(self) -> None: ...
+
+    def hasten(self, seconds: Mapping[str, float]) -> None: ...
 
     def close(self) -> None: ...
 

@@ -29,7 +29,8 @@ from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.sockets import GATEWAY, METRICS, address, handed_over, listen, listen_metrics
 from muster.gateway.operations.workers.station import Station
 from muster.gateway.patience import PatientProtocol
-from muster.ports.log import Log, LogFigures, Source
+from muster.ports.log import Log, Source
+from muster.records.logs.segments import LogFigures
 from muster.ports.notifier import Notifier
 from muster.settings import Settings
 from muster.wiring.carried.clients import ClientFile

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from muster.records.data import Column
+from muster.records.logs.segments import LogFigures, LoggedSegment
 from muster.records.trust import KeyGrant
 
 FRAMED = b"muster frames 1 "
@@ -56,16 +57,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A segment of a run over a file that is written, and not yet part of the log."""
-
-    name: str
-    """Where it is to be, by its path in the log, without the rows."""
-    digest: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
 class Sealing:
     """How a log must be sealed to be believed."""
 
@@ -73,24 +64,6 @@ class Sealing:
     """Gateway-log keys, with the names of the gateways that they are granted to."""
     removed: frozenset[str] = frozenset()
     """Segments that were kept for long enough and removed, by their path in the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogFigures:
-    """How a log fares, since its process began."""
-
-    kept: int = 0
-    """Rows on disk."""
-    waiting: int = 0
-    """Rows queued."""
-    room: int = 0
-    """Rows that the queue takes."""
-    failures: int = 0
-    """Times that the disk refused."""
-    written: int = 0
-    """Bytes on disk."""
-    failing: bool = False
-    """Whether it takes no rows now."""
 
 
 class Locked(PermissionError):  # noqa: N818 - a state of the log, not a fault in it
@@ -161,16 +134,6 @@ class Log(Protocol):
     def close(self) -> None:
         """Flush and end the segments."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedSegment:
-    """A closed part of the log, which can be removed as a whole."""
-
-    name: str
-    """Path in the log."""
-    until: datetime
-    """When its last row was written."""
 
 
 @dataclass(frozen=True, slots=True)

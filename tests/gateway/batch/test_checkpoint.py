@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from muster.gateway.batch.checkpoint import FILE, Checkpoint, Errand, Kept
-from muster.ports.log import Aside
+from muster.records.logs.segments import Aside
 
 AT = Checkpoint(
     "r", Errand("loans", "v", "s", "sha256:1", "csv", ("id",), reasons=True), 5, segments=(Aside("a", "sha256:2", 5),)

@@ -11,7 +11,7 @@ from muster.gateway.batch.checkpoint import Checkpoint, Errand, Kept
 from muster.gateway.batch.deciding import Refusal
 from muster.gateway.batch.run import Pace, Run, Stopped, begin
 from muster.gateway.batch.working import Done
-from muster.ports.log import Aside
+from muster.records.logs.segments import Aside
 
 ERRAND = Errand("loans", "v", "s", "", "csv", (), reasons=False)
 

@@ -30,6 +30,8 @@ class Log:
 
     def flush(self) -> None: ...
 
+    def hasten(self, seconds: Mapping[str, float]) -> None: ...
+
     def pressure(self, rows: int = 0) -> float:
         return float(self.full) + rows * 0
 

@@ -15,9 +15,10 @@ import pyarrow as pa
 from muster.adapters.arrowlog.sealing import SUFFIX
 from muster.adapters.arrowlog.segment import BATCH_ID, Place, decoded, encoded, plain, sync
 from muster.ports.keys import Verify
-from muster.ports.log import FRAMED, LogCipher, LoggedSegment, Part, Piece, Sealing, Stream
+from muster.ports.log import FRAMED, LogCipher, Part, Piece, Sealing, Stream
 from muster.records.access.alert import Suspicious
 from muster.records.canonical import digest
+from muster.records.logs.segments import LoggedSegment
 from muster.records.trust import KeyGrant
 from muster.rules.witness.seals import CHANGED, OpenedSeal, SegmentSeal, open_seal, require_chains
 

@@ -22,7 +22,8 @@ from muster.adapters.arrowlog.sealing import SUFFIX, Sealer
 from muster.adapters.arrowlog.segment import BATCH_ID, Closed, folder_of, make, sync
 from muster.columns.encoding.arrays import array_of
 from muster.columns.encoding.coded import Coded
-from muster.ports.log import Aside, Frames, LogCipher, Source
+from muster.ports.log import Frames, LogCipher, Source
+from muster.records.logs.segments import Aside
 
 _OPTIONS: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 _DRAFT: Final = ".draft"

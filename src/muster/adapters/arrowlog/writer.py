@@ -19,7 +19,8 @@ from typing import Any
 from muster.adapters.arrowlog.schema import Block, Part, batch_of, size_of
 from muster.adapters.arrowlog.sealing import Sealer
 from muster.adapters.arrowlog.segment import Segment
-from muster.ports.log import LogCipher, LogFigures, Source, Stream
+from muster.ports.log import LogCipher, Source, Stream
+from muster.records.logs.segments import LogFigures
 
 _Key = tuple[Stream, str, str, str]
 

@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from muster.ports.log import Aside
 from muster.records.canonical import canonical, parse
 from muster.records.codec import decode, encode
+from muster.records.logs.segments import Aside
 
 FILE = "checkpoint.json"
 

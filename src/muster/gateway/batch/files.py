@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from muster.guards.guard import Rows
-from muster.ports.log import Aside, Source
+from muster.ports.log import Source
 from muster.records.data import Column
+from muster.records.logs.segments import Aside
 
 
 class Piece(Protocol):

@@ -12,7 +12,8 @@ from muster.gateway.operations.answers import Answers
 from muster.gateway.operations.families import Sample, spread
 from muster.gateway.operations.usage import of_process
 from muster.gateway.served import Served
-from muster.ports.log import Log, LogFigures
+from muster.ports.log import Log
+from muster.records.logs.segments import LogFigures
 
 
 def figures_of(gateway: Gateway, log: Log, answers: Answers | None = None) -> list[Sample]:

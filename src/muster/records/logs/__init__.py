@@ -1,0 +1,1 @@
+"""Logs: what is told of the inference log, and of its segments."""
