@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-from muster.gateway.patience import PatientProtocol
+from muster.gateway.http.patience import PatientProtocol
 
 PORT, SIZE = map(int, sys.argv[1:])
 ANSWER = b" " * SIZE

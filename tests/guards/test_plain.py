@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.columns.row.limits import Span, Within
 from muster.guards.chain import KINDS, Chain
 from muster.guards.decisions.abstain import Abstain
 from muster.guards.guard import Context, Decisions, Rows, Scores
 from muster.guards.limits.rate import Rate
-from muster.guards.plain import Bounds, Plain, Span
+from muster.guards.plain import Bounds, Plain
 from muster.records.data import Column, ColumnType
 from muster.records.governance import serving
 from muster.records.governance.serving import BusinessRule, Condition, Effect, Holds
@@ -60,7 +61,8 @@ def test_plain_rows_are_those_that_all_guards_allow(income: Any, months: int, jo
     opened, plain = chain()
     rows = Rows(1, {"income": [income], "months": [months], "job": [job]}, DATATYPES)
     clear = opened.feed(rows).clear
-    assert plain.row((income, months, job)) == clear
+    values = income, months, job
+    assert (Within(NAMES, plain.limits)(values) and plain.row(values)) == clear
 
 
 @given(st.one_of(st.floats(-0.5, 1.5), st.just(float("nan")), st.sampled_from([0.4, 0.5, 0.6, 0.0, 1.0])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -11,13 +11,17 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from muster.columns.encoder import Encoder, Unknown
-from muster.columns.encoding.head import logistic, logistic_of, require_sound, score
+from muster.columns.encoding.head import logistic, require_sound, score
 from muster.columns.encoding.summed import Summed
 from muster.columns.encoding.wire import sized
-from muster.columns.many.ensemble import Ensemble
-from muster.columns.many.masks import FROM, Masks
+from muster.columns.forms import Tree
 from muster.columns.mixing.encoder import MixingEncoder, encoder_of
 from muster.columns.plan import Plan
+from muster.columns.row.encoded import EncodedRow
+from muster.columns.row.ensemble import read_ensemble
+from muster.columns.row.limits import Limits, Values
+from muster.columns.row.linear import LinearRow
+from muster.columns.row.trees import TreesRow
 
 _PLAN_KEY: Final = "muster.plan"  # as muster.columns.compiler writes it; importing that would load onnx
 
@@ -35,8 +39,9 @@ class OnnxPredictor:
     by ourselves, for the same reason; trees of many rows for speed, to the same bits.
     """
 
-    def __init__(self, engine: Summed | _Session, plan: Plan) -> None:
+    def __init__(self, engine: Summed | _Session, plan: Plan, trees: tuple[Tree, ...] | None = None) -> None:
         self._engine = engine
+        self._trees = trees
         self.plan: Final = plan
 
     @classmethod
@@ -51,13 +56,9 @@ class OnnxPredictor:
         plan = Plan.from_bytes(text.encode())
         _check_shape(session, plan)
         summed = Summed.read(buffer)
-        fits = summed is not None and summed.width == plan.width
-        if summed is not None and fits:
+        if summed is not None and summed.width == plan.width:
             return cls(summed, plan)
-        walking = _Session(session, plan.width)
-        if (ensemble := Ensemble.read(buffer)) is not None:
-            walking.hasten(ensemble)
-        return cls(walking, plan)
+        return cls(_Session(session, plan.width), plan, read_ensemble(buffer))
 
     def encoder(self, unknown: Unknown) -> Encoder | MixingEncoder:
         """Return what makes of raw columns the matrix that is scored."""
@@ -76,11 +77,23 @@ class OnnxPredictor:
         margins = self._engine.margins(matrix)
         return score(self.plan.head, margins) if self.plan.head else logistic(margins[:, 0])
 
-    def score_of(self, row: Sequence[float]) -> float:
-        """Return the score of one encoded row, its bits those that it has among others."""
-        if self.plan.head:
-            return float(score(self.plan.head, self._engine.margins(np.array([row])))[0])
-        return logistic_of(self._engine.margin(row))
+    def plainly(self, limits: Limits) -> Callable[[Values], float | None] | None:
+        """Return what scores a plain row from its raw values, with the bits that it has among others.
+
+        It gives None, or raises KeyError or TypeError, where a row is not plain; None instead of it: the model has no
+        such short way.
+        """
+        encoder = self.encoder("refuse")
+        if isinstance(encoder, MixingEncoder):
+            return None
+        try:
+            if isinstance(self._engine, Summed) and not self.plan.head:
+                return LinearRow(self.plan.encodings, *self._engine.parts, limits).score
+            if self._trees and not self.plan.head:
+                return TreesRow(self.plan.encodings, self._trees, limits).score
+        except (KeyError, ValueError):  # more is made of a column than these know
+            pass
+        return EncodedRow(encoder.names, encoder, self.scores, limits).score
 
 
 class _Session:
@@ -95,11 +108,6 @@ class _Session:
         place = onnxruntime.OrtValue.ortvalue_from_numpy
         self._binding.bind_ortvalue_input("matrix", place(self._row))  # not a copy: both read and write our arrays
         self._binding.bind_ortvalue_output("margin", place(self._margins))
-
-    def margin(self, row: Sequence[float]) -> float:
-        """Return the only margin of one row."""
-        found: float = self._lone(row)[0, 0].item()
-        return found
 
     def margins(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the margins of a matrix of shape (rows, width), as shape (rows, members)."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+from muster.columns.row.limits import Values
 from muster.gateway.admission.table import Table
 from muster.gateway.chat.hosted import Hosted
 from muster.gateway.decided import Decided, Refused
@@ -21,7 +22,6 @@ from muster.gateway.http.telling import Watch
 from muster.gateway.served import Served
 from muster.gateway.traffic.shadows import Shadows
 from muster.gateway.traffic.split import Asked
-from muster.guards.plain import Values
 from muster.ports.clock import Clock
 from muster.rules.language.clients import Client, Clients
 

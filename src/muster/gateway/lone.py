@@ -11,34 +11,27 @@ from collections.abc import Callable, Sequence
 from time import perf_counter_ns
 from typing import Any, Final, Protocol, runtime_checkable
 
-import numpy as np
-
+from muster.columns.row.limits import Limits, Values
 from muster.gateway.decided import Answering, Decided
 from muster.gateway.ids import unique_ids
 from muster.gateway.recording import Recorder
 from muster.guards.chain import Chain
 from muster.guards.guard import Rows
-from muster.guards.plain import Plain, Values
+from muster.guards.plain import Plain
 from muster.guards.schema import DATATYPES, NATURAL
 from muster.ports.log import Source
 from muster.records.model import DecisionRule, Favourable
 
 
 @runtime_checkable
-class EncodesRow(Protocol):
-    """An encoder that takes one row by itself."""
+class Scores(Protocol):
+    """A model that can score rows one at a time."""
 
-    def row(self, values: Values) -> list[float] | None:
-        """Encode one row as among others; None where only the way of many rows knows what becomes of it."""
-        ...
+    def plainly(self, limits: Limits) -> Callable[[Values], float | None] | None:
+        """Return what scores a row that keeps to limits, from its raw values, with the bits that it has among others.
 
-
-@runtime_checkable
-class ScoresRow(Protocol):
-    """A model that takes one row by itself."""
-
-    def score_of(self, row: Sequence[float]) -> float:
-        """Return the score of one encoded row, with the bits that it has among others."""
+        It gives None, or raises KeyError or TypeError, for any other row. None instead of it: there is no such way.
+        """
         ...
 
 
@@ -47,10 +40,12 @@ class Lone:
 
     Parameters
     ----------
-    plain, guards
-        What tells them, and the guards that it was made of.
+    plain
+        What tells them.
+    score
+        Scores a row that keeps to its limits.
     ways
-        Encode a row, and score it.
+        What makes of a row what reasons are found in, and the guards that tell plain rows.
     rule
         Makes a decision of a score.
     decisions
@@ -60,16 +55,16 @@ class Lone:
     def __init__(
         self,
         plain: Plain,
-        guards: Chain,
-        ways: tuple[Callable[[Values], list[float] | None], Callable[[Sequence[float]], float]],
+        score: Callable[[Values], float | None],
+        ways: tuple[Any, Chain],
         rule: DecisionRule,
         decisions: Source,
         recorder: Recorder,
         answering: Answering,
     ) -> None:
-        self._plain: Final = plain
+        self._plain, self._score = plain, score
+        self._encoder, guards = ways
         self._said: Final = guards.clear
-        self._encode, self._score = ways
         self._threshold, self._below = rule.threshold, rule.favourable is Favourable.BELOW
         self._approve, self._refuse = rule.favourable_label, rule.adverse_label
         self._named: Final = decisions.deployment, decisions.version
@@ -87,12 +82,15 @@ class Lone:
 
         A policy that samples asks how full the log is before each row, and may answer what it does not log.
         """
-        able = isinstance(encoder, EncodesRow) and isinstance(model, ScoresRow) and not recorder.may_lose
         # Guards that are timed are no chain: their stages are to be seen.
-        plain = guards.plain([column.name for column in decisions.inputs]) if able and type(guards) is Chain else None
-        if plain is None:
+        if type(guards) is not Chain or not isinstance(model, Scores) or recorder.may_lose:
             return None
-        return cls(plain, guards, (encoder.row, model.score_of), model.plan.decision, decisions, recorder, answering)
+        if (plain := guards.plain([column.name for column in decisions.inputs])) is None:
+            return None
+        if (score := model.plainly(plain.limits)) is None:
+            return None
+        rule: DecisionRule = model.plan.decision  # type: ignore[attr-defined] # every model has one
+        return cls(plain, score, (encoder, guards), rule, decisions, recorder, answering)
 
     def values_of(self, rows: Rows) -> Values | None:
         """Return the values of the only row, in the order of the inputs; None where it is for ``Served.decide``."""
@@ -124,16 +122,16 @@ class Lone:
             When the request had arrived, by ``time.perf_counter_ns``.
         """
         try:
-            if not self._plain.row(values) or (row := self._encode(values)) is None:
-                return None
             began = perf_counter_ns()
-            score = self._score(row)
+            score = self._score(values)
             scored = perf_counter_ns() - began
+            if score is None or not self._plain.row(values):
+                return None
             favour = score < self._threshold if self._below else score >= self._threshold
             label = self._approve if favour else self._refuse
             if not self._plain.answer(score, favour, label):
                 return None
-            reasons = () if favour else self._reasons(row)
+            reasons = () if favour else self._reasons(values)
             decision_id, spare = unique_ids(2, micros // 1_000)
             named = request_id or spare
             latency = (perf_counter_ns() - begun) // 1_000
@@ -147,6 +145,9 @@ class Lone:
             answering.words, answering.review,
         )  # fmt: skip
 
-    def _reasons(self, row: list[float]) -> Sequence[str]:
+    def _reasons(self, values: Values) -> Sequence[str]:
         reasoner = self._answering.reasoner
-        return () if reasoner is None else reasoner.codes(np.array([row]), (0,))[0]
+        if reasoner is None:
+            return ()
+        columns = {name: [value] for name, value in zip(self._names, values, strict=True)}
+        return reasoner.codes(self._encoder.encode(columns), (0,))[0]

@@ -22,16 +22,16 @@ from muster.gateway.chat.door import ChatDoor
 from muster.gateway.chat.keeping import Keeper
 from muster.gateway.chat.loading import HostedLoader
 from muster.gateway.following import Life
+from muster.gateway.http.patience import PatientProtocol
 from muster.gateway.operations.answers import Answers
 from muster.gateway.operations.attached import Attached
 from muster.gateway.operations.lines import Teller
 from muster.gateway.operations.notify import Starter
 from muster.gateway.operations.sockets import GATEWAY, METRICS, address, handed_over, listen, listen_metrics
 from muster.gateway.operations.workers.station import Station
-from muster.gateway.patience import PatientProtocol
 from muster.ports.log import Log, Source
-from muster.records.logs.segments import LogFigures
 from muster.ports.notifier import Notifier
+from muster.records.logs.segments import LogFigures
 from muster.settings import Settings
 from muster.wiring.carried.clients import ClientFile
 from muster.wiring.carried.tls import tls_of

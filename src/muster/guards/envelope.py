@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import inf
 
 from muster.columns.many.dense import Layout, dense_of, layout_of
+from muster.columns.row.limits import Span
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
 from muster.guards.plain import Bounds
 from muster.guards.values import outside
@@ -78,7 +79,8 @@ class Envelope:
         for name, low, high in self._ranges:
             if name not in bounds.numbers:
                 return False
-            bounds.numbers[name].narrow(low, high)
+            least, most, nullable = bounds.numbers[name]
+            bounds.numbers[name] = Span(max(least, low), min(most, high), nullable)
         return True
 
     def close(self) -> None:

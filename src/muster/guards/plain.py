@@ -7,25 +7,11 @@ A guard that cannot say beforehand what it allows, such as a rate, leaves nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol, runtime_checkable
 
-Values = Sequence[int | float | str | None]
-"""Of one row."""
-
-
-@dataclass(slots=True)
-class Span:
-    """Numbers that are allowed, both ends included."""
-
-    low: float
-    high: float
-    nullable: bool
-
-    def narrow(self, low: float, high: float) -> None:
-        """Allow no others than before, and none outside of another span."""
-        self.low, self.high = max(self.low, low), min(self.high, high)
+from muster.columns.row.limits import Limits, Span, Values
 
 
 @dataclass(slots=True)
@@ -35,7 +21,7 @@ class Bounds:
     names: tuple[str, ...]
     """Of the columns, in the order in which the values of a row come."""
     numbers: dict[str, Span] = field(default_factory=dict)
-    """By column."""
+    """By column, both ends included."""
     categories: dict[str, frozenset[str | None]] = field(default_factory=dict)
     """By column; None where a value may be missing."""
     rows: list[Callable[[Values], bool]] = field(default_factory=list)
@@ -70,32 +56,17 @@ class Plain:
     """
 
     def __init__(self, bounds: Bounds) -> None:
-        names = bounds.names
-        if {*names} != {*bounds.numbers, *bounds.categories} or not (bounds.scores and bounds.decisions):
+        if {*bounds.names} != {*bounds.numbers, *bounds.categories} or not (bounds.scores and bounds.decisions):
             msg = "the guards do not bound every column, the score and the decision"
             raise ValueError(msg)
-        spans = [(at, bounds.numbers[name]) for at, name in enumerate(names) if name in bounds.numbers]
-        self._full: Final = [(at, span.low, span.high) for at, span in spans if not span.nullable]
-        self._sparse: Final = [(at, span.low, span.high) for at, span in spans if span.nullable]
-        self._known: Final = [
-            (at, bounds.categories[name]) for at, name in enumerate(names) if name in bounds.categories
-        ]
+        self.limits: Final = Limits(bounds.numbers, bounds.categories)
+        """Of each column: what a row must keep to before it is asked about any further."""
         self._rows: Final = tuple(bounds.rows)
         self._scores: Final = tuple(bounds.scores)
         self._decisions: Final = tuple(bounds.decisions)
 
     def row(self, values: Values) -> bool:
-        """Tell it of the values of one row; TypeError where one is of another kind than its column says."""
-        for at, known in self._known:
-            if values[at] not in known:
-                return False
-        for at, low, high in self._full:
-            if not low <= values[at] <= high:  # type: ignore[operator] # not so for NaN either; TypeError as said
-                return False
-        for at, low, high in self._sparse:
-            value = values[at]
-            if value is not None and not low <= value <= high:  # type: ignore[operator] # as above
-                return False
+        """Tell it of a row that keeps to the limits."""
         return all(allowed(values) for allowed in self._rows) if self._rows else True
 
     def answer(self, score: float, favourable: bool, label: str) -> bool:  # noqa: FBT001 - a value
@@ -103,7 +74,7 @@ class Plain:
         for allowed in self._scores:
             if not allowed(score):
                 return False
-        for agrees in self._decisions:  # a loop, because all() would make a generator first  # noqa: SIM110
+        for agrees in self._decisions:  # noqa: SIM110 - all() would make a generator first
             if not agrees(score, favourable, label):
                 return False
         return True

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from muster.columns.encoding.coded import Coded
 from muster.columns.many.dense import Layout, dense_of, layout_of
+from muster.columns.row.limits import Span
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
-from muster.guards.plain import Bounds, Span
+from muster.guards.plain import Bounds
 from muster.records.data import Column, ColumnType
 
 _INTEGERS = frozenset(f"{sign}{bits}" for sign in ("INT", "UINT") for bits in (8, 16, 32, 64))

@@ -46,6 +46,11 @@ class Summed:
         """Number of columns."""
         return len(self._listed)
 
+    @property
+    def parts(self) -> tuple[list[float], float]:
+        """Weights and intercept."""
+        return self._listed, self._intercept
+
     def margin(self, row: Sequence[float]) -> float:
         """Return the margin of one row."""
         total = 0.0

@@ -10,8 +10,8 @@ from typing import Protocol
 import uvicorn
 
 from muster.gateway.http.asgi import Message, Receive, Reply, Send, send_whole
+from muster.gateway.http.patience import PatientProtocol
 from muster.gateway.operations.families import EDGES, FAMILIES, Family, Sample
-from muster.gateway.patience import PatientProtocol
 
 CONNECTIONS = 32
 """More at once are turned away."""

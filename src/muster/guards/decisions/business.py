@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.columns.row.limits import Values
 from muster.guards.guard import Context, Event, Outcome, Rows, Ruling
-from muster.guards.plain import Bounds, Values
+from muster.guards.plain import Bounds
 from muster.guards.values import absent, floats, texts
 from muster.records.data import Column, ColumnType
 from muster.records.governance.serving import BusinessRule, Condition, Effect, Holds

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from muster.gateway import patience
+from muster.gateway.http import patience
 
 GET = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 
