@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muster.columns.encoding.splines import Beyond, splines
 
@@ -43,3 +45,11 @@ def test_periods_begin_anew() -> None:
     np.testing.assert_allclose(
         splines(np.array([[0.25], [1.5]]), numbers), splines(np.array([[5.25], [-3.5]]), numbers), atol=1e-15
     )
+
+
+@given(st.lists(st.floats(-1.5, 4.5), min_size=1, max_size=20), st.sampled_from([Beyond.CONTINUE, Beyond.PERIODIC]))
+def test_a_number_has_the_same_bits_alone_and_among_others(values: list[float], beyond: Beyond) -> None:
+    rows = np.array(values)[:, None]
+    numbers = np.array([beyond, 2.0, 6.0 if beyond is Beyond.CONTINUE else 4.0, 1.0, *KNOTS])
+    alone = np.concatenate([splines(row[None], numbers) for row in rows])
+    assert alone.tobytes() == splines(rows, numbers).tobytes()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.columns.encoding.splines import splines
-from muster.columns.encoding.steps import Step, require_known, run
+from muster.columns.encoding.steps import Prepared, Step, prepared, require_known
 
 Floats = NDArray[np.float64]
 Done = Callable[[Floats], Floats]
@@ -56,7 +56,7 @@ class Blender:
         for mix in mixes:
             _require_sound(mix, width)
         self._each = [
-            (list(mix.of), MIXES[mix.op](len(mix.of), np.asarray(mix.numbers, np.float64)), mix.outputs)
+            (list(mix.of), MIXES[mix.op](len(mix.of), np.asarray(mix.numbers, np.float64)), _outputs(mix))
             for mix in mixes
         ]
 
@@ -71,12 +71,16 @@ class Blender:
         for of, done, outputs in self._each:
             with np.errstate(all="ignore"):
                 made = done(matrix[:, of])
-            for output in outputs:
-                values = made[:, output.result]
-                for step in output.steps:
-                    values = run(step, values)
-                matrix[:, output.at] = values
-            _require_finite(matrix[:, [output.at for output in outputs]])
+            for at, result, steps in outputs:
+                values = made[:, result]
+                for step in steps:
+                    values = step(values)
+                matrix[:, at] = values
+            _require_finite(matrix[:, [at for at, _, _ in outputs]])
+
+
+def _outputs(mix: Mix) -> list[tuple[int, int, list[Prepared]]]:
+    return [(output.at, output.result, [prepared(step) for step in output.steps]) for output in mix.outputs]
 
 
 def _require_sound(mix: Mix, width: int) -> None:

@@ -47,6 +47,8 @@ def inverse_normal(chances: Floats) -> Floats:
     chances
         Between 0 and 1, which become infinite.
     """
+    if len(chances) == 1:
+        return np.array([_alone(float(chances[0]))])
     made = np.where(chances == 0.0, -np.inf, np.where(chances == 1.0, np.inf, np.nan))
     open_ = (chances > 0.0) & (chances < 1.0)
     inside = chances[open_]
@@ -58,6 +60,29 @@ def inverse_normal(chances: Floats) -> Floats:
     found[~centre] = np.where(upper[~centre], tail, -tail)
     made[open_] = found
     return np.asarray(made, np.float64)
+
+
+def _alone(chance: float) -> float:
+    """Return the same of one chance, by plain floats: that takes a tenth of the time of arrays."""
+    if not 0.0 < chance < 1.0:
+        return -math.inf if chance == 0.0 else math.inf if chance == 1.0 else math.nan
+    upper = chance > 1.0 - _TAIL
+    low = 1.0 - chance if upper else chance
+    if low > _TAIL:
+        apart = low - 0.5
+        square = apart * apart
+        return (apart + apart * (square * _powers(square, _CENTRE[0]) / _powers(square, _CENTRE[1]))) * _ROOT
+    far = math.sqrt(-2.0 * math.log(low))
+    share, (up, down) = 1.0 / far, _NEAR_TAIL if far < _FAR else _FAR_TAIL
+    tail = far - math.log(far) / far - share * _powers(share, up) / _powers(share, down)
+    return tail if upper else -tail
+
+
+def _powers(value: float, powers: tuple[float, ...]) -> float:
+    made = powers[0]
+    for factor in powers[1:]:
+        made = made * value + factor
+    return made
 
 
 def _central(apart: Floats) -> Floats:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.columns.encoding.steps import Place, Step, packed, require_known, run
+from muster.columns.encoding.steps import Place, Prepared, Step, packed, prepared, require_known, run
 
 Floats = NDArray[np.float64]
 
@@ -27,21 +27,26 @@ class PlacedNumber:
     """A column of numbers and its places."""
 
     def __init__(self, places: Sequence[Place]) -> None:
-        self._paths = [(place.at, place.steps) for place in places]
-        for _, steps in self._paths:
-            require_known(steps)
-        self._plain = [(at, made) for at, steps in self._paths if (made := _plainly(steps)) is not None]
-        self.plain: Final = len(self._plain) == len(self._paths)
+        self._nodes: list[tuple[int, Prepared]] = []
+        known: dict[tuple[Step, ...], int] = {(): 0}
+        for place in places:
+            require_known(place.steps)
+            for end, step in enumerate(place.steps, 1):
+                if place.steps[:end] not in known:
+                    known[place.steps[:end]] = len(known)
+                    self._nodes.append((known[place.steps[: end - 1]], prepared(step)))
+        self._ends = [(place.at, known[place.steps]) for place in places]
+        self._plain = [(place.at, made) for place in places if (made := _plainly(place.steps)) is not None]
+        self.plain: Final = len(self._plain) == len(places)
         """Whether :meth:`fill_row` can do all that :meth:`fill` does for a number."""
 
     def fill(self, values: Floats, matrix: Floats) -> None:
         """Fill the places of all rows; raise ValueError with the row in ``args[1]`` where a value is refused."""
-        done: dict[tuple[Step, ...], Floats] = {(): values}
-        for at, steps in self._paths:
-            for end in range(1, len(steps) + 1):
-                if steps[:end] not in done:
-                    done[steps[:end]] = run(steps[end - 1], done[steps[: end - 1]])
-            made = done[steps]
+        done = [values]
+        for before, step in self._nodes:
+            done.append(step(done[before]))
+        for at, node in self._ends:
+            made = done[node]
             if (wrong := np.isinf(made)).any():
                 what = "a number too large for the model's scale"
                 raise ValueError(what, int(wrong.argmax()))

@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 from muster.columns.encoding.normal import inverse_normal
 
 Floats = NDArray[np.float64]
+Prepared = Callable[[Floats], Floats]
 
 _TINY, _LARGEST_EXPONENT = 1e-19, 709.78  # where scipy takes another formula
 _END: Final = 1e-7
 """How near to an end scikit-learn's quantile transformer clips."""
+_ENDS: Final = inverse_normal(np.array([_END - np.spacing(1), 1 - (_END - np.spacing(1))]))
+"""Between which numbers it clips then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,12 @@ def run(step: Step, values: Floats) -> Floats:
         With the row in ``args[1]`` where a value is refused, as the library that fitted the model refuses it.
     """
     return STEPS[step.op](values, _numbers(step))
+
+
+def prepared(step: Step) -> Prepared:
+    """Return what does the same as :func:`run` with a step, its numbers read once."""
+    done, numbers = STEPS[step.op], _numbers(step)
+    return lambda values: done(values, numbers)
 
 
 def require_known(steps: Sequence[Step]) -> None:
@@ -169,8 +178,7 @@ def _between(values: Floats, numbers: Floats) -> Floats:
 
 
 def _normal(values: Floats, _: Floats) -> Floats:
-    low, high = inverse_normal(np.array([_END - np.spacing(1), 1 - (_END - np.spacing(1))]))
-    return np.clip(inverse_normal(values), low, high)
+    return np.clip(inverse_normal(values), *_ENDS)
 
 
 def _yeo_johnson(values: Floats, numbers: Floats) -> Floats:
