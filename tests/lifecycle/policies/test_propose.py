@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.adopting import unchanged
 from tests.lifecycle.govern.people import let_in
-from tests.walk import Walked, policy
+from tests.walk import USE_CASE, Walked, policy
 
 from muster.lifecycle.policies.propose import Proposal
 from muster.records.codec import encode
@@ -157,3 +157,27 @@ def test_what_could_not_come_into_force_is_not_proposed(walked: Walked) -> None:
     demand(walked, 1)
     broken = replace(STRICTER, requirements=())
     unchanged(walked, ValueError, "demands no control", "ana", "policy propose", policy=encode(broken))
+
+
+def test_whoever_lost_the_role_signs_no_policy_in_it(walked: Walked) -> None:
+    demand(walked, 1)
+    proposal = propose(walked)
+    signed = envelope(walked, "bob", proposal)
+    made = walked.do("admin", "role propose", actor="bob", role="owner", reason="as agreed")
+    walked.do("ines", "role confirm", proposal=made.proposal)
+    walked.do("admin", "role withdraw", actor="bob", role="risk-analyst", reason="moved")
+    said = "bob does not hold the role risk-analyst"
+    unchanged(walked, PermissionError, said, "bob", "policy submit", signature=signed)
+    asked = {"digest_of": proposal.digest, "role": "risk-analyst"}
+    unchanged(walked, PermissionError, said, "bob", "policy request", **asked)
+
+
+def test_a_role_that_counts_in_places_signs_no_policy_of_the_whole_house(walked: Walked) -> None:
+    demand(walked, 1)
+    proposal = propose(walked)
+    walked.do("admin", "role withdraw", actor="bob", role="risk-analyst", reason="moved")
+    for asked in ({"role": "owner"}, {"role": "risk-analyst", "use_cases": [USE_CASE]}):
+        made = walked.do("admin", "role propose", actor="bob", reason="as agreed", **asked)
+        walked.do("ines", "role confirm", proposal=made.proposal)
+    said = "about the whole house, and the role risk-analyst of bob counts in use case"
+    unchanged(walked, PermissionError, said, "bob", "policy request", digest_of=proposal.digest, role="risk-analyst")

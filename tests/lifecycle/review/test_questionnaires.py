@@ -13,6 +13,7 @@ from muster.records.codec import encode
 from muster.records.evidence import ATTESTED, Evidence
 from muster.records.governance.reviews import Answers, Questionnaire
 from muster.records.policy import Comparison, Control, Library, Limit, Meets, Requirement
+from muster.records.purpose import UseCase
 from muster.wiring import shipped
 
 READY = {
@@ -133,6 +134,17 @@ def test_whom_it_is_not_for_does_not_answer_it(asked: Walked) -> None:
     asked.do("admin", "actor add", id="robot", roles=["operator"], responsible="omar")
     with pytest.raises(PermissionError, match="robot is a service account: a person answers"):
         answered(asked, "robot")
+    assert not asked.context().history(Answers)
+
+
+def test_a_role_that_counts_elsewhere_does_not_answer_though_another_counts_here(asked: Walked) -> None:
+    asked.add("paula", "ml-engineer")
+    case = {**shipped.value(UseCase, "stories/consumer-credit.yaml"), "id": "other"}
+    asked.do("mia", "use-case register", use_case=case)
+    made = asked.do("admin", "role propose", actor="paula", role="validator", reason="as agreed", use_cases=["other"])
+    asked.do("ines", "role confirm", proposal=made.proposal)
+    with pytest.raises(PermissionError, match="the role validator of paula counts in use case other only"):
+        answered(asked, "paula", "independent-validation")
     assert not asked.context().history(Answers)
 
 

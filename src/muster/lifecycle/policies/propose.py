@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import library_of, one_of, require_heard
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.reach.cover import require_role_everywhere
 from muster.lifecycle.desk.roots import current_root
 from muster.records.adoption.policies import PolicyApproval, ProposedPolicy, SignedPolicy
 from muster.records.canonical import digest
@@ -98,6 +99,7 @@ def request(context: Context, digest_of: str, role: Role) -> PolicyRequest:
         Digest of the proposed policy, or its beginning, as `muster policy proposals` shows it.
     """
     context.house.ledger.refresh()
+    require_role_everywhere(context, role)
     recorded, policy = _open(context, digest_of)
     proposal = _proposal(context, recorded, policy)
     approval = PolicyApproval(
@@ -140,6 +142,7 @@ def submit(context: Context, signature: str) -> Proposal:
     approval = policy_approval(signed, current_root(context), context.house.verify)
     before = _proposal(context, recorded, policy)
     _require_same(context, approval, before)
+    require_role_everywhere(context, Role(approval.role))
     require_heard(context, (held for _, held in context.history(Policy, policy.subject)))
     entry = context.entry(signed)
     with_it = _missing(context, policy, Recorded(-1, entry, entry.to_bytes()))

@@ -10,6 +10,7 @@ from typing import Any
 from muster.lifecycle.desk.action import Download, action, view
 from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.reach.cover import holds_for, require_role_for
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.review.words import read, sealed
 from muster.records.canonical import canonical, digest
@@ -194,16 +195,24 @@ def _require_may_answer(context: Context, template: Questionnaire, version: Mode
     if identity.responsible:
         msg = f"{identity.id} is a service account: a person answers {template.id}"
         raise PermissionError(msg)
-    if not set(template.answered_by) & identity.roles:
-        roles = " or ".join(role.value for role in template.answered_by)
-        msg = f"{template.id} is for a {roles} to answer; {identity.id} holds {', '.join(sorted(identity.roles))}"
-        raise PermissionError(msg)
+    _require_role(context, template, version.use_case)
     ledger, root, verify = context.house.ledger, current_root(context), context.house.verify
     about = [*ledger.read(subject=version.subject), *ledger.read(subject=f"run:{version.run}")]
     made = gather(Question(version.digest, version.use_case, ""), about, root, verify)
     if template.independent and identity.id in made.authors:
         msg = f"{identity.id} is an author of version {version.digest}: {template.id} is for somebody else"
         raise PermissionError(msg)
+
+
+def _require_role(context: Context, template: Questionnaire, use_case: str) -> None:
+    """Refuse whoever holds none of the roles that answer, or only where the use case is not."""
+    identity = context.identity
+    if not (held := sorted(set(template.answered_by) & identity.roles)):
+        roles = " or ".join(role.value for role in template.answered_by)
+        msg = f"{template.id} is for a {roles} to answer; {identity.id} holds {', '.join(sorted(identity.roles))}"
+        raise PermissionError(msg)
+    if not any(holds_for(context, role, use_case) for role in held):
+        require_role_for(context, held[0], use_case)
 
 
 def _check(template: Questionnaire) -> str:

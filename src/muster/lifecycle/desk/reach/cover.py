@@ -35,12 +35,27 @@ def require_reach(asked: Action, context: Context, values: Mapping[str, Any]) ->
 def require_role_for(context: Context, role: Role, use_case: str) -> None:
     """Refuse what somebody would do as the holder of one role that they do not hold there; raise PermissionError."""
     identity = context.identity
-    if role not in identity.roles:
-        msg = f"{identity.id} does not hold the role {role.value}: an admin proposes it (muster role propose)"
-        raise PermissionError(msg)
+    _require_held(context, role)
     case = context.latest(UseCase, f"use-case:{use_case}")
     if role in identity.scopes and not _covers(context, role, case):
         msg = f"this is about use case {use_case!r}, and {_counts(context, frozenset({role}))}"
+        raise PermissionError(msg)
+
+
+def holds_for(context: Context, role: Role, use_case: str) -> bool:
+    """Whether somebody holds a role where a use case is."""
+    try:
+        require_role_for(context, role, use_case)
+    except PermissionError:
+        return False
+    return True
+
+
+def require_role_everywhere(context: Context, role: Role) -> None:
+    """Refuse what concerns the whole house to whoever does not hold the role, or holds it in places only."""
+    _require_held(context, role)
+    if role in context.identity.scopes:
+        msg = f"this is about the whole house, and {_counts(context, frozenset({role}))}"
         raise PermissionError(msg)
 
 
@@ -55,6 +70,13 @@ def lender_lost(context: Context, lender: str, role: Role, use_case: str) -> str
     except PermissionError as error:
         return f"the role {role.value} that {lender} lent counts no more: {error}"
     return ""
+
+
+def _require_held(context: Context, role: Role) -> None:
+    identity = context.identity
+    if role not in identity.roles:
+        msg = f"{identity.id} does not hold the role {role.value}: an admin proposes it (muster role propose)"
+        raise PermissionError(msg)
 
 
 def _covers(context: Context, role: Role, case: UseCase) -> bool:
