@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
 from datetime import UTC, datetime
@@ -46,3 +47,27 @@ def test_a_line_may_know_what_it_is_about() -> None:
     assert line == "loans: admitted"
     (found,) = map(json.loads, told("json", line).splitlines())
     assert (found["what"], found["deployment"]) == ("admission", "loans")
+
+
+class Full(io.StringIO):
+    """Takes nothing while it is full."""
+
+    full = True
+
+    def flush(self) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, "no space left")
+
+
+def test_where_no_line_can_be_written_nobody_fails_and_it_is_said_afterwards() -> None:
+    out = Full()
+    tell = Teller("text", lambda: NOW, out=out)
+    tell("one")
+    tell("two")
+    out.full = False
+    tell("three")
+    last, said = out.getvalue().splitlines()[-2:]
+    assert last == "gateway: three"
+    assert said.startswith("gateway: WARNING: 2 lines before this one met a disk or a reader that took nothing")
+    out.close()
+    tell("four")  # nor where it is closed

@@ -33,6 +33,7 @@ class Teller:
         self._clock = clock
         self._worker = worker
         self._out = out
+        self._failed = 0
 
     def __call__(self, line: str) -> None:
         """Write one line; what was read in the outbox can neither begin another nor move the cursor."""
@@ -50,9 +51,19 @@ class Teller:
         self._write(_JSON({**known, **worker, **told}).decode() + "\n")
 
     def _write(self, text: str) -> None:
-        out = self._out or sys.stderr
-        out.write(text)
-        out.flush()
+        """Write, and never fail: a disk that is full, or a reader that is gone, must not take answers along."""
+        out, failed = self._out or sys.stderr, self._failed
+        try:
+            out.write(text)
+            out.flush()
+        except (OSError, ValueError):
+            self._failed += 1
+            return
+        if failed:
+            self._failed = 0
+            self(
+                f"WARNING: {failed} lines before this one met a disk or a reader that took nothing; some may be missing"
+            )
 
 
 def _level(line: str) -> str:
