@@ -77,8 +77,10 @@ class Forged:
     """What is wrong with the package, as a chain of the rules' scene takes it."""
     after: list[Entry] = field(default_factory=list)
     """What the ledger holds after the release."""
-    deployed: dict[str, Any] | None = None
-    """Orders that deploy the version, and how they differ; none where it is None."""
+    told: tuple[dict[str, Any], ...] = ()
+    """Orders that deploy the version, one after the other, and how each differs."""
+    numbered: tuple[int, ...] = ()
+    """How the ledger's entries number these orders, where that is not what they say themselves."""
     members: dict[str, bytes | None] = field(default_factory=dict)
     """Members that are exchanged, or left out (None)."""
     deployment: str = ""
@@ -101,15 +103,16 @@ class Forged:
         ends = self.changes.get("expires_at", Chain(self.before(), self.policy).release().expires_at)
         asked = (VERSION, QUESTION.use_case, QUESTION.environment, QUESTION.scope)
         signed = replace(SignedRelease(*asked, digest(self.package), ends), **self.recorded)
-        told = [*self.before(), entry(signed, "olga", NOW)]
-        if self.deployed is not None:
-            told.append(entry(IssuedOrders("default", 1, self.orders(told)), "olga", NOW))
-        return [*told, *self.after]
+        ledger = [*self.before(), entry(signed, "olga", NOW)]
+        for place, changes in enumerate(self.told):
+            number = [*self.numbered, *range(len(self.numbered) + 1, len(self.told) + 1)][place]
+            text = self.orders(ledger, {"number": place + 1, **changes})
+            ledger.append(entry(IssuedOrders(changes.get("group", "default"), number, text), "olga", NOW))
+        return [*ledger, *self.after]
 
-    def orders(self, told: list[Entry]) -> str:
+    def orders(self, ledger: list[Entry], changes: dict[str, Any]) -> str:
         what = Deployment("credit", "loans", "production", "serve", VERSION, digest(b"served"), digest(self.package))
-        own = {"checkpoint": note_of(told), "deployments": (what,), **(self.deployed or {})}
-        return orders_text(**own)
+        return orders_text(**{"checkpoint": note_of(ledger), "deployments": (what,), **changes})
 
     def contents(self) -> dict[str, bytes]:
         ledger = self.ledger

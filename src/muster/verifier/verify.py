@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muster.verifier.entries.continued import orders_of
+from muster.verifier.entries.continued import all_orders
 from muster.verifier.entries.decisions import check_decision, check_version
 from muster.verifier.entries.dossier import Dossier
 from muster.verifier.entries.releases import check_release
@@ -28,8 +28,7 @@ def verify(content: bytes, pinned: str) -> list[str]:
     packages = sum(name.startswith("releases/") for name in dossier.members)
     need(packages == len(releases), f"the ledger names {len(releases)} releases, the dossier holds {packages}")
     signed = [check_release(dossier, at, seq, entry["body"]) for at, (seq, entry) in enumerate(releases, 1)]
-    orders = [orders_of(dossier, seq) for seq, _ in dossier.of("orders.issued")]
-    lines = [*subject_of(dossier), *what_is_proven(dossier, signed, orders)]
+    lines = [*subject_of(dossier), *what_is_proven(dossier, signed, all_orders(dossier))]
     need(not dossier.continuations, f"consistency.json proves what is not here: {sorted(dossier.continuations)[:1]}")
     for question in asked:
         lines += what_it_says(dossier, question)

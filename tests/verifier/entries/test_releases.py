@@ -56,7 +56,7 @@ SERVES = {"model-version": VERSION, "served-artifact": digest(b"served")}
 
 
 def test_a_sound_one_is_verified() -> None:
-    said = Forged(deployed={}).verified()
+    said = Forged(told=({},)).verified()
     assert "rests on exactly 10 of these entries" in said
     assert "and everybody whom its policy asks has signed it off" in said
 

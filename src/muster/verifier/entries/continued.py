@@ -15,10 +15,24 @@ ORDERS_TYPE = "application/vnd.muster.orders+json"
 def orders_of(dossier: Dossier, seq: int) -> Any:
     """Return orders, signed with an orders key of their time, on a ledger that today's continues."""
     root, what = dossier.root_at(seq), f"entries/{seq:08d}.json"
-    envelope = parse(dossier.entries[seq]["body"]["envelope"].encode())
+    body = dossier.entries[seq]["body"]
+    envelope = parse(body["envelope"].encode())
     said = read(opened(envelope, ORDERS_TYPE, holders(root, "orders"), f"the orders in entry {seq}"))
+    named = (said["group"], said["number"]) == (body["group"], body["number"])
+    need(named, f"the orders in entry {seq} are for another group, or of another number, than the entry says")
     dossier.check_continued(checkpoint(said["checkpoint"], root, f"the checkpoint of {what}"), what)
     return said
+
+
+def all_orders(dossier: Dossier) -> list[Any]:
+    """Return the orders in their order: the numbers of each group rise, or gateways would have gone back."""
+    found = [(seq, orders_of(dossier, seq)) for seq, _ in dossier.of("orders.issued")]
+    last: dict[str, int] = {}
+    for seq, said in found:
+        before = last.get(said["group"], 0)
+        need(said["number"] > before, f"the orders in entry {seq} are number {said['number']}, after number {before}")
+        last[said["group"]] = said["number"]
+    return [said for _, said in found]
 
 
 def witnessed(dossier: Dossier) -> tuple[int, list[str]]:
