@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from muster.columns.row.limits import Values
 from muster.gateway.admission.table import Table
@@ -19,6 +19,7 @@ from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
 from muster.gateway.http.telling import Watch
+from muster.gateway.lone import Told
 from muster.gateway.served import Served
 from muster.gateway.traffic.shadows import Shadows
 from muster.gateway.traffic.split import Asked
@@ -63,14 +64,6 @@ class Limits:
     """Also of a compressed body, once it is expanded."""
     rows: int = 10_000
     columns: int = 2_000
-
-
-class Stamp(NamedTuple):
-    """Of a request: now, when it had arrived (by ``time.perf_counter_ns``), and its id; empty: it is given one."""
-
-    at: datetime
-    begun: int
-    request_id: str
 
 
 _Asked = TypeVar("_Asked", bound=Asked)
@@ -202,9 +195,9 @@ class Desk:
             asked = await self._aside(len(body), read) if large else read()
             values = served.lone.values_of(asked.rows) if served.lone is not None else None
             if values is not None:
-                stamp = Stamp(self.clock(), begun, asked.id)
-                if (decided := self.decide_alone(served, values, stamp, door)) is not None:
-                    return write(decided, asked)
+                told = self.decide_alone(served, values, asked.id, (self.clock(), begun), door)
+                if told is not None and served.lone is not None:
+                    return write(served.lone.decided(told), asked)
             if self.table.traffic:
                 served = self._routed(served, asked, who)
             await served.room(asked.rows.size)
@@ -216,25 +209,29 @@ class Desk:
             self._count_failure(served, error, failed, begun, door)
             raise failed from None
 
-    def decide_alone(self, served: Served, values: Values, stamp: Stamp, door: int = PREDICT) -> Decided | None:
+    def decide_alone(
+        self, served: Served, values: Values, request_id: str, when: tuple[datetime, int], door: int = PREDICT
+    ) -> Told | None:
         """Decide one plain row at once, and count it; None where it is for :meth:`decide`.
 
         Parameters
         ----------
         values
             In the order of the model's inputs, each of the plain Python type of its column.
+        when
+            Now, and when the request had arrived, by ``time.perf_counter_ns``.
         """
         if served.lone is None or served.decisions.deployment in self.table.traffic:
             return None
-        at, begun, request_id = stamp
+        at, begun = when
         micros = int(at.timestamp() * 1_000_000)
-        decided = served.lone.decide(values, request_id, micros, begun)
-        if decided is not None:
+        told = served.lone.decide(values, request_id, micros, begun)
+        if told is not None:
             taken = time.perf_counter_ns() - begun
             self._counts(served).answer(1, taken, door, micros // 1_000)
             if self.watch is not None:
-                self.watch.ended(served, decided.request_id, DOORS[door], 200, taken)
-        return decided
+                self.watch.ended(served, told[1], DOORS[door], 200, taken)
+        return told
 
     def _routed(self, served: Served, asked: Asked, who: bytes) -> Served:
         """Return what answers a request, where several versions share the traffic; else what answers all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +25,18 @@ class Tails:
 
     def __init__(self, size: int = 512) -> None:
         self._size = size
-        self._lock = threading.Lock()
         self._made: list[str] = []
 
     def take(self, count: int) -> list[str]:
-        """Return as many, never the same one twice."""
-        with self._lock:
-            if count > len(self._made):
-                self._made = _tails(max(self._size, count))
-            taken = self._made[-count:] if count else []
-            del self._made[len(self._made) - count :]
-            return taken
+        """Return as many, never the same one twice; any thread may ask, for each is taken out in one step."""
+        made = self._made
+        taken: list[str] = []
+        while len(taken) < count:
+            try:
+                taken.append(made.pop())
+            except IndexError:
+                made.extend(_tails(max(self._size, count)))
+        return taken
 
 
 def _tails(count: int) -> list[str]:
@@ -48,9 +49,14 @@ _TAILS = Tails()
 
 def unique_ids(count: int, millis: int) -> list[str]:
     """Return ids in the layout of a UUID version 7 (RFC 9562, section 5.7): the time in milliseconds, then chance."""
-    head = f"{millis:012x}"
-    prefix = f"{head[:8]}-{head[8:]}-7"
+    prefix = _prefix(millis)
     return [prefix + tail for tail in _TAILS.take(count)]
+
+
+@lru_cache(64)  # a millisecond may see many requests
+def _prefix(millis: int) -> str:
+    head = f"{millis:012x}"
+    return f"{head[:8]}-{head[8:]}-7"
 
 
 def many_ids(count: int, millis: int) -> NDArray[np.uint8]:

@@ -35,6 +35,11 @@ class Scores(Protocol):
         ...
 
 
+Told = tuple[str, str, int, float, bool, str, Sequence[str], str, Sequence[str], int, int]
+"""What became of a row, in the order of the log's own columns: ids of decision and request, microseconds since 1970,
+score, whether it is favourable, decision, marks, rulings, codes of reasons, microseconds of the model, and of all."""
+
+
 class Lone:
     """Decides plain rows of one deployment, one at a time.
 
@@ -67,7 +72,7 @@ class Lone:
         self._said: Final = guards.clear
         self._threshold, self._below = rule.threshold, rule.favourable is Favourable.BELOW
         self._approve, self._refuse = rule.favourable_label, rule.adverse_label
-        self._named: Final = decisions.deployment, decisions.version
+        self._named = decisions.deployment, decisions.version
         self._names: Final = tuple(column.name for column in decisions.inputs)
         self._natural: Final = {column.name: NATURAL[column.type] for column in decisions.inputs}
         self._allowed: Final = {column.name: DATATYPES[column.type] for column in decisions.inputs}
@@ -107,7 +112,7 @@ class Lone:
         except (AttributeError, LookupError):
             return None
 
-    def decide(self, values: Values, request_id: str, micros: int, begun: int) -> Decided | None:
+    def decide(self, values: Values, request_id: str, micros: int, begun: int) -> Told | None:
         """Decide one row, and log it; None where it is for ``Served.decide``.
 
         Parameters
@@ -139,9 +144,14 @@ class Lone:
             self._recorder.lone(told, values)
         except Exception:  # noqa: BLE001 - whatever it is, whoever decides it the long way meets it too, and tells it
             return None
+        return told
+
+    def decided(self, told: Told) -> Decided:
+        """Return what became of a row as all protocols write it."""
+        decision_id, named, _, score, favour, label, flags, said, reasons, _, _ = told
         about, answering = self._named, self._answering
         return Decided(
-            *about, named, [decision_id], [score], [favour], [label], self._said, [()], [reasons],
+            *about, named, [decision_id], [score], [favour], [label], said, [flags], [reasons],
             answering.words, answering.review,
         )  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from muster.gateway.decided import Decided
-from muster.gateway.desk import LONGEST_ID, WHO, Desk, Stamp
+from muster.gateway.desk import INLINE_BYTES, LONGEST_ID, WHO, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
+from muster.gateway.lone import Told
 from muster.gateway.protocols.contract import Asked, Contract
 from muster.gateway.protocols.decisions import about, many_records, records_of
 from muster.gateway.protocols.openapi import document
@@ -39,11 +40,12 @@ class Predict:
         now = desk.clock()
         served = desk.standing(name, "", client, now)
         contract = self._contract(served)
-        if served.lone is not None and (desk.watch is None or desk.watch.traced(served) is served):
-            stamp = Stamp(now, perf_counter_ns(), request_id)
+        untraced = desk.watch is None or desk.watch.traced(served) is served
+        if served.lone is not None and untraced and len(body) <= INLINE_BYTES:
+            when = now, perf_counter_ns()
             values = contract.one(body)
-            if values is not None and (decided := desk.decide_alone(served, values, stamp)) is not None:
-                return Reply(_ENCODE(_record(decided)))
+            if values is not None and (told := desk.decide_alone(served, values, request_id, when)) is not None:
+                return Reply(_ENCODE(_favourable(served, told) if told[4] else _record(served.lone.decided(told))))
         return await desk.decide(
             served,
             body,
@@ -90,21 +92,18 @@ class _Favourable(msgspec.Struct, gc=False):
     flags: Any
 
 
-def _record(decided: Decided) -> Any:
-    """Return what is said of the only row."""
-    if not decided.favourable[0] or decided.versions or not decided.logged:
-        return about(decided) | records_of(decided)[0]
+def _favourable(served: Served, told: Told) -> _Favourable:
+    """Return what is said of a row that was decided favourably by itself."""
+    decision_id, request_id, _, score, favourable, decision, flags, guards, *_ = told
+    about = served.decisions
     return _Favourable(
-        decided.deployment,
-        decided.version,
-        decided.request_id,
-        decided.guards,
-        decided.decision_ids[0],
-        decided.scores[0],
-        decided.decisions[0],
-        True,  # noqa: FBT003 - a field
-        decided.flags[0],
+        about.deployment, about.version, request_id, guards, decision_id, score, decision, favourable, flags
     )
+
+
+def _record(decided: Decided) -> dict[str, Any]:
+    """Return what is said of the only row."""
+    return about(decided) | records_of(decided)[0]
 
 
 def request_id_of(heads: dict[bytes, bytes]) -> str:
