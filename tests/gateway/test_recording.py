@@ -16,9 +16,10 @@ from tests.columns.many.columns import COLUMNS
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.columns.many.dense import Typed, layout_of
+from muster.columns.many.repeated import Repeated
 from muster.gateway.recording import Recorder
 from muster.guards.guard import Outcome, Rows, Ruling
-from muster.ports.log import Log, Repeated, Source, Stream
+from muster.ports.log import Log, Source, Stream
 from muster.records.data import Column, ColumnType
 from muster.records.governance.serving import LogTerms, WhenFull
 from muster.records.logs.segments import LogFigures

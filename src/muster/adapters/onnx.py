@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from muster.columns.encoding.head import logistic, require_sound, score
 from muster.columns.encoding.summed import Summed
 from muster.columns.encoding.wire import sized
 from muster.columns.forms import Tree
+from muster.columns.many.masks import FROM, Masks
 from muster.columns.mixing.encoder import MixingEncoder, encoder_of
 from muster.columns.plan import Plan
 from muster.columns.row.encoded import EncodedRow
@@ -58,7 +59,10 @@ class OnnxPredictor:
         summed = Summed.read(buffer)
         if summed is not None and summed.width == plan.width:
             return cls(summed, plan)
-        return cls(_Session(session, plan.width), plan, read_ensemble(buffer))
+        walking, trees = _Session(session, plan.width), read_ensemble(buffer)
+        if trees is not None:
+            walking.hasten(trees)
+        return cls(walking, plan, trees)
 
     def encoder(self, unknown: Unknown) -> Encoder | MixingEncoder:
         """Return what makes of raw columns the matrix that is scored."""
@@ -120,13 +124,13 @@ class _Session:
     def _walked(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         return self._session.run(("margin",), {"matrix": matrix})[0]  # type: ignore[no-any-return]
 
-    def hasten(self, ensemble: Ensemble) -> None:
+    def hasten(self, trees: Sequence[Tree]) -> None:
         """Score many rows by masks from now on, if these give every bit that walking the trees gives."""
         try:
-            masks = Masks(ensemble)
+            masks = Masks(trees)
             probes = masks.probes(self._row.shape[1])
             found = masks.margins(probes)
-        except (IndexError, ValueError):  # too many leaves, or no trees at all
+        except (IndexError, ValueError):  # too many, or a column that is not there
             return
         if found is not None and found.tobytes() == self._walked(probes).tobytes():
             self._masks = masks

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,9 +11,9 @@ from numpy.typing import NDArray
 from muster.adapters.onnx import OnnxPredictor
 from muster.columns.compiler import compile_served
 from muster.columns.forms import Tree, Trees
-from muster.columns.many.ensemble import Ensemble
 from muster.columns.many.masks import AT_ONCE, FROM, Masks
 from muster.columns.plan import Encoding, Plan
+from muster.columns.row.ensemble import read_ensemble
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
 
@@ -59,9 +57,9 @@ def rows(seed: int, count: int) -> NDArray[np.float64]:
 
 
 def masks_of(form: Trees) -> Masks:
-    ensemble = Ensemble.read(compile_served(PLAN, form))
-    assert ensemble
-    return Masks(ensemble)
+    trees = read_ensemble(compile_served(PLAN, form))
+    assert trees
+    return Masks(trees)
 
 
 @settings(deadline=None, max_examples=40)
@@ -97,25 +95,14 @@ def test_a_missing_value_in_a_short_column_is_left_to_walking() -> None:
 def test_trees_too_large_for_a_word_or_too_many_are_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(5)
     large = Trees(0.0, (grown(rng, 65),))
-    with pytest.raises(ValueError, match="too many leaves"):
-        masks_of(large)
+    with pytest.raises(ValueError, match="65 leaves"):
+        Masks(large.trees)
     predictor = OnnxPredictor.load(compile_served(PLAN, large))
     assert predictor.margins(rows(6, 40)).tobytes() == large.margins(rows(6, 40)).tobytes()
     for most in (8, 20_000):
         monkeypatch.setattr("muster.columns.many.masks.LARGEST", most)
         with pytest.raises(ValueError, match="too many"):
             masks_of(forest(9, 31))
-
-
-def test_trees_that_lead_back_to_themselves_are_refused() -> None:
-    ensemble = Ensemble.read(compile_served(PLAN, forest(2, 31)))
-    assert ensemble
-    inner = np.flatnonzero(ensemble.true[:, 1] == 0)[0]
-    true = ensemble.true.copy()
-    true[inner] = (ensemble.roots[-1], 0)
-    true[ensemble.roots[-1]] = (ensemble.roots[-1], 0)
-    with pytest.raises(ValueError, match="leads back"):
-        Masks(replace(ensemble, true=true))
 
 
 def test_masks_that_give_other_bits_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

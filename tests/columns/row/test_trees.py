@@ -14,9 +14,9 @@ from muster.adapters.onnx import OnnxPredictor
 from muster.columns.compiler import compile_served, planned
 from muster.columns.forms import Tree, Trees
 from muster.columns.plan import Encoding
-from muster.columns.row.ensemble import LEAVES, read_ensemble
+from muster.columns.row.ensemble import read_ensemble
 from muster.columns.row.limits import Limits, Span
-from muster.columns.row.trees import TreesRow
+from muster.columns.row.trees import LEAVES, TreesRow
 from muster.records.data import Column, ColumnType
 from muster.records.model import DecisionRule, Favourable
 

@@ -8,15 +8,16 @@ the trees, so that a row has the same bits here, alone, and in the library.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.columns.many.ensemble import Ensemble, Split, refuse, unfolded
+from muster.columns.forms import Tree
+from muster.columns.row.ensemble import leaves_of, tests_of
 
 FROM: Final = 20
 """Rows from which on it takes less than walking the trees does."""
@@ -29,6 +30,17 @@ LARGEST: Final = 16 * 2**20
 
 _TOGETHER: Final = 8
 """Columns with one threshold that are looked up together, as bits of a byte."""
+
+
+class _Split(NamedTuple):
+    """An inner node."""
+
+    tree: int
+    threshold: float
+    missing_below: bool
+    """Whether a missing value goes where those below the threshold go."""
+    open: int
+    """Leaves that are left where a value is above it: as many bits as are asked for, from the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +85,8 @@ class Masks:
 
     Parameters
     ----------
-    ensemble
-        What is summed.
+    trees
+        Their leaves are added in this order.
 
     Raises
     ------
@@ -82,20 +94,19 @@ class Masks:
         If a tree has more leaves than a word has bits, or the words would be too many.
     """
 
-    def __init__(self, ensemble: Ensemble) -> None:
-        if len(ensemble.feature) * len(ensemble.roots) * 4 > LARGEST:
-            refuse("its words would be too many")
-        splits, leaves = unfolded(ensemble)
+    def __init__(self, trees: Sequence[Tree]) -> None:
+        leaves = [tree.value[leaves_of(tree)].tolist() for tree in trees]
         most = max(map(len, leaves), default=0)
-        self._trees = len(leaves)
-        self._word = next((word for word in _WORDS if most <= word.bits), None) or refuse("a tree has too many leaves")
-        by_column: dict[int, list[Split]] = {}
-        for column, split in splits:
-            by_column.setdefault(column, []).append(split)
+        self._trees: Final = len(leaves)
+        self._word: Final = next((word for word in _WORDS if most <= word.bits), None) or _refuse(f"{most} leaves")
+        by_column: dict[int, list[_Split]] = {}
+        for number, tree in enumerate(trees):
+            for column, threshold, left, below in tests_of(tree, _without):
+                by_column.setdefault(column, []).append(_Split(number, threshold, below, left))
         single = sorted(at for at, some in by_column.items() if len({split.threshold for split in some}) == 1)
-        rows = len(splits) + 2 * len(by_column) + 2**_TOGETHER * (len(single) // _TOGETHER + 1)
+        rows = sum(len(some) + 2 for some in by_column.values()) + 2**_TOGETHER * (len(single) // _TOGETHER + 1)
         if rows * self._trees * self._word.bits // 8 > LARGEST:
-            refuse("its words would be too many")
+            _refuse(f"{rows} words of {self._trees} trees")
         self._ordered = [(at, *self._intervals(some)) for at, some in sorted(by_column.items()) if at not in single]
         self._single = np.array(single, np.intp)
         self._bounds = np.array([by_column[column][0].threshold for column in single])
@@ -111,21 +122,21 @@ class Masks:
     def _blank(self, rows: int) -> NDArray[Any]:
         return np.full((rows, self._trees), ~self._word.word(0), self._word.word)
 
-    def _open(self, split: Split) -> Any:
+    def _open(self, split: _Split) -> Any:
         return self._word.word(split.open & (1 << self._word.bits) - 1)
 
-    def _intervals(self, splits: list[Split]) -> tuple[NDArray[np.float64], NDArray[Any]]:
+    def _intervals(self, splits: list[_Split]) -> tuple[NDArray[np.float64], NDArray[Any]]:
         """Return a column's thresholds and the words of each interval; the last are those of a missing value."""
         bounds = np.unique([*(split.threshold for split in splits), np.inf])
         words = self._blank(len(bounds) + 1)
         for split in splits:
             above = int(np.searchsorted(bounds, split.threshold)) + 1
             words[above:-1, split.tree] &= self._open(split)
-            if not split.missing_true:
+            if not split.missing_below:
                 words[-1, split.tree] &= self._open(split)
         return bounds, words
 
-    def _combinations(self, columns: list[list[Split]]) -> NDArray[Any]:
+    def _combinations(self, columns: list[list[_Split]]) -> NDArray[Any]:
         """Return the words of each way in which several columns can be above their only threshold or not."""
         words = self._blank(2**_TOGETHER)
         codes = np.arange(2**_TOGETHER)
@@ -186,7 +197,7 @@ class Masks:
         if len(self._single):
             values = matrix[:, self._single]
             above = np.packbits(values > self._bounds, axis=1)
-            known = not np.isnan(values.sum())
+            known = not np.isnan(values).any()
             for place, words in enumerate(self._together):
                 yield words, above[:, place].astype(np.intp) if known else None
 
@@ -206,3 +217,12 @@ class Masks:
         self._values.take(places, out=values, mode="clip")
         summed: NDArray[np.float64] = np.add.reduce(values, axis=0, initial=0.0)
         return summed
+
+
+def _without(first: int, end: int) -> int:
+    return ~((1 << end) - (1 << first))
+
+
+def _refuse(what: str) -> Any:
+    msg = f"{what} are too many: the trees must be walked"
+    raise ValueError(msg)

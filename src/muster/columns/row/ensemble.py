@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 from muster.columns.encoding.wire import fields, integers, sized
 from muster.columns.forms import Tree
 
-LEAVES: Final = 32
-"""Of one tree at most: as many as a word has bits. Histogram boosters grow 31 unless they are told otherwise."""
+MOST: Final = 64
+"""Leaves of one tree at most: as many as a long word has bits."""
 
 _DOUBLE, _BYTE = 11, 2  # types of tensors
 _GRAPH, _NODE, _ATTRIBUTE = 7, 1, 5
@@ -26,7 +27,7 @@ _NUMBERS: Final = {"n_targets": 1, "aggregate_function": 1, "post_transform": 0}
 def read_ensemble(buffer: bytes) -> tuple[Tree, ...] | None:
     """Return the trees whose leaves are added in order, baseline first; None where a file holds anything else.
 
-    None as well where a tree has more leaves than :data:`LEAVES`. The graph is one ``TreeEnsemble`` (ai.onnx.ml 5) from
+    None as well where a tree has more leaves than :data:`MOST`. The graph is one ``TreeEnsemble`` (ai.onnx.ml 5) from
     ``matrix`` to ``margin``, as :func:`muster.columns.compiler.compile_served` writes it of trees; field numbers are
     those of ``onnx.proto``.
     """
@@ -34,6 +35,32 @@ def read_ensemble(buffer: bytes) -> tuple[Tree, ...] | None:
         return _read(buffer)
     except (IndexError, KeyError, TypeError, ValueError):
         return None
+
+
+def leaves_of(tree: Tree, root: int = 0) -> list[int]:
+    """Return the leaves below a node, from left to right."""
+    if tree.leaf[root]:
+        return [root]
+    return leaves_of(tree, int(tree.left[root])) + leaves_of(tree, int(tree.right[root]))
+
+
+def tests_of(tree: Tree, without: Callable[[int, int], int]) -> list[tuple[int, float, int, bool]]:
+    """Return of each test its column, its threshold, the leaves that are left over where it fails, where NaN goes.
+
+    ``without`` makes that of the leaves that go: of the first, from the left, and the one after the last.
+    """
+    found: list[tuple[int, float, int, bool]] = []
+
+    def walk(node: int, first: int) -> int:
+        if tree.leaf[node]:
+            return first + 1
+        end = walk(int(tree.left[node]), first)
+        test = int(tree.feature[node]), float(tree.threshold[node])
+        found.append((*test, without(first, end), bool(tree.missing_left[node])))
+        return walk(int(tree.right[node]), end)
+
+    walk(0, 0)
+    return found
 
 
 def _read(buffer: bytes) -> tuple[Tree, ...]:
@@ -79,7 +106,7 @@ def _tree(said: dict[str, Any], root: int) -> Tree:
 
     def add(place: int, *, is_leaf: bool) -> int:
         mine = len(rows)
-        if mine >= 2 * LEAVES - 1:
+        if mine >= 2 * MOST - 1:
             raise ValueError
         if is_leaf:
             rows.append((0, 0.0, False, 0, 0, True, float(said["leaf_weights"][place])))

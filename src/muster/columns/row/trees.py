@@ -18,8 +18,11 @@ import numpy as np
 from muster.columns.encoding.head import logistic_of
 from muster.columns.forms import Tree
 from muster.columns.plan import Encoding
-from muster.columns.row.ensemble import LEAVES
+from muster.columns.row.ensemble import leaves_of, tests_of
 from muster.columns.row.limits import Limits, Scaled, Values, is_number, scaled, spread
+
+LEAVES: Final = 32
+"""Of one tree at most. Histogram boosters grow 31 unless they are told otherwise."""
 
 LARGEST: Final = 16 * 2**20
 """Bytes of all that is worked out beforehand; of larger models every row is for the runtime."""
@@ -128,7 +131,7 @@ class TreesRow:
                 msg = f"tree {number} has {int(tree.leaf.sum())} leaves, {LEAVES} have bits"
                 raise ValueError(msg)
             self._number_leaves(number, tree)
-            for feature, *test in _tests(tree, self._shifted(number)):
+            for feature, *test in tests_of(tree, self._shifted(number)):
                 tests[feature].append((float(test[0]), int(test[1]), bool(test[2])))
         bounds = sum(len({threshold for threshold, _, _ in each}) + 2 for each in tests)
         if bounds * self._size > LARGEST:
@@ -137,32 +140,9 @@ class TreesRow:
         return [_Column(each, self._full) for each in tests]
 
     def _number_leaves(self, number: int, tree: Tree) -> None:
-        for bit, node in enumerate(_leaves(tree, 0)):
+        for bit, node in enumerate(leaves_of(tree)):
             self._leaves[number * _PRIME + (1 << bit) % _PRIME] = tree.value[node]
 
     def _shifted(self, number: int) -> Callable[[int, int], int]:
         """Return what makes of the leaves from one to another of a tree the number without their bits."""
         return lambda first, end: self._full ^ (((1 << end) - (1 << first)) << (LEAVES * number))
-
-
-def _leaves(tree: Tree, root: int) -> list[int]:
-    """Return the leaves below a node, from left to right."""
-    if tree.leaf[root]:
-        return [root]
-    return _leaves(tree, int(tree.left[root])) + _leaves(tree, int(tree.right[root]))
-
-
-def _tests(tree: Tree, without: Callable[[int, int], int]) -> list[tuple[int, float, int, bool]]:
-    """Return of each test its column, its threshold, the leaves that are left over where it fails, where NaN goes."""
-    found: list[tuple[int, float, int, bool]] = []
-
-    def walk(node: int, first: int) -> int:
-        if tree.leaf[node]:
-            return first + 1
-        end = walk(int(tree.left[node]), first)
-        test = int(tree.feature[node]), float(tree.threshold[node])
-        found.append((*test, without(first, end), bool(tree.missing_left[node])))
-        return walk(int(tree.right[node]), end)
-
-    walk(0, 0)
-    return found
