@@ -5,6 +5,8 @@ from tests.adopting import adopt, unchanged
 from tests.walk import Walked
 
 from muster.records.policy import Requirement
+from muster.records.purpose import UseCase
+from muster.wiring import shipped
 
 
 def asking(walked: Walked, **changed: Any) -> dict[str, Any]:
@@ -52,6 +54,11 @@ def test_a_withdrawn_waiver_counts_no_more(missed: Walked) -> None:
     requested = missed.do("omar", "waiver request", **asking(missed))
     granted = missed.do("ana", "waiver grant", waiver=requested.waiver)
     said = "omar asked for this waiver: they, or a risk analyst, withdraw it"
+    unchanged(missed, PermissionError, said, "mia", "waiver withdraw", waiver=granted.waiver, reason="no")
+    case = {**shipped.value(UseCase, "stories/consumer-credit.yaml"), "id": "other"}
+    missed.do("mia", "use-case register", use_case=case)
+    elsewhere = {"actor": "mia", "role": "risk-analyst", "use_cases": ["other"], "reason": "as agreed"}
+    missed.do("ines", "role confirm", proposal=missed.do("admin", "role propose", **elsewhere).proposal)
     unchanged(missed, PermissionError, said, "mia", "waiver withdraw", waiver=granted.waiver, reason="no")
     assert missed.do("omar", "waiver withdraw", waiver=granted.waiver, reason="mended").state == "withdrawn"
     asked = missed.do("mia", "gate ask", version=missed.version)

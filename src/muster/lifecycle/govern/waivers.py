@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.asking import Asked, ask, find_version, library_of, one_of, policy_for, require_heard
 from muster.lifecycle.desk.context import Context
+from muster.lifecycle.desk.reach.cover import holds_for
 from muster.lifecycle.govern.gate import ask_about
 from muster.records.canonical import digest
 from muster.records.decision import Finding, Question, Reason, Waiver
@@ -150,13 +151,13 @@ def withdraw(context: Context, waiver: str, reason: str) -> WaiverLine:
         raise ValueError(msg)
     basis = context.basis()
     found = one_of({line.waiver: line for line in _lines(context)}, waiver, "waiver", "muster waiver list")
-    if context.identity.id != found.requested_by and Role.RISK_ANALYST not in context.identity.roles:
+    use_case = find_version(context, found.version).use_case
+    if context.identity.id != found.requested_by and not holds_for(context, Role.RISK_ANALYST, use_case):
         msg = f"{found.requested_by} asked for this waiver: they, or a risk analyst, withdraw it"
         raise PermissionError(msg)
     if found.state not in ("requested", "in-force"):
         msg = f"the waiver is {found.state} already"
         raise ValueError(msg)
-    use_case = find_version(context, found.version).use_case
     policy, _ = policy_for(context, context.latest(UseCase, f"use-case:{use_case}"), found.environment)
     require_heard(context, [policy])
     context.record(WithdrawnWaiver(found.version, found.waiver, reason.strip()), expect=basis)
