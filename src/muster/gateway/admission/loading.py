@@ -147,9 +147,8 @@ class Loader:
             raise Suspicious(msg, "artifact-exchanged")
         unknown: Unknown = "unknown" if told.unknown == "unknown" else "refuse"
         chain = told.chain(model.plan)
-        named = deployment.name, deployment.version, deployment.served
         stream = Stream.SHADOWS if deployment.part is Part.SHADOW else Stream.DECISIONS
-        decisions = Source(stream, *named, model.plan.columns)
+        decisions = Source(stream, deployment.name, deployment.version, deployment.served, model.plan.columns)
         return Served(
             model,
             model.encoder(unknown),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from muster.gateway.admission.table import Table
 from muster.gateway.http.asgi import Failed
 from muster.gateway.served import Served
+from muster.gateway.traffic.split import Split
 
 ABSENT = "the model does not serve that version"
 
@@ -21,22 +21,21 @@ SHARED = (
 )
 
 
-def answering(table: Table, champion: Served, now: datetime) -> Mapping[str, Served]:
+def answering(split: Split | None, champion: Served, now: datetime) -> Mapping[str, Served]:
     """Return the versions that answer under the champion's name now, by digest, the champion first."""
-    split = table.traffic.get(champion.decisions.deployment)
     standing = [place.standing(now) for place in split.arms] if split is not None else []
     return {each.version: each for each in (champion, *standing) if isinstance(each, Served)}
 
 
-def named(table: Table, champion: Served, version: str, now: datetime) -> Served:
+def named(split: Split | None, champion: Served, version: str, now: datetime) -> Served:
     """Return a version that answers under the champion's name; raise Failed with 404 where it does not."""
-    found = answering(table, champion, now).get(version or champion.version)
+    found = answering(split, champion, now).get(version or champion.version)
     if found is None:
         raise Failed(404, ABSENT)
     return found
 
 
-def chosen(table: Table, champion: Served, version: str, now: datetime) -> Served:
+def chosen(split: Split | None, champion: Served, version: str, now: datetime) -> Served:
     """Return what answers a caller who names a version; a name alone leaves it to the split.
 
     Raises
@@ -44,8 +43,7 @@ def chosen(table: Table, champion: Served, version: str, now: datetime) -> Serve
     Failed
         404 where it does not answer here, 403 where it does, and callers may not choose.
     """
-    found = named(table, champion, version, now)
-    split = table.traffic.get(champion.decisions.deployment)
+    found = named(split, champion, version, now)
     if not version or split is None:
         return found
     if any(split.lanes) and not champion.callers_choose:

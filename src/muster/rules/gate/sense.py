@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from muster.records.evidence import ATTESTED
-from muster.records.policy import Library, Policy
+from muster.records.policy import Control, Library, Policy, Requirement
 from muster.rules.gate.guarding import standing_guards
 from muster.rules.gate.measured import TRIAL, demands_of
 from muster.rules.gate.serving import serving_faults
@@ -57,16 +57,23 @@ def _misplaced(policy: Policy, library: Library) -> Iterator[str]:
     """Yield what asks for answers of people where none can be, or for measurements among their answers."""
     for asked in demands_of(policy):
         control = library.control(asked.control)
-        by_hand = control is not None and control.check.startswith(f"{ATTESTED}.")
+        if control is None:
+            continue
+        by_hand = control.check.startswith(f"{ATTESTED}.")
         if by_hand and asked.sample_role != ATTESTED:
             yield f"{asked.control} is answered by people, not measured on {asked.sample_role}: sample_role: {ATTESTED}"
         if not by_hand and asked.sample_role == ATTESTED:
             yield f"{asked.control} is measured by a check: no people answer it; leave out sample_role: {ATTESTED}"
-        beside = control is not None and control.check.startswith(f"{TRAFFIC}.")
-        if beside and asked.sample_role != TRIAL:
-            yield f"{asked.control} is measured beside a champion, not on {asked.sample_role}: sample_role: {TRIAL}"
-        if not beside and not by_hand and asked.sample_role == TRIAL and control is not None:
-            yield f"{asked.control} is not measured beside a champion: leave out sample_role: {TRIAL}"
+        yield from _untried(asked, control, by_hand=by_hand)
+
+
+def _untried(asked: Requirement, control: Control, *, by_hand: bool) -> Iterator[str]:
+    """Yield what asks for a trial of what nothing measures there, or elsewhere for what only a trial shows."""
+    beside = control.check.startswith(f"{TRAFFIC}.")
+    if beside and asked.sample_role != TRIAL:
+        yield f"{asked.control} is measured beside a champion, not on {asked.sample_role}: sample_role: {TRIAL}"
+    if not beside and not by_hand and asked.sample_role == TRIAL:
+        yield f"{asked.control} is not measured beside a champion: leave out sample_role: {TRIAL}"
 
 
 def of_terms(policy: Policy) -> Iterator[tuple[str, str]]:

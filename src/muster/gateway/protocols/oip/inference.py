@@ -98,7 +98,7 @@ class Inference:
         told = heads.get(b"inference-header-content-length")
         json_bytes = None if told is None else _count(told)
         body = await desk.body(receive, heads)
-        served = chosen(desk.table, desk.standing(name, "", client), version, desk.clock())
+        served = chosen(desk.table.traffic.get(name), desk.standing(name, "", client), version, desk.clock())
         columns = served.model.plan.columns
         return await desk.decide(
             served,
@@ -156,9 +156,9 @@ class Inference:
 
     def _version(self, name: str, version: str, client: Client | None) -> tuple[Served, tuple[str, ...]]:
         """Return a version that answers under a name, the champion where none is named; and all that answer there."""
-        table, now = self.desk.table, self.desk.clock()
+        split, now = self.desk.table.traffic.get(name), self.desk.clock()
         champion = self.desk.standing(name, "", client)
-        return named(table, champion, version, now), tuple(answering(table, champion, now))
+        return named(split, champion, version, now), tuple(answering(split, champion, now))
 
     async def _repository(
         self, path: list[str], client: Client | None, scope: Message, receive: Receive, heads: dict[bytes, bytes]
@@ -183,7 +183,7 @@ class Inference:
         found = [
             (name, version)
             for name, champion in self.desk.all_standing(client).items()
-            for version in answering(table, champion, now)
+            for version in answering(table.traffic.get(name), champion, now)
         ]
         # To whom a model belongs that does not serve cannot be told, so that only an open gateway names it.
         refused = [] if ready or client is not None else [n for n, p in table.places.items() if p.standing(now) is None]

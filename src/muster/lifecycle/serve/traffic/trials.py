@@ -158,23 +158,26 @@ def _sample(
 
 def _rows(context: Context, name: str, whose: dict[str, str], groups: Sequence[str]) -> Iterator[Any]:
     """Yield what the log has of both, as rows of a trial; of the version also what it did in the shadow."""
-    from muster.columns.traffic.trial import FAULT, REFUSED, TRIED, decided, refused
+    from muster.columns.traffic.trial import TRIED, decided
 
-    for stream in (Stream.DECISIONS, Stream.SHADOWS):
-        for of, rows in _of(context, name, stream, whose):
-            if stream is Stream.DECISIONS or of == TRIED:
-                yield decided(of, rows, groups)
-    for stream in (Stream.REFUSALS, Stream.SHADOW_REFUSALS):
-        for of, rows in _of(context, name, stream, whose):
-            if stream is Stream.SHADOW_REFUSALS and of != TRIED:
-                continue
-            told = zip(
-                rows.column("guard").to_pylist(), rows.column("at"), rows.column("rows").to_pylist(), strict=True
-            )
-            kept = [(guard, at.as_py(), count) for guard, at, count in told if guard not in BESIDE]
-            for what, mine in ((FAULT, True), (REFUSED, False)):
-                some = [each for each in kept if (each[0] in FAULTS) is mine]
-                yield refused(of, what, [at for _, at, _ in some], [count for *_, count in some], groups)
+    tried = {version: of for version, of in whose.items() if of == TRIED}
+    for stream, which in ((Stream.DECISIONS, whose), (Stream.SHADOWS, tried)):
+        for of, rows in _of(context, name, stream, which):
+            yield decided(of, rows, groups)
+    for stream, which in ((Stream.REFUSALS, whose), (Stream.SHADOW_REFUSALS, tried)):
+        for of, rows in _of(context, name, stream, which):
+            yield from _undecided(of, rows, groups)
+
+
+def _undecided(of: str, rows: Any, groups: Sequence[str]) -> Iterator[Any]:
+    """Yield requests that a model failed on, and those that its guards refused."""
+    from muster.columns.traffic.trial import FAULT, REFUSED, refused
+
+    told = zip(rows.column("guard").to_pylist(), rows.column("at"), rows.column("rows").to_pylist(), strict=True)
+    kept = [(guard, at.as_py(), count) for guard, at, count in told if guard not in BESIDE]
+    for what, mine in ((FAULT, True), (REFUSED, False)):
+        some = [each for each in kept if (each[0] in FAULTS) is mine]
+        yield refused(of, what, [at for _, at, _ in some], [count for *_, count in some], groups)
 
 
 def _of(context: Context, name: str, stream: Stream, whose: dict[str, str]) -> Iterator[tuple[str, Any]]:
