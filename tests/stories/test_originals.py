@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
@@ -22,10 +24,16 @@ from tests.gateway.papers import COLUMNS, RULE, Terms, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+from muster.columns.explanation.header import Header
+from muster.columns.explanation.sampling.reasons import pack_sampled
+from muster.columns.explanation.sampling.references import references_of
 from muster.columns.original.container import contain
 from muster.gateway.app import Gateway
-from muster.records.canonical import digest
+from muster.records.canonical import canonical, digest
+from muster.records.codec import encode
 from muster.records.model import Manifest, ModelFormat, Reading, Recipe
+from muster.records.policy import Factor, ReasonMap
+from muster.records.release import NamedDigest
 from muster.wiring.carried.models import read_model
 
 RNG = np.random.default_rng(0)
@@ -56,6 +64,19 @@ MANIFEST = Manifest(
 )
 
 
+REASONS = ReasonMap(
+    "why", "loans", (Factor("money", ("income",), "Income"), Factor("rest", ("months", "job"), "What else was said"))
+)
+
+
+def _explanation(served: str, mapped: str) -> bytes:
+    """Explain by made-up references, as the control plane does it."""
+    approved = pa.table({**FRAME.astype({"months": int}).to_dict("list")}).filter(pc.field("income") >= 30_000)
+    references = references_of(approved, list(FRAME.columns))
+    scores = NEIGHBOURS.predict_proba(references.to_pandas())[:, 1]
+    return pack_sampled(Header(served, mapped, "sha256:d", approved.num_rows), len(REASONS.factors), references, scores)
+
+
 class Foreign(World):
     """A world whose artifact is a container."""
 
@@ -68,7 +89,13 @@ def test_it_is_admitted_answers_exactly_and_comes_back_when_its_worker_is_killed
 ) -> None:
     monkeypatch.setattr(Terms, "manifest", property(lambda _: MANIFEST))
     world, told, log = Foreign(tmp_path), list[str](), ArrowLog(tmp_path / "log", Rolling(linger_s=0.0))
-    world.order(world.release())
+    deployment = world.release()
+    mapped = world.outbox.put(canonical(encode(REASONS)))
+    world.order(
+        deployment,
+        reasons=(NamedDigest("loans", mapped),),
+        explanations=(NamedDigest("loans", world.outbox.put(_explanation(deployment.served, mapped))),),
+    )
     table = world.admissions(log, read=read_model).refresh()
     assert "its own library runs it, in a worker without keys or network" in "\n".join(table.places["loans"].steps)
     caller = Caller(Gateway(table, lambda: world.now, told.append), told)
@@ -80,6 +107,11 @@ def test_it_is_admitted_answers_exactly_and_comes_back_when_its_worker_is_killed
     scores = next(output["data"] for output in answer["outputs"] if output["name"] == "score")
     assert scores == NEIGHBOURS.predict_proba(rows)[:, 1].tolist()
     assert caller.infer(body(1, income=["much"]))[0] == 400
+
+    (refused,) = FRAME[FRAME["income"] < 10_000].head(1).to_dict("records")
+    given = [caller("POST", "/predict/loans", {**refused, "months": int(refused["months"])})[1] for _ in range(2)]
+    assert [reason["code"] for reason in given[0]["reasons"]] == [reason["code"] for reason in given[1]["reasons"]]
+    assert given[0]["reasons"][0]["code"] == "money"
 
     os.kill(_worker(), signal.SIGKILL)
     assert caller.infer(body())[0] == 503

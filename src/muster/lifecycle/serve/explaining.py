@@ -34,7 +34,7 @@ def explanations_for(
         try:
             known = had.get(f"{deployment.name}@{deployment.version}") or had.get(deployment.name, "")
             named = _explained(context, deployment, maps, known)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, OSError) as error:  # the last of a worker that does not take up the model
             if deployment.guards in demanding and deployment not in old:
                 msg = f"the policy of {deployment.arm} demands reasons, and none can be given: {error.args[0]}"
                 raise PermissionError(msg) from error

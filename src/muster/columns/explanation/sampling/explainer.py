@@ -18,7 +18,7 @@ from muster.columns.rescoring import AskedRescorer, PlanRescorer, Rescorer, resc
 from muster.ports.predictor import Predictor
 from muster.records.policy import ReasonMap
 
-AT_ONCE = 100_000
+AT_ONCE = 20_000
 """Mixed rows that are scored in one call, at most, unless one row alone needs more."""
 
 
