@@ -75,6 +75,8 @@ class Forged:
     """Fields of the ledger's entry about the release that differ."""
     chain: dict[str, Any] = field(default_factory=dict)
     """What is wrong with the package, as a chain of the rules' scene takes it."""
+    between: tuple[Entry, ...] = ()
+    """What it holds between what the release saw and the entry about it."""
     after: list[Entry] = field(default_factory=list)
     """What the ledger holds after the release."""
     told: tuple[dict[str, Any], ...] = ()
@@ -103,7 +105,7 @@ class Forged:
         ends = self.changes.get("expires_at", Chain(self.before(), self.policy).release().expires_at)
         asked = (VERSION, QUESTION.use_case, QUESTION.environment, QUESTION.scope)
         signed = replace(SignedRelease(*asked, digest(self.package), ends), **self.recorded)
-        ledger = [*self.before(), entry(signed, "olga", NOW)]
+        ledger = [*self.before(), *self.between, entry(signed, "olga", NOW)]
         for place, changes in enumerate(self.told):
             number = [*self.numbered, *range(len(self.numbered) + 1, len(self.told) + 1)][place]
             text = self.orders(ledger, {"number": place + 1, **changes})

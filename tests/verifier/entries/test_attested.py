@@ -19,6 +19,7 @@ from muster.records.canonical import digest
 from muster.records.codec import encode
 from muster.records.entry import Entry
 from muster.records.governance.attestation import HouseAttestation, SignedModel
+from muster.records.release import SignedRelease
 from muster.records.trust import Duty
 from muster.rules.envelope import IN_TOTO, bundle_text, envelope_text, read_bundle, seal, statement
 from muster.rules.gate.decide import VERSION as RULES
@@ -124,6 +125,10 @@ def test_what_it_is_about_may_be_elsewhere_or_of_another_kind() -> None:
     assert problem(attested(DECIDED, house.TEST_RESULT, {"result": "PASSED"})) == ""
     assert problem(attested(TOLD[0], house.TEST_RESULT, {"result": "PASSED"})) == ""
     assert problem(attested(RUN, house.SUMMARY, {"result": "PASSED"})) == ""
+    assert problem(attested(TOLD[0], house.PROVENANCE, {"buildDefinition": {}})) == ""
+    assert "says something else than entry 11" in problem(DECIDED, attested(DECIDED, house.PROVENANCE, {}))
+    elsewhere = entry(SignedRelease(VERSION, "loans", "staging", "serve", OTHER, NOW), "olga", NOW)
+    assert problem(elsewhere, attested(elsewhere, house.SUMMARY, {"result": "PASSED"})) == ""
 
 
 def model_signed(pen: str = Duty.RELEASE.value, name: str = "", **changes: Any) -> Entry:
@@ -147,6 +152,10 @@ def test_every_bundle_and_key_is_there_and_no_other() -> None:
             assert f"['{name}']: not the attestation" in said
     for name in ("attestations/release-2.sigstore.json", "keys/000000000000.pem"):
         assert f"['{name}']: not the attestation" in Forged(members={name: b"{}"}).problem()
+
+
+def test_orders_are_no_attestation() -> None:
+    assert Forged(told=({},)).problem() == ""
 
 
 def test_the_release_keys_of_all_trust_roots_are_there() -> None:

@@ -31,6 +31,7 @@ from tests.rules.scene import (
     complete,
     entry,
     grant,
+    inputs,
     waiver,
     without,
 )  # fmt: skip
@@ -154,6 +155,7 @@ def test_it_leaves_out_nothing_that_could_speak_against_it(each: Entry) -> None:
     said = left_out(each).problem()
     assert f"leaves out what was in the ledger when it was signed, and counts: [(8, '{each.kind}')]" in said
     assert "leaves out" not in left_out(each, after=True).problem(), "what came later it could not know"
+    assert "leaves out" not in Forged(between=(each,)).problem(), "nor what came after the tree that it saw"
 
 
 def test_what_is_about_others_or_only_speaks_for_it_may_be_left_out() -> None:
@@ -222,6 +224,14 @@ def test_an_emergency_release_is_said_to_be_one() -> None:
     assert "everybody whom its policy asks" not in said
     late = {"issued_at": NOW + timedelta(hours=72)}
     assert "sign-off:risk-analyst (missing)" in Forged(entries, policy=URGENT, changes=late).problem()
+
+
+def test_what_was_waived_is_no_emergency() -> None:
+    told = [*without("evidence.recorded", "approval.signed"), entry(inputs()), entry(auc(0.5))]
+    given = entry(waiver(), ANALYST)
+    said = Forged([published(), *told, given, approval([*told, given])]).verified()
+    assert "and everybody whom its policy asks has signed it off" in said
+    assert "EMERGENCY" not in said
 
 
 def test_a_release_without_what_does_not_apply_is_verified(tmp_path: Path) -> None:

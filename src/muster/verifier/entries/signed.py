@@ -55,12 +55,12 @@ def rejection(dossier: Dossier, seq: int, root: Any = None) -> Any:
     return approval(dossier, seq, root, REJECTION)
 
 
-def delegation(dossier: Dossier, seq: int, root: Any = None) -> Any:
+def delegation(dossier: Dossier, seq: int, root: Any) -> Any:
     """Return a delegation, signed with the own key of whoever lent their role."""
     body, what = dossier.entries[seq]["body"], f"the delegation in entry {seq}"
     envelope = parse(body["envelope"].encode())
     claimed = read(b64(envelope["payload"]))["predicate"]
-    grants = may_sign(root or dossier.root_at(seq), claimed["principal"], claimed["role"], claimed["use_case"])
+    grants = may_sign(root, claimed["principal"], claimed["role"], claimed["use_case"])
     _, said = stated(envelope, DELEGATION, grants, what)
     need(said["origin"] == dossier.roots[-1]["origin"], f"{what} was signed for another house")
     need(said["use_case"] == body["use_case"] and said["principal"] != said["delegate"], f"{what} makes no sense")
@@ -96,15 +96,14 @@ def policy_approval(dossier: Dossier, seq: int, root: Any = None) -> Any:
 
 
 def signer(dossier: Dossier, seq: int) -> str:
-    """Return who signed a statement of whatever kind: whom it names, or else some key of the trust root of then."""
+    """Return who signed a statement of whatever kind: whom it names as approver, or else some key of its time."""
     what, root = f"the statement in entry {seq}", dossier.root_at(seq)
     envelope = parse(dossier.entries[seq]["body"]["envelope"].encode())
     said = read(b64(envelope["payload"]))["predicate"]
-    who = said.get("approver") or said.get("principal") or ""
-    own = [grant for grant in holders(root, "approver") if grant["actor"] == who]
+    own = [grant for grant in holders(root, "approver") if grant["actor"] == said.get("approver")]
     try:
         opened(envelope, IN_TOTO, own, what)
     except ValueError:
         opened(envelope, IN_TOTO, root["grants"], what)
         return "the house"
-    return str(who)
+    return str(said["approver"])
