@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import perf_counter_ns
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final
 
-from muster.columns.row.limits import Limits, Values
+from muster.columns.row.limits import ScoresPlainly, Values
 from muster.gateway.decided import Answering, Decided
 from muster.gateway.ids import unique_ids
 from muster.gateway.recording import Recorder
@@ -21,19 +21,6 @@ from muster.guards.plain import Plain
 from muster.guards.schema import DATATYPES, NATURAL
 from muster.ports.log import Source
 from muster.records.model import DecisionRule, Favourable
-
-
-@runtime_checkable
-class Scores(Protocol):
-    """A model that can score rows one at a time."""
-
-    def plainly(self, limits: Limits) -> Callable[[Values], float | None] | None:
-        """Return what scores a row that keeps to limits, from its raw values, with the bits that it has among others.
-
-        It gives None, or raises KeyError or TypeError, for any other row. None instead of it: there is no such way.
-        """
-        ...
-
 
 Told = tuple[str, str, int, float, bool, str, Sequence[str], str, Sequence[str], int, int]
 """What became of a row, in the order of the log's own columns: ids of decision and request, microseconds since 1970,
@@ -88,7 +75,7 @@ class Lone:
         A policy that samples asks how full the log is before each row, and may answer what it does not log.
         """
         # Guards that are timed are no chain: their stages are to be seen.
-        if type(guards) is not Chain or not isinstance(model, Scores) or recorder.may_lose:
+        if type(guards) is not Chain or not isinstance(model, ScoresPlainly) or recorder.may_lose:
             return None
         if (plain := guards.plain([column.name for column in decisions.inputs])) is None:
             return None

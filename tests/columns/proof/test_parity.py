@@ -98,3 +98,27 @@ def test_a_score_that_is_not_a_number_proves_nothing() -> None:
     predictor = OnnxPredictor.load(compile_served(PLAN, Trees(0.0, (STUMP,))))
     with pytest.raises(ValueError, match="not a number"):
         parity(lambda rows: np.full(len(rows["age"]), np.nan), predictor, PLAN, Trees(0.0, (STUMP,)), ROWS)
+
+
+@pytest.mark.parametrize("off", [1e-16, 0.25])
+def test_a_short_way_of_single_rows_that_gives_another_bit_proves_nothing(off: float) -> None:
+    class Odd(OnnxPredictor):
+        def plainly(self, limits: Any) -> Any:
+            usual = super().plainly(limits)
+            assert usual is not None
+            return lambda values: usual(values) + (off if values[0] == ROWS["income"][7] else 0.0)
+
+    form = Linear(np.array([0.5, -0.25]), 9.5)
+    served = compile_served(FILLED, form)
+    with pytest.raises(ValueError, match="row 7 of those that are compared is scored otherwise by itself"):
+        parity(_by(form), Odd.load(served), FILLED, form, ROWS)
+
+
+def test_a_model_without_a_short_way_is_compared_as_ever() -> None:
+    class Plodding(OnnxPredictor):
+        def plainly(self, limits: Any) -> Any:
+            assert limits.numbers["income"].nullable
+            return None
+
+    form = Trees(0.0, (STUMP,))
+    assert parity(_by(form), Plodding.load(compile_served(PLAN, form)), PLAN, form, ROWS).scores_differing == 0

@@ -14,6 +14,7 @@ from muster.columns.forms import Form
 from muster.columns.mixing.encoder import MixingEncoder, encoder_of
 from muster.columns.plan import Plan, favourable
 from muster.columns.proof.adversarial import Rows, adversarial
+from muster.columns.row.limits import ScoresPlainly, widest
 from muster.ports.predictor import Predictor
 
 _ALONE = 256
@@ -59,6 +60,7 @@ def parity(
     made = adversarial(plan, form, rows)
     together = {name: np.concatenate([np.asarray(rows[name]), made[name]]) for name in made}
     wanted, got = original(together), predictor.scores(encoder.encode(together))
+    _require_alone(predictor, plan, together, got)
     alone = _one_by_one(encoder, predictor, rows, min(count, _ALONE))
     wanted = np.concatenate([wanted, wanted[: len(alone)]])
     got = np.concatenate([got, alone])
@@ -74,6 +76,27 @@ def parity(
         largest_score_difference=float(moved.max()),
         scores_differing=int((moved[:total] > 0).sum()),
     )
+
+
+def _require_alone(predictor: Predictor, plan: Plan, rows: Rows, scores: NDArray[np.float64]) -> None:
+    """Raise ValueError where the short way of plain rows gives one of them another score, in any bit."""
+    score = predictor.plainly(widest(plan.encodings)) if isinstance(predictor, ScoresPlainly) else None
+    if score is None:
+        return
+    columns = [_listed(np.asarray(rows[column.name])) for column in plan.columns]
+    for at, (values, wanted) in enumerate(zip(zip(*columns, strict=True), scores.tolist(), strict=True)):
+        try:
+            found = score(values)
+        except (KeyError, TypeError):  # not plain
+            continue
+        if found is not None and found != wanted:
+            msg = f"row {at} of those that are compared is scored otherwise by itself than among others"
+            raise ValueError(msg)
+
+
+def _listed(values: NDArray[Any]) -> list[Any]:
+    """Return values as requests bring them: None where one is missing."""
+    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124 - only NaN differs
 
 
 def _one_by_one(encoder: Encoder | MixingEncoder, predictor: Predictor, rows: Rows, count: int) -> NDArray[np.float64]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
 from muster.columns.encoding.values import EXACT
 from muster.columns.plan import Encoding
@@ -27,6 +27,32 @@ class Limits(NamedTuple):
     numbers: Mapping[str, Span]
     categories: Mapping[str, frozenset[str | None]]
     """None where a value may be missing."""
+
+
+@runtime_checkable
+class ScoresPlainly(Protocol):
+    """A model that can score rows one at a time."""
+
+    def plainly(self, limits: Limits) -> Callable[[Values], float | None] | None:
+        """Return what scores a row that keeps to limits, from its raw values, with the bits that it has among others.
+
+        It gives None, or raises KeyError or TypeError, for any other row. None instead of it: there is no such way.
+        """
+        ...
+
+
+def widest(encodings: Sequence[Encoding]) -> Limits:
+    """Return limits to which every row keeps whose categories are known, and whose numbers a float64 keeps exactly."""
+    numbers, categories = {}, {}
+    for encoding in encodings:
+        column = encoding.column
+        if is_number(encoding):
+            numbers[column.name] = Span(1 - EXACT, EXACT - 1, column.nullable)
+        else:
+            categories[column.name] = frozenset(
+                (*encoding.categories, None) if column.nullable else encoding.categories
+            )
+    return Limits(numbers, categories)
 
 
 class Within:
