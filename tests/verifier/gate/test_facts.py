@@ -28,10 +28,11 @@ from tests.rules.scene import (
 from tests.verifier.agreeing import outcome
 
 from muster.records.canonical import digest
+from muster.records.codec import encode
 from muster.records.governance.findings import ClosedFinding, OpenedFinding, ReopenedFinding
 from muster.records.governance.terms import FindingSeverity
 from muster.records.model import ModelVersion, Run
-from muster.verifier.gate.facts import age, fact, moment, person_of
+from muster.verifier.gate.facts import Fact, age, concerns, fact, heard, moment, person_of
 
 OTHER = digest(b"other")
 FOUND = OpenedFinding("F-1", f"version:{VERSION}", "loans", FindingSeverity.HIGH, "Stale.", "", AUTHOR, NOW)
@@ -117,3 +118,66 @@ def test_facts_of_one_moment_are_sorted_by_digest() -> None:
     found = sorted([fact(later, b"0"), fact(said, b"b"), fact(said, b"a")], key=age)
     assert [each.digest for each in found] == [*sorted([digest(b"a"), digest(b"b")]), digest(b"0")]
     assert moment("2026-11-23T12:00:00.000001Z") > moment("2026-11-23T12:00:00Z")
+
+
+HERE = {"version": VERSION, "use_case": "loans", "environment": "production", "scope": "serve"}
+ASKED = {"question": HERE}
+PLACED = {"version": VERSION, "environment": "production"}
+BODIES: dict[str, dict[str, Any]] = {
+    "use-case.registered": {"id": "loans"},
+    "finding.opened": {"about": f"version:{VERSION}"},
+    "finding.closed": {"about": f"version:{VERSION}"},
+    "finding.reopened": {"about": "use-case:loans"},
+    "approval.signed": ASKED,
+    "approval.rejected": ASKED,
+    "emergency.signed": ASKED,
+    "approval.delegated": {"use_case": "loans"},
+    "delegation.ended": {"use_case": "loans"},
+    "waiver.granted": PLACED,
+    "waiver.requested": PLACED,
+    "release.signed": HERE,
+    "run.finished": {},
+    "policy.signed": {},
+    "dataset.snapshotted": {},
+    "evidence.recorded": {"version": VERSION},
+    "model-version.compiled": {"version": VERSION},
+    "waiver.withdrawn": {"version": VERSION},
+}
+
+
+def told_of(kind: str, body: Any, name: str = "x") -> Fact:
+    return Fact(kind, body, name, "ann", False, NOW)
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_each_kind_says_itself_what_it_is_about(kind: str) -> None:
+    body = BODIES[kind]
+    assert concerns(told_of(kind, body), HERE)
+    for name, value in body.items():
+        other = {**value, "scope": "shadow"} if name == "question" else "use-case:cards" if name == "about" else "other"
+        assert not concerns(told_of(kind, {**body, name: other}), HERE)
+    assert not concerns(told_of("orders.issued", {}), HERE)
+
+
+def test_data_is_heard_along_the_line_of_the_version_only_even_in_a_circle() -> None:
+    version = {"digest": VERSION, "use_case": "loans", "manifest": encode(MANIFEST), "run": "r", "training": "c"}
+    links = {"a": "", "b": "a", "c": "b", "x": "", "y": "c"}
+    data = [told_of("dataset.snapshotted", {"digest": own, "parent": up}) for own, up in links.items()]
+    told = [told_of("model-version.registered", version), *data]
+    kept = heard({"local_mode": True}, HERE, told)
+    assert [each.body["digest"] for each in kept["dataset.snapshotted"]] == ["a", "b", "c"]
+    circle = [told_of("dataset.snapshotted", {"digest": own, "parent": up}) for own, up in (("c", "b"), ("b", "c"))]
+    assert len(heard({"local_mode": True}, HERE, [told[0], *circle])["dataset.snapshotted"]) == 2
+    broken = [told_of("dataset.snapshotted", {"digest": own, "parent": up}) for own, up in (("c", "b"), ("a", ""))]
+    assert len(heard({"local_mode": True}, HERE, [told[0], *broken])["dataset.snapshotted"]) == 1
+    nameless = told_of("model-version.registered", {**version, "training": ""})
+    empty = told_of("dataset.snapshotted", {"digest": "", "parent": ""})
+    assert heard({"local_mode": True}, HERE, [nameless, empty])["dataset.snapshotted"] == []
+
+
+def test_runs_are_heard_where_a_version_names_them() -> None:
+    version = {"digest": VERSION, "use_case": "loans", "manifest": encode(MANIFEST), "run": "r", "training": ""}
+    runs = [told_of("run.finished", {"id": name}) for name in ("r", "s")]
+    kept = heard({"local_mode": True}, HERE, [*runs, told_of("model-version.registered", version)])
+    assert [each.body["id"] for each in kept["run.finished"]] == ["r"]
+    assert heard({"local_mode": True}, HERE, runs)["run.finished"] == []

@@ -21,15 +21,19 @@ from tests.rules.scene import (
     auc,
     entry,
     inputs,
+    waiver,
     without,
 )  # fmt: skip
 from tests.verifier.agreeing import outcome
 
 from muster.records.canonical import digest
+from muster.records.codec import encode
 from muster.records.evidence import ATTESTED, Evidence, Figure, Outcome
 from muster.records.governance.terms import Monitoring
 from muster.records.policy import Comparison, Library, Limit, Meets, Requirement
 from muster.records.release import SignedRelease
+from muster.verifier.gate.facts import Fact
+from muster.verifier.gate.measured import demanded
 
 LIFE = timedelta(days=POLICY.maximum_evidence_age_days)
 REST = [*without("evidence.recorded"), entry(inputs())]
@@ -179,3 +183,29 @@ def test_what_people_attest_says_itself_how_long_it_holds() -> None:
 def test_a_control_that_nobody_knows_is_unknown() -> None:
     signed = approval()
     assert outcome([*REST, entry(auc()), signed], "discrimination", library=Library("muster", (INPUTS,))) == "unknown"
+
+
+def test_what_is_met_needs_no_waiver() -> None:
+    given = entry(waiver(), VALIDATOR)
+    assert outcome([*REST, entry(auc()), given], "discrimination") == "met"
+    assert outcome([*REST, entry(auc(0.6)), given], "discrimination") == "waived"
+
+
+def test_neither_who_trained_nor_who_registered_is_independent() -> None:
+    told = [replace(each, actor="rob") if each.kind == "model-version.registered" else each for each in REST]
+    for by, came_out in ((AUTHOR, "not-measured"), ("rob", "not-measured"), (VALIDATOR, "met")):
+        assert outcome([*told, entry(replace(auc(), independent=True), by)], "discrimination") == came_out
+
+
+TRIED = {"control": "discrimination", "sample_role": "trial", "parameters": {}}
+
+
+@pytest.mark.parametrize(
+    ("days", "own", "came_out"), [(400, None, "met"), (40_000, None, "stale"), (3, 2, "stale"), (1, 2, "met")]
+)
+def test_a_trial_was_once_and_stays_unless_the_policy_wants_it_younger(days: int, own: Any, came_out: str) -> None:
+    seen = Fact("evidence.recorded", encode(auc(sample_role="trial")), "d", "vic", False, NOW - timedelta(days=days))
+    asked = {**TRIED, "maximum_age_days": own} if own else TRIED
+    known = {"evidence.recorded": [seen]}
+    assert demanded(asked, encode(POLICY), encode(LIBRARY), known, NOW) == ("discrimination (trial)", came_out)
+    assert demanded(TRIED, encode(POLICY), encode(LIBRARY), {}, NOW) == ("discrimination (trial)", "missing")

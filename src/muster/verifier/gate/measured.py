@@ -39,6 +39,7 @@ def measured(control: Any, asked: Any, policy: Any, known: dict[str, list[Fact]]
         for k in sorted(known.get("evidence.recorded", []), key=age)
         if (k.body["check"], k.body["sample_role"]) == (control["check"], asked["sample_role"])
         and canonical(k.body["parameters"]) == wanted
+        and (asked["sample_role"] != "trial" or k.body["sample_name"].startswith(policy["environment"] + "/"))
     ]
     if not about:
         due = any(now - release.at >= life for release in known.get("release.signed", []))
@@ -89,5 +90,4 @@ def _held(limit: Any, figure: Any) -> str:
     ends = holds(low, limit["value"]), holds(high, limit["value"])
     if all(ends):
         return "met"
-    covers = limit["comparison"] == "equals" and low < limit["value"] < high
-    return "not-enough-evidence" if any(ends) or covers else "not-met"
+    return "not-enough-evidence" if any(ends) or low < limit["value"] < high else "not-met"

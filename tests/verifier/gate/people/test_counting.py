@@ -29,13 +29,16 @@ from tests.rules.scene import (
 )  # fmt: skip
 from tests.verifier.agreeing import outcome
 
-from muster.records.canonical import digest
+from muster.records.canonical import canonical, digest
+from muster.records.codec import encode
 from muster.records.entry import Entry
 from muster.records.governance.signoffs import EndedDelegation, MetCondition, WithdrawnSignOff
 from muster.records.governance.terms import Selector
 from muster.records.people import Role
 from muster.records.policy import Requirement, SignOff
 from muster.rules.gate.decide import record_digest
+from muster.verifier.gate.facts import Fact
+from muster.verifier.gate.people.counting import counts
 
 DEMAND = "sign-off:risk-analyst"
 OTHER = digest(b"other")
@@ -198,3 +201,16 @@ def test_the_platform_signs_where_the_policy_says_so_for_who_has_no_key() -> Non
     assert found(platform(ANALYST), policy=LAX) == "missing"
     assert found(platform(actor="omar"), policy=LAX) == "missing"
     assert found(platform(delegation=OTHER), policy=LAX) == "missing"
+
+
+def test_a_trial_need_be_seen_only_where_the_version_shall_serve_everybody() -> None:
+    tried = {"control": "no-age", "sample_role": "trial"}
+    policy = {**encode(POLICY), "requirements": [*encode(POLICY)["requirements"][:1], tried]}
+    rules = {"policy": digest(canonical(policy)), "library": record_digest(LIBRARY)}
+    known = {"evidence.recorded": [Fact("evidence.recorded", {"check": "auc-check"}, "seen", "bob", False, NOW)]}
+    for scope, holds in (("serve", False), ("trial", True), ("shadow", True)):
+        said = {"approver": ANALYST, "evidence": ["seen"], "question": {"scope": scope}, **rules}
+        assert (
+            counts(Fact("approval.signed", said, "d", ANALYST, False, NOW), policy, encode(LIBRARY), known, NOW)
+            == holds
+        )

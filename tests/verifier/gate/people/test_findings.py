@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,3 +65,9 @@ def test_it_is_closed_after_it_was_opened_again() -> None:
 def test_one_that_is_closed_does_not_hide_another() -> None:
     assert found(opened(), opened(id="F-2"), closed()) == "not-met"
     assert found(opened(), opened(id="F-2"), closed(), closed(finding="F-2")) == "met"
+
+
+def test_neither_who_trained_nor_who_registered_closes_it() -> None:
+    told = [replace(each, actor="rob") if each.kind == "model-version.registered" else each for each in complete()]
+    for by, came_out in ((AUTHOR, "not-met"), ("rob", "not-met"), (VALIDATOR, "met")):
+        assert outcome([*told, opened(owner="olga"), closed(by)], "findings", policy=BLOCKING) == came_out

@@ -69,3 +69,11 @@ def test_makers_are_who_trained_or_registered() -> None:
     for by in (AUTHOR, VALIDATOR):
         told = [*known(without=("approval.signed",)), approval(known(), by=by, policy=LINE)]
         assert outcome(told, DEMAND, policy=LINE) == ("missing" if by == AUTHOR else "met")
+
+
+def test_who_trained_and_who_registered_made_it() -> None:
+    rest = known(without=("approval.signed",))
+    for kind in ("run.finished", "model-version.registered"):
+        told = [replace(each, actor=VALIDATOR) if each.kind == kind else each for each in rest]
+        for by in (AUTHOR, VALIDATOR):
+            assert outcome([*told, approval(told, by=by, policy=LINE)], DEMAND, policy=LINE) == "missing"
