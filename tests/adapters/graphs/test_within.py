@@ -62,6 +62,8 @@ def test_it_scores_with_the_bits_of_the_registered_graph(raw: bytes) -> None:
     got = served.scores(encoder.encode({"a": rows["a"].tolist(), "b": [1, 0, 3]}))
     assert got.tobytes() == GivenGraph(raw, INPUTS, 1).probabilities(rows).tobytes()
     assert encoder.encode({"a": [], "b": []}).scores.shape == (0,)
+    mixed = encoder.table({"a": rows["a"].tolist(), "b": [1, 0, 3]})
+    assert served.answers(mixed).tobytes() == got.tobytes()
 
 
 def test_a_row_that_it_cannot_take_is_refused_without_its_value() -> None:

@@ -105,7 +105,9 @@ class _Sought:
         try:
             crossed = np.flatnonzero((value(low) <= 0) != (value(high) <= 0))
             ends = halved(lambda values: value(values) <= 0, low, high)
-            for end, sign in zip(ends, (-1.0, 1.0), strict=True):
+            # What is rounded to single precision jumps: how near a sum is to that, its rounded value does not tell.
+            aside = NEAR * (high - low) if self._summed[at] else np.zeros(len(rows))
+            for end, sign in zip((ends[0] - aside, ends[1] + aside), (-1.0, 1.0), strict=True):
                 values = _away(value, end, sign, apart, whole=whole)
                 sure = np.abs(value(values)) >= apart
                 yield from ((int(rows[n]), column.name, float(values[n])) for n in crossed if sure[n])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA, TruncatedSVD
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_selection import SelectKBest
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -45,6 +45,13 @@ def test_trees_over_them_differ_in_no_bit(numbers: Any) -> None:
     found = proven(fitted(make_pipeline(_spread(numbers), HistGradientBoostingClassifier(max_iter=5))))
     assert (found.decisions_differing, found.scores_differing) == (0, 0)
     assert found.adversarial_rows > 100
+
+
+def test_trees_that_round_sums_to_single_precision_differ_in_no_bit_but_at_a_threshold() -> None:
+    numbers = make_pipeline(SimpleImputer(), StandardScaler(), PCA(2))
+    found = proven(fitted(make_pipeline(_spread(numbers), RandomForestClassifier(3, random_state=0))))
+    assert (found.decisions_differing, found.scores_differing) == (0, 0)
+    assert found.adversarial_rows > 300
 
 
 def test_components_of_everything_decide_alike() -> None:
