@@ -141,6 +141,14 @@ def test_whoever_lends_and_whoever_borrows_fill_one_seat() -> None:
     for_ann = approval(by=DAVE, delegation=named(loan), policy=two)
     assert found(loan, for_ann, approval(policy=two), policy=two) == "missing"
     assert found(loan, for_ann, approval(by=VALIDATOR, policy=two), policy=two) == "met"
+    other = lent(VALIDATOR)
+    for_ann_too = approval(by=VALIDATOR, delegation=named(other), policy=two)
+    assert found(loan, other, for_ann, for_ann_too, policy=two) == "missing", "two sign for one"
+    for_vic = lent(by=VALIDATOR)
+    again = approval(by=DAVE, delegation=named(for_vic), policy=two)
+    own = approval(policy=two), approval(by=VALIDATOR, policy=two)
+    assert found(loan, for_vic, for_ann, again, *own, policy=two) == "met", "who signs themselves needs nobody"
+    assert found(loan, for_vic, for_ann, again, policy=two) == "missing"
     parted = replace(POLICY, sign_offs=(SignOff(Role.RISK_ANALYST), SignOff(Role.RISK_ANALYST)))
     assert found(approval(policy=parted), policy=parted) == "missing"
     assert found(approval(policy=parted), approval(by=VALIDATOR, policy=parted), policy=parted) == "met"

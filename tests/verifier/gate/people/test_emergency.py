@@ -92,3 +92,8 @@ def test_it_excuses_what_is_missing_and_nothing_else() -> None:
     assert found(leave(), rejection(at=NOW)) == "not-met"
     bad = [*FACTS_OF_THE_VERSION, leave(), entry(auc(0.4), at=NOW)]
     assert asked(bad, policy=URGENT).verdict.value == "refuse"
+
+
+def test_who_writes_a_later_moment_than_the_ledger_s_gains_nothing() -> None:
+    assert found(replace(leave(at=NOW + timedelta(hours=1)), at=NOW)) == "waived"
+    assert found(replace(leave(at=NOW), at=NOW + timedelta(hours=1))) == "waived"

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.rules.gate.people.test_findings import BEFORE, BLOCKING, closed, opened, reopened
-from tests.rules.scene import ANALYST, AUTHOR, NOW, POLICY, TICK, VALIDATOR, complete
+from tests.rules.gate.people.test_findings import BEFORE, BLOCKING, FOUND, closed, opened, reopened
+from tests.rules.scene import ANALYST, AUTHOR, NOW, POLICY, TICK, VALIDATOR, complete, entry
 from tests.verifier.agreeing import outcome
 
 from muster.records.entry import Entry
+from muster.records.governance.findings import ReopenedFinding
 from muster.records.governance.terms import FindingSeverity
 
 
@@ -71,3 +72,8 @@ def test_neither_who_trained_nor_who_registered_closes_it() -> None:
     told = [replace(each, actor="rob") if each.kind == "model-version.registered" else each for each in complete()]
     for by, came_out in ((AUTHOR, "not-met"), ("rob", "not-met"), (VALIDATOR, "met")):
         assert outcome([*told, opened(owner="olga"), closed(by)], "findings", policy=BLOCKING) == came_out
+
+
+def test_another_one_that_is_opened_again_is_not_this_one() -> None:
+    other = entry(ReopenedFinding("F-2", FOUND.about, ""), VALIDATOR, NOW)
+    assert found(opened(), closed(), other) == "met"
