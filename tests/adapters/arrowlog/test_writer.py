@@ -42,6 +42,15 @@ def test_single_rows_are_kept_as_blocks_are(tmp_path: Path) -> None:
     assert read(tmp_path) == [0, 1, 2]
 
 
+def test_who_waits_for_rows_does_not_wait_for_more_of_them(tmp_path: Path) -> None:
+    log = ArrowLog(tmp_path, Rolling(linger_s=3_600.0))
+    for start in range(3):
+        log.append(SOURCE, block(start))
+        log.flush()
+        assert read(tmp_path) == list(range(start + 1))
+    log.close()
+
+
 def test_streams_are_kept_apart(tmp_path: Path) -> None:
     log = ArrowLog(tmp_path, QUICK)
     log.append(REFUSALS, {"request_id": ["r"], "at": [0], "guard": ["schema"], "reason": ["no"], "rows": [1]})

@@ -30,8 +30,8 @@ class Rolling:
     """How the log is cut and how much may wait."""
 
     queue_rows: int = 100_000
-    linger_s: float = 0.02
-    """How long the thread waits for more rows before it writes."""
+    linger_s: float = 0.05
+    """How long the thread waits for more rows before it writes; it hurries where somebody waits for them."""
     retry_s: float = 0.5
     segment_bytes: int = 64 * 2**20
     segment_s: float = 3600.0
@@ -69,7 +69,7 @@ class ArrowLog:
         self._replica = f"{os.getpid():x}{os.urandom(4).hex()}"
         self._changed = threading.Condition()
         self._queue: list[tuple[Source, Part]] = []
-        self._queued = self._kept = 0
+        self._queued = self._kept = self._wanted = 0
         self._failure = ""
         self._closed = False
         self._segments: dict[_Key, Segment] = {}
@@ -118,7 +118,8 @@ class ArrowLog:
     def flush(self) -> None:
         """Return when all rows queued so far are on disk; raise OSError if the disk refuses them."""
         with self._changed:
-            target = self._queued
+            self._wanted = target = self._queued
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._kept >= target or self._failure)
             if self._kept < target:
                 msg = f"{target - self._kept} rows of the inference log are not on disk: {self._failure}"
@@ -154,7 +155,8 @@ class ArrowLog:
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed, timeout=1.0)
             if self._queue and not self._closed:
-                self._changed.wait_for(lambda: self._closed, timeout=self._rolling.linger_s)
+                hurried = lambda: self._closed or self._wanted > self._kept  # noqa: E731 - asked again and again
+                self._changed.wait_for(hurried, timeout=self._rolling.linger_s)
             return bool(self._queue) or not self._closed
 
     def _keep(self, source: Source, parts: Sequence[Part]) -> bool:
