@@ -130,7 +130,7 @@ CAREFUL = replace(POLICY, requirements=(*POLICY.requirements, Requirement("tried
 SHARE = replace(QUESTION, scope=TRIAL)
 
 
-def tried(days: float, name: str = "default/credit") -> Any:
+def tried(days: float, name: str = "production/default/credit") -> Any:
     return auc(check=LATE.check, sample_role=TRIAL, name=name, figures=(Figure("days", days, 900),))
 
 
@@ -165,7 +165,7 @@ def test_how_long_it_was_tried_decides(days: float, expected: Verdict) -> None:
 def test_the_newest_measurement_of_a_trial_counts_and_every_deployment_has_its_own() -> None:
     early, late = (entry(tried(days), at=NOW - timedelta(hours=hours)) for days, hours in ((3, 2), (8, 1)))
     assert verdict(early, late) is Verdict.ALLOW
-    assert verdict(early, late, entry(tried(3, "default/other"))) is Verdict.REFUSE
+    assert verdict(early, late, entry(tried(3, "production/default/other"))) is Verdict.REFUSE
 
 
 def test_a_trial_does_not_grow_old_unless_the_policy_wants_it_young() -> None:
@@ -176,6 +176,12 @@ def test_a_trial_does_not_grow_old_unless_the_policy_wants_it_young() -> None:
     )
     assert verdict(seen, policy=young, now=NOW + timedelta(days=40) - TICK) is Verdict.ALLOW
     assert verdict(seen, policy=young, now=NOW + timedelta(days=40)) is Verdict.REFUSE
+
+
+def test_a_trial_in_another_environment_says_nothing_about_this_one() -> None:
+    assert verdict(entry(tried(8, "staging/default/credit"))) is Verdict.REFUSE
+    bad, good = entry(tried(1, "staging/default/credit")), entry(tried(8))
+    assert verdict(bad, good) is Verdict.ALLOW
 
 
 def test_what_is_measured_otherwise_says_nothing_about_a_trial() -> None:
@@ -198,10 +204,11 @@ def test_a_policy_that_asks_for_trials_only_lets_nothing_be_tried() -> None:
 
 
 @pytest.mark.parametrize("scope", ["serve", TRIAL, "shadow"])
+@pytest.mark.parametrize("place", ["production", "staging"])
 @pytest.mark.parametrize("days", [None, 3.0, 8.0])
-def test_the_quick_answer_is_that_of_the_gate(scope: str, days: float | None) -> None:
+def test_the_quick_answer_is_that_of_the_gate(scope: str, days: float | None, place: str) -> None:
     question = replace(QUESTION, scope=scope)
-    happened = [*FACTS_OF_THE_VERSION, *([] if days is None else [entry(tried(days))])]
+    happened = [*FACTS_OF_THE_VERSION, *([] if days is None else [entry(tried(days, f"{place}/default/credit"))])]
     whole = asked(happened, policy=CAREFUL, library=BOOK, question=question)
     facts = gather(question, record(happened), ROOT, verify)
     quick = answer(terms_of(CAREFUL, BOOK), known_of(question, "loans", facts), NOW)

@@ -28,6 +28,7 @@ from muster.rules.gate.measured import (
     limit_of,
     newest_by_sample,
     parameters_of,
+    placed,
     plainly_met,
 )
 from muster.rules.gate.people.emergency import excused
@@ -136,7 +137,8 @@ def _open_demands(terms: Terms, known: Known, facts: Facts, now: datetime, met: 
     for ask in terms.asks:
         if (whole and id(ask) in met) or not asked_in(ask.requirement, known.question.scope):
             continue
-        about = known.measures.get(ask.measure, ()) if whole else _heard(ask, facts)
+        found = known.measures.get(ask.measure, ()) if whole else _heard(ask, facts)
+        about = tuple(fact for fact in found if placed(fact, terms.policy))
         if not (about and plainly_met(ask.limit, ask.life, about, now)):
             yield from _unmet(ask, terms.policy, about, facts, now)
         elif whole:

@@ -103,8 +103,20 @@ def measured(
         if fact.record.check == control.check
         and fact.record.sample_role == requirement.sample_role
         and canonical(fact.record.parameters) == wanted
+        and placed(fact, policy)
     ]
     return held(control, requirement, policy, about, facts, now)
+
+
+def trial_in(environment: str, group: str, deployment: str) -> str:
+    """Return what the sample of a trial is called: by where people, or nobody, were answered."""
+    return f"{environment}/{group}/{deployment}"
+
+
+def placed(fact: Fact[Evidence], policy: Policy) -> bool:
+    """Tell whether evidence comes from where a policy is for: a trial in another environment says nothing here."""
+    record = fact.record
+    return record.sample_role != TRIAL or record.sample_name.startswith(f"{policy.environment}/")
 
 
 def held(

@@ -92,7 +92,7 @@ def test_what_a_version_did_in_the_shadow_and_as_a_challenger_counts_and_nothing
     told = {figure.name: figure.value for figure in found.evidence[-1].figures}
     assert told["days"] == pytest.approx(0.5, abs=0.01)
     assert told["not_within"] == 0, found.evidence[-1].figures
-    assert {(each.sample_name, each.sample_role) for each in found.evidence} == {("default/credit", "trial")}
+    assert {(each.sample_name, each.sample_role) for each in found.evidence} == {("production/default/credit", "trial")}
     assert parse(careful.house.blobs.get(found.evidence[0].sample))["champion"] == careful.version
     came = {reason.demand: reason.finding.value for reason in found.decision.reasons if "trial" in reason.demand}
     assert came == {

@@ -23,7 +23,7 @@ from muster.records.model import ModelVersion
 from muster.records.people import Role
 from muster.records.policy import Control, Requirement
 from muster.records.release import Deployment, Part
-from muster.rules.gate.measured import TRIAL, parameters_of
+from muster.rules.gate.measured import TRIAL, parameters_of, trial_in
 
 if TYPE_CHECKING:
     from muster.columns.sample import Sample
@@ -150,7 +150,7 @@ def _sample(
         table,
         "score",
         version.manifest.decision,
-        name=f"{group}/{champion.name}",
+        name=trial_in(champion.environment, group, champion.name),
         digest=context.house.blobs.put(canonical(told)),
         role=TRIAL,
     )
