@@ -29,6 +29,17 @@ def test_others_neither_set_nor_see_it(founded: "Founded") -> None:
             founded.do("max", action, **({"actor": "ana"} if action == "person show" else {}))
 
 
+def test_a_role_that_counts_in_places_shows_no_names(founded: "Founded") -> None:
+    founded.do("ana", "person set", actor="ana", name=NAME)
+    founded.do("admin", "role grant", actor="max", role="auditor", business_units=["cards"])
+    seen = {page.id: page.name for page in founded.do("max", "actor list")}
+    assert (seen["ana"], founded.do("max", "actor show", id="ana").name) == ("", "")
+    with pytest.raises(PermissionError, match="max is shown their own tokens"):
+        founded.do("max", "token list", actor="ana")
+    founded.do("admin", "role grant", actor="max", role="auditor")
+    assert founded.do("max", "actor show", id="ana").name == NAME
+
+
 def test_credentials_stay_as_they_are_and_are_not_shown(founded: "Founded") -> None:
     kept = Person("ana", NAME, EMAIL, "$argon2id$secret", "https://idp.example", "sub", "00")
     founded.open().directory.keep(kept)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.people import require_known
+from muster.lifecycle.desk.reach.cover import holds_everywhere
 from muster.ports.directory import Person
 from muster.records.people import Role
 
 READERS = (Role.ADMIN, Role.AUDITOR)
-"""Who is shown names of others."""
+"""Who is shown names of others: people are of the whole house, and so must the role be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,14 @@ def listed(context: Context) -> tuple[PersonLine, ...]:
 
 def names(context: Context) -> Mapping[str, str]:
     """Return the names of actors, for those who may see them; to others, nothing."""
-    if not context.identity.roles & set(READERS):
+    if not holds_everywhere(context, *READERS):
         return {}
     return {person.actor: person.name for person in context.house.directory.persons()}
 
 
 def name_of(context: Context, actor: str) -> str:
     """Return the name of one actor, for those who may see it and for themself."""
-    if actor != context.identity.id and not context.identity.roles & set(READERS):
+    if actor != context.identity.id and not holds_everywhere(context, *READERS):
         return ""
     found = context.house.directory.person(actor)
     return found.name if found is not None else ""

@@ -10,6 +10,7 @@ from muster.lifecycle.access.lines import TokenLine, token_line
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.people import known, require_known
+from muster.lifecycle.desk.reach.cover import holds_everywhere
 from muster.records.access.credentials import TokenRevocation
 from muster.records.people import Role
 from muster.rules.access.roll import TOKEN_LIFE
@@ -105,7 +106,7 @@ def listed(context: Context, actor: str = "") -> tuple[TokenLine, ...]:
     """
     roll, identity = known(context.house.ledger), context.identity
     mine = {identity.id, *(id_ for id_, member in roll.members.items() if member.responsible == identity.id)}
-    every = bool(identity.roles & {Role.ADMIN, Role.AUDITOR})
+    every = holds_everywhere(context, Role.ADMIN, Role.AUDITOR)
     if actor and actor not in mine and not every:
         msg = f"{identity.id} is shown their own tokens; those of {actor} are for admins and auditors"
         raise PermissionError(msg)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from muster.lifecycle.desk.action import action, view
 from muster.lifecycle.desk.context import Context, House, Identity
 from muster.lifecycle.desk.people import identity_of
+from muster.lifecycle.desk.reach.cover import holds_everywhere
 from muster.lifecycle.entrance.register import register_of
 from muster.lifecycle.entrance.seals import CHANGED, secret_digest, session_seal
 from muster.lifecycle.entrance.ways import Ways
@@ -169,7 +170,7 @@ def whoami(context: Context) -> WhoIAm:
 def listed(context: Context) -> tuple[OpenSession, ...]:
     """List the sessions that are open: one's own, or everybody's for an admin or auditor."""
     identity, now = context.identity, context.house.clock()
-    everybody = identity.roles & {Role.ADMIN, Role.AUDITOR}
+    everybody = holds_everywhere(context, Role.ADMIN, Role.AUDITOR)
     good = register_of(context.house.ledger).sessions
     return tuple(
         OpenSession(held.id, held.actor, held.by, held.opened_at, held.seen_at, held.expires_at, held.roles)

@@ -18,6 +18,8 @@ from muster.ports.log import Source, Stream
 from muster.records.codec import encode
 from muster.records.evidence import Evidence, Outcome
 from muster.records.policy import Comparison, Control, Library, Limit, Meets, Requirement
+from muster.records.purpose import UseCase
+from muster.wiring import shipped
 
 ROWS = 200
 TARGET = "default-payment-next-month"
@@ -90,6 +92,12 @@ def test_where_they_are_gone_of_some_nothing_is_measured_with_them_and_the_rest_
 def test_who_may_not_have_them_stops_nothing(walked: Walked, held_out: pa.Table) -> None:
     write(walked, held_out)
     before = walked.context().history(Evidence)
+    with pytest.raises(PermissionError, match="operator or validator may have them joined"):
+        window(walked, held_out, "mia")
+    case = {**shipped.value(UseCase, "stories/consumer-credit.yaml"), "id": "other"}
+    walked.do("mia", "use-case register", use_case=case)
+    elsewhere = {"actor": "mia", "role": "validator", "use_cases": ["other"], "reason": "as agreed"}
+    walked.do("ines", "role confirm", proposal=walked.do("admin", "role propose", **elsewhere).proposal)
     with pytest.raises(PermissionError, match="operator or validator may have them joined"):
         window(walked, held_out, "mia")
     assert walked.context().history(Evidence) == before

@@ -7,6 +7,7 @@ from typing import Any
 
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.models.logged import logged
+from muster.lifecycle.desk.reach.cover import holds_for
 from muster.ports.log import INPUT, Locked, Stream
 from muster.records.governance.overrides import APPROVE, REFER, REFUSE, Override
 from muster.records.model import ModelVersion
@@ -36,7 +37,7 @@ def join_personal(context: Context, version: ModelVersion, deployment: str, deci
     if not lacking:
         return decisions, Apart()
     named = f"inputs {', '.join(lacking)} are kept apart from the log"
-    if not context.identity.roles & READERS:
+    if not any(holds_for(context, role, version.use_case) for role in READERS):
         roles = " or ".join(sorted(READERS))
         return decisions, Apart(absent=lacking, why=f"{named}: {roles} may have them joined", denied=True)
     try:

@@ -51,10 +51,16 @@ def holds_for(context: Context, role: Role, use_case: str) -> bool:
     return True
 
 
+def holds_everywhere(context: Context, *roles: Role) -> bool:
+    """Whether somebody holds one of the roles, and not in places only."""
+    identity = context.identity
+    return any(role in identity.roles and role not in identity.scopes for role in roles)
+
+
 def require_role_everywhere(context: Context, role: Role) -> None:
     """Refuse what concerns the whole house to whoever does not hold the role, or holds it in places only."""
     _require_held(context, role)
-    if role in context.identity.scopes:
+    if not holds_everywhere(context, role):
         msg = f"this is about the whole house, and {_counts(context, frozenset({role}))}"
         raise PermissionError(msg)
 
