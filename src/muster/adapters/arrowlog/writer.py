@@ -155,9 +155,11 @@ class ArrowLog:
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed, timeout=1.0)
             if self._queue and not self._closed:
-                hurried = lambda: self._closed or self._wanted > self._kept  # noqa: E731 - asked again and again
-                self._changed.wait_for(hurried, timeout=self._rolling.linger_s)
+                self._changed.wait_for(self._hurries, timeout=self._rolling.linger_s)
             return bool(self._queue) or not self._closed
+
+    def _hurries(self) -> bool:
+        return self._closed or self._wanted > self._kept
 
     def _keep(self, source: Source, parts: Sequence[Part]) -> bool:
         """Bring one batch to disk, however often it takes; False only when closed while the disk refuses."""
