@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -11,13 +12,16 @@ from pathlib import Path
 
 import pytest
 from tests.lifecycle.dossier.scene import Scene, released
-from tests.rules.scene import VERSION, grant, key
+from tests.rules.scene import NOW, ROOT, VERSION, grant, key
+from tests.verifier.forged import TOLD, note_of, tree_of
 
 from muster.lifecycle.dossier.archive import pack
+from muster.records.codec import encode
 from muster.records.decision import Question
 from muster.records.trust import Duty
 from muster.rules.note import signatures_of
 from muster.rules.witness.cosignature import cosign
+from muster.verifier.proof.checkpoint import checkpoint, cosigners
 from muster.verifier.verify import verify as verify_dossier
 
 WITNESS = "ledger-witness"
@@ -100,3 +104,48 @@ def test_what_lies_in_the_outbox_and_is_of_another_ledger_is_left_out(scene: Sce
     scene.house.outbox.publish("checkpoint.txt", other.house.outbox.published("checkpoint.txt"))
     other.close()
     assert "witnessed.txt" not in members(scene.dossier())
+
+
+LEDGER = encode(ROOT)
+NOTE = note_of(TOLD)
+SEATED = {**LEDGER, "grants": [*LEDGER["grants"], {**encode(grant(Duty.WITNESS, WITNESS)), "name": NAME}]}
+
+
+def with_hint(note: str, place: int = 0) -> str:
+    """Return a note whose last signature is right, behind another hint of its key."""
+    start, _, mark = note.rstrip("\n").rpartition(" ")
+    raw = bytearray(base64.b64decode(mark))
+    raw[place] ^= 1
+    return f"{start} {base64.b64encode(bytes(raw)).decode()}\n"
+
+
+def test_a_checkpoint_says_size_and_tree_of_this_ledger_by_its_key() -> None:
+    tree = tree_of(TOLD)
+    assert checkpoint(NOTE, LEDGER, "it") == (tree.size, tree.root())
+    renamed = NOTE.replace("\u2014 bank", "\u2014 tank")
+    for odd in (note_of(TOLD, "ledger-other"), with_hint(NOTE), with_hint(NOTE, 9), renamed):
+        with pytest.raises(ValueError, match="it is not signed by a key of the ledger"):
+            checkpoint(odd, LEDGER, "it")
+    with pytest.raises(ValueError, match="it is of the ledger 'elsewhere', not 'bank.example/credit'"):
+        checkpoint(note_of(TOLD, origin="elsewhere"), LEDGER, "it")
+
+
+def test_a_checkpoint_carries_a_hundred_signatures_at_most() -> None:
+    text, _, line = NOTE.rpartition("\n\n")
+    assert checkpoint(f"{text}\n\n{line * 100}", LEDGER, "it")
+    with pytest.raises(ValueError, match="it carries more signatures than anybody needs"):
+        checkpoint(f"{text}\n\n{line * 101}", LEDGER, "it")
+
+
+def test_a_cosignature_is_by_a_witness_of_the_root_under_its_name() -> None:
+    def seen(name: str = NAME, pen: str = WITNESS) -> str:
+        text, _ = signatures_of(NOTE)
+        return NOTE + cosign(text, name, key(pen).key, key(pen).sign, NOW)
+
+    assert cosigners(seen(), SEATED) == {NAME}
+    assert cosigners(NOTE, SEATED) == set()
+    assert cosigners(seen("another/witness"), SEATED) == set()
+    assert cosigners(seen(pen="ledger-other"), SEATED) == set()
+    assert cosigners(with_hint(seen()), SEATED) == set()
+    assert cosigners(with_hint(seen(), 11), SEATED) == set(), "it is of another moment"
+    assert cosigners(seen(), LEDGER) == set()
