@@ -22,8 +22,7 @@ PREFIX = "MUSTER_"
 FILE = "muster.toml"
 HOME = Path(".muster")
 ENVIRONMENT_ONLY = frozenset({"token", "home", "packages", "debug", "log_encryption_keys", "log_encryption_command"})
-"""Not read from the file: secrets, where the file is, what one looks for once; and lists that say which packages are
-real, and what is run, since a folder that somebody happens to work in must not bring its own."""
+"""Not read from the file: secrets, where it is, and what a folder that somebody happens to work in must not bring."""
 
 _TRUTH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -133,7 +132,7 @@ class Settings:
     log_encryption_command: str = ""
     """Program that prints such keys, with its arguments and without a shell: the client of a key service, say."""
     log_encryption_keys: str = field(default="", repr=False)
-    """Such keys themselves, with blanks or commas between them; whoever may look at this process can read them."""
+    """Such keys themselves, with blanks or commas between them."""
     orders_at_least: int = 0
     """Number of orders below which the gateway follows none, for one that has lost what it had seen."""
     push: tuple[str, ...] = ()
@@ -195,12 +194,10 @@ def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[s
             f"file, name its folder with --home; or set {PREFIX}URL"
         )
         raise ValueError(msg)
-    settings = Settings(**{**written, **given, "home": home})
-    _require_sound(settings)
-    return settings
+    return _sound(Settings(**{**written, **given, "home": home}))
 
 
-def _require_sound(settings: Settings) -> None:
+def _sound(settings: Settings) -> Settings:
     for name in ("port", "gateway_port", "metrics_port"):
         if not 0 <= getattr(settings, name) <= 65535:
             msg = f"ports go from 0 to 65535: {name} is {getattr(settings, name)}"
@@ -211,6 +208,7 @@ def _require_sound(settings: Settings) -> None:
     if not 0 <= settings.workers <= 256 or not 0.0 <= settings.trace_share <= 1.0:
         msg = f"workers go from 0 to 256, trace_share from 0 to 1: they are {settings.workers}, {settings.trace_share}"
         raise ValueError(msg)
+    return settings
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -9,11 +9,9 @@ from tests.gateway.papers import POLICY
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
-from muster.adapters.keys import KeyFile
 from muster.gateway.admission.table import Table, report
 from muster.records.canonical import digest
-from muster.records.governance.terms import LapseAction, OnLapse
-from muster.records.trust import Algorithm, Duty, KeyGrant
+from muster.records.trust import Duty
 
 
 def refused(table: Table, name: str = "loans") -> str:
@@ -29,8 +27,6 @@ def test_what_is_released_and_ordered_is_served(world: World, log: ArrowLog) -> 
 
 
 def swapped(deployment: Any, **changes: Any) -> Any:
-    from dataclasses import replace
-
     return replace(deployment, **changes)
 
 
@@ -78,32 +74,6 @@ def test_only_the_pinned_root_counts(world: World, log: ArrowLog) -> None:
     table = world.admissions(log, pinned=digest(b"another root")).refresh()
     assert not table.places
     assert "wrong or forged root" in table.steps[0]
-
-
-def test_a_root_that_takes_a_key_back_ends_at_the_next_look_what_that_key_released(world: World, log: ArrowLog) -> None:
-    world.order(world.release())
-    admissions = world.admissions(log)
-    assert admissions.refresh().serving(world.now) == ("loans",)
-    kept = tuple(grant for grant in world.root.grants if grant.duty is not Duty.RELEASE)
-    renewed = KeyGrant(Duty.RELEASE, KeyFile.create(world.folder / "next.pem", Algorithm.ECDSA_P256).key)
-    world.publish_root(replace(world.root, version=2, grants=(*kept, renewed)))
-    table = admissions.refresh()
-    assert table.serving(world.now) == ()
-    assert "0 of the 1 trusted keys signed this" in refused(table)
-
-
-def test_a_root_that_nobody_signed_changes_nothing_but_raises_an_alert(world: World, log: ArrowLog) -> None:
-    world.order(world.release())
-    admissions = world.admissions(log)
-    admissions.refresh()
-    world.outbox.publish("trust-root/2.json", world.outbox.published("trust-root/1.json").replace(b"a", b"b"))
-    for _ in range(2):
-        table = admissions.refresh()
-        assert table.serving(world.now) == ("loans",)
-        assert any("stands until its deadline" in step for step in table.steps)
-    assert world.heard.names == ["root-wrong", "root-wrong"]
-    world.later(hours=24)
-    assert admissions.refresh().serving(world.now) == ()
 
 
 def test_orders_signed_with_another_duty_are_refused(world: World, log: ArrowLog) -> None:
@@ -283,56 +253,3 @@ def test_trust_roots_without_end_are_not_read(world: World, log: ArrowLog, monke
     table = running.refresh()
     assert "somebody fills up the outbox" in table.steps[-2]
     assert table.serving(world.now) == ("loans",)
-
-
-def test_what_lapsed_is_served_in_grace_which_is_said_with_its_end_and_raises_an_alert(
-    world: World, log: ArrowLog
-) -> None:
-    kind = replace(POLICY, on_lapse=OnLapse(LapseAction.SUSPEND, 6.0), maximum_evidence_age_days=10)
-    world.order(world.release(policy=kind))
-    admissions = world.admissions(log)
-    fresh = admissions.refresh().places["loans"]
-    assert fresh.steps[-1].endswith("UTC: then the orders in force end")
-    assert fresh.lapsed == ""
-
-    world.later(days=9, hours=23, minutes=59)  # evidence is an hour older than the release
-    world.order(world.release(policy=kind), expires_at=world.now + timedelta(days=2))
-    world.heard.alerts.clear()
-    held = admissions.refresh().places["loans"]
-    told = "\n".join(held.steps)
-    assert held.standing(world.now) is not None
-    assert held.until is not None
-    assert held.until.at - world.now == timedelta(hours=5, minutes=1)
-    assert "gate, asked again here: refuse: " in told
-    assert "it lapsed, and consumer-credit gives people time to mend that" in told
-    assert "UTC: then what the gate counts has expired, 6 hours of grace by consumer-credit included" in told
-    (alert,) = world.heard.alerts
-    assert (alert.what, alert.about) == ("deployment-in-grace", "gateway:default/gateway/loans")
-    assert "older than the 10 days" in alert.words
-
-    world.later(hours=5, minutes=1)
-    assert held.standing(world.now) is None
-    assert "the 6 hours of grace that consumer-credit gives are over" in refused(admissions.refresh())
-
-
-def test_what_another_environment_allowed_is_not_served_whatever_orders_say(world: World, log: ArrowLog) -> None:
-    world.order(world.release(policy=replace(POLICY, environment="staging")))
-    assert refused(world.admissions(log).refresh()) == (
-        "released for staging, but this gateway serves production (--environment)"
-    )
-    assert world.admissions(log, environment="staging").refresh().serving(world.now) == ("loans",)
-
-
-def test_what_another_worker_has_followed_is_not_gone_behind_by_one_that_has_not_looked_yet(
-    world: World, log: ArrowLog
-) -> None:
-    old = world.order(world.release())
-    workers = [world.admissions(log, shared=True) for _ in range(2)]
-    for each in workers:
-        assert each.refresh().serving(world.now) == ("loans",)
-    world.order()
-    assert workers[0].refresh().serving(world.now) == ()
-    world.outbox.publish("orders/default.json", old.encode())
-    table = workers[1].refresh()
-    assert table.refused == 1
-    assert world.heard.names == ["orders-replayed"]

@@ -275,6 +275,11 @@ def test_two_workers_seal_chains_of_their_own_and_nothing_is_lost_when_one_is_ki
     answered: set[str] = set()
     with running(world, log_key=tmp_path / "log.pem", gateway_name="g1") as (process, told, port, metrics):
         assert not any(key.encode() in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(process))
+        read = partial(ArrowLogReader(log, verify, cipher).batches, "loans")
+
+        def on_disk() -> bool:
+            return sum(batch.num_rows for batch in read()) == len(answered)
+
         for ending in (signal.SIGKILL, signal.SIGTERM):
             for _ in range(30):
                 status, answer = ask(port, "/v2/models/loans/infer", jsonb(body()))
@@ -282,8 +287,7 @@ def test_two_workers_seal_chains_of_their_own_and_nothing_is_lost_when_one_is_ki
                 answered |= {
                     str(each) for out in answer["outputs"] if out["name"] == "decision_id" for each in out["data"]
                 }
-            read = partial(ArrowLogReader(log, verify, cipher).batches, "loans")
-            until(lambda: sum(batch.num_rows for batch in read()) == len(answered))  # on disk  # noqa: B023
+            until(on_disk)
             if ending is signal.SIGKILL:
                 os.kill(children(process)[0], signal.SIGKILL)
                 until(lambda: total(metrics, "muster_worker_restarts_total") == 1)
