@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from benchmarks.report import close, table
 from benchmarks.serving import bodies, house
-from benchmarks.serving.load import Door, Run, Server, load, require_wrk, started
+from benchmarks.serving.load import Door, Run, Server, answer, load, require_wrk, started
 from benchmarks.serving.servers import BASELINE, PEERS, Recipe, peer
 
 CONNECTIONS = (1, 8, 32)
@@ -86,11 +86,9 @@ def _with_each(
 ) -> Iterator[Turn]:
     """Load echo, us and the baseline beside each peer in turn; by themselves where there is none."""
     with ExitStack() as running:
-        always = [
-            running.enter_context(started(ECHO, *_echo(), folder / "echo.log")),
-            running.enter_context(started(OURS, *_ours(walked, model), folder / "muster.log")),
-            running.enter_context(_peer(BASELINE, model, folder, 3)),
-        ]
+        ours = running.enter_context(started(OURS, *_ours(walked, model), folder / "muster.log"))
+        echo = running.enter_context(started(ECHO, *_echo(len(answer(ours))), folder / "echo.log"))
+        always = [echo, ours, running.enter_context(_peer(BASELINE, model, folder, 3))]
         for place, name in enumerate(peers or [""]):
             with _peer(name, model, folder, 10) if name else nullcontext() as other:
                 yield from _turns(100 * place, [*always, other] if other else always, model, seconds, memory)
@@ -110,8 +108,7 @@ def _turns(
             memory[server.name, rows] = max(memory.get((server.name, rows), 0.0), server.memory_mib())
 
 
-def _echo() -> tuple[list[str | Path], Door]:
-    size = len(b'{"decision_id":"","model_version":"sha256:","score":0.123456789012,"decision":"refuse"}') + 100
+def _echo(size: int) -> tuple[list[str | Path], Door]:
     made = Recipe(
         [sys.executable, Path(__file__).with_name("echo.py"), str(PORT + 1), str(size)],
         Door(f"http://127.0.0.1:{PORT + 1}/", bodies.bodies(bodies.records)),

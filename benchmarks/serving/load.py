@@ -89,6 +89,16 @@ def started(name: str, command: Sequence[str | Path], door: Door, log: Path, **e
                 os.kill(pid, 9)
 
 
+def answer(server: Server) -> bytes:
+    """Return what a server answers to one row."""
+    asked = urllib.request.Request(
+        server.door.url, server.door.bodies[1], {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(asked, timeout=10) as found:
+        body: bytes = found.read()
+    return body
+
+
 def load(server: Server, rows: int, connections: int, seconds: float) -> Run:
     """Ask for so many seconds; exit where anything but 200 came back: then it is not the same work."""
     with tempfile.TemporaryDirectory() as folder:
@@ -123,12 +133,8 @@ def _await(server: Server, log: Path) -> None:
     until = time.monotonic() + PATIENCE_S
     said = "no answer"
     while time.monotonic() < until and server.process.poll() is None:
-        asked = urllib.request.Request(
-            server.door.url, server.door.bodies[1], {"Content-Type": "application/json"}, method="POST"
-        )
         try:
-            with urllib.request.urlopen(asked, timeout=10):
-                return
+            answer(server)
         except urllib.error.HTTPError as error:
             said = f"{error.code} {error.read()[:400]!r}"
         except OSError as error:
