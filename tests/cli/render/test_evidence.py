@@ -8,6 +8,7 @@ import pytest
 
 from muster.lifecycle.assess import Assessment
 from muster.lifecycle.monitor import Window
+from muster.lifecycle.serve.traffic.trials import Span, Trial
 from muster.records.decision import Decision, Question, Verdict
 from muster.records.evidence import Evidence, Figure, Outcome
 from muster.records.governance.search import Candidate, Search
@@ -58,6 +59,18 @@ def test_a_window_says_what_the_gate_says_now(shown: Callable[..., str]) -> None
     text = shown(Window("live", "sha256:v", 90, 10, 1, (MEASURED,), decision), decision)
     assert any(line.split()[-1] == "refuse" for line in text.splitlines() if "the gate now says" in line)
     assert "What next" in text
+
+
+def test_a_trial_says_beside_whom_and_when_and_what_the_gate_says_now(shown: Callable[..., str]) -> None:
+    question = Question("sha256:v", "credit", "production")
+    began, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 9, 12, tzinfo=UTC)
+    decision = Decision(question, Verdict.WAIT, (), "p", "l", 1, end)
+    spans = Span(began, end, "shadow"), Span(end, None, "challenger")
+    text = shown(Trial("live", "sha256:v", "sha256:c", spans, 1200, 90_000, (MEASURED,), decision))
+    assert "shadow 2026-11-01 00:00 - 2026-11-09 12:00; challenger 2026-11-09 12:00 - now" in " ".join(text.split())
+    said = {line.rsplit(maxsplit=1)[0].strip(): line.split()[-1] for line in text.splitlines() if len(line.split()) > 1}
+    assert (said["champion"], said["decisions"], said["of the champion"]) == ("sha256:c", "1,200", "90,000")
+    assert said["the gate now says"] == "wait"
 
 
 def test_the_best_candidates_of_a_search(shown: Callable[..., str]) -> None:

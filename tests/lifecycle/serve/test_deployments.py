@@ -76,6 +76,7 @@ def test_a_deployment_is_removed(walked: Walked) -> None:
         ("deployment set", {"version": "sha256:00"}, LookupError, "muster model list"),
         ("deployment set", {"environment": "moon"}, PermissionError, "has no release to serve in moon"),
         ("deployment set", {"scope": "shadow"}, PermissionError, "has no release to shadow in production"),
+        ("deployment set", {"scope": "trial"}, ValueError, "some of the people beside a champion"),
         ("orders issue", {"group": "../up"}, ValueError, "gateway group"),
         ("deployment remove", {"name": "x", "group": "nobody"}, LookupError, "'nobody' has no deployment 'x'"),
         ("orders show", {"group": "nobody"}, LookupError, "`muster deployment set` issues the first"),

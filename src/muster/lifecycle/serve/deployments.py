@@ -14,6 +14,7 @@ from muster.lifecycle.serve.offers import offer
 from muster.lifecycle.serve.orders import OPERATORS, issued, state_of
 from muster.lifecycle.serve.traffic.arms import standing_release
 from muster.records.release import Deployment, Orders
+from muster.rules.gate.measured import TRIAL
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # as it stands in the gateway's URLs
 
@@ -58,6 +59,12 @@ def deploy(
     """
     if not _NAME.fullmatch(name):
         msg = f"deployment {name!r}: use 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit"
+        raise ValueError(msg)
+    if scope == TRIAL:
+        msg = (
+            f"a release to {TRIAL} lets a version answer some of the people beside a champion, and here it would answer "
+            f"all: muster traffic set {name} --challenger VERSION=SHARE, or muster canary start"
+        )
         raise ValueError(msg)
     basis = context.basis()
     found = find_version(context, version)
