@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pickle  # noqa: TID251 - written here as others write it, read by the code under test
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from tests.lifecycle.foreign import Unwalled, declared, made, matrix, upload
-from tests.walk import ROWS, USE_CASE, Walked
+from tests.walk import ROWS, USE_CASE, Walked, policy
 
 from muster.columns.tables import read_scores
 from muster.lifecycle.desk.action import Upload
@@ -17,6 +22,7 @@ from muster.records.canonical import canonical, digest
 from muster.records.codec import encode
 from muster.records.evidence import Outcome
 from muster.records.model import DecisionRule, Favourable, ModelFormat, ModelVersion, Run
+from muster.records.policy import Factor, ReasonMap, Requirement
 
 KINDS = ("skops", "pickle", "joblib", "xgboost", "lightgbm", "onnx", "mlflow")
 ORIGINAL = ("onnx",)
@@ -144,3 +150,19 @@ def test_a_graph_whose_original_comes_with_it_must_decide_as_that_does(walked: W
                 original=upload(before),
                 artifact=upload(graph),
             )
+
+
+def test_components_are_compiled_and_evidence_about_reasons_says_how_they_are_found(walked: Walked) -> None:
+    rows, labels = matrix(walked.house.blobs.get(walked.parts["training"]))
+    model = make_pipeline(StandardScaler(), PCA(3), LogisticRegression()).fit(rows, labels)
+    raw = Upload("scorer.pkl", pickle.dumps(model))
+    version = registered(walked, "pickle", model="components", artifact=raw)
+    about = {"version": version.digest, "sample": walked.parts["held-out"]}
+    assert not walked.do("mia", "model compile", **about).original
+    factors = (Factor("late", ("PAY_0", "PAY_2"), "Late payments"), Factor("limit", ("LIMIT_BAL",), "Credit limit"))
+    walked.context("ana").record(ReasonMap("reasons", USE_CASE, factors))
+    walked.do("ana", "policy adopt", policy=encode(replace(policy(), requirements=(Requirement("reasons-faithful"),))))
+    found = walked.do("mia", "model assess", **about)
+    methods = [item.method for item in found.evidence if item.check.startswith("explanation.")]
+    assert methods
+    assert all("8 made-up applicants" in method for method in methods)
