@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.walk import Walked
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
+from muster.lifecycle.desk.context import Identity
+from muster.lifecycle.serve.overrides import record
 from muster.ports.log import Source, Stream
+from muster.records.access.roles import Scope
 from muster.records.canonical import canonical
 from muster.records.codec import encode
 from muster.records.governance.overrides import Override
+from muster.records.people import Role
 
 ROW = {"request_id": "r", "at": 0, "score": 0.4, "decision": "x", "flags": [], "guards": "", "reasons": []}
 ROW |= {"scored_us": 1, "latency_us": 1}
@@ -78,3 +83,11 @@ def test_what_cannot_be_is_refused_and_recorded_nowhere(
 def test_whoever_trained_a_model_does_not_override_it(decided: Walked) -> None:
     with pytest.raises(PermissionError):
         decided.do("mia", "override record", decision="a", deployment="credit", to="refuse", reason="why")
+
+
+def test_whose_role_counts_elsewhere_overrides_nothing_that_a_name_decided_before(decided: Walked) -> None:
+    other = Identity("otto", frozenset({Role.OPERATOR}), scopes={Role.OPERATOR: (Scope(use_cases=("other",)),)})
+    context = replace(decided.context(), identity=other)
+    with pytest.raises(PermissionError, match="the role operator of otto counts in use case other only"):
+        record(context, "a", "credit", "refuse", "why")
+    assert not decided.context().history(Override)

@@ -10,7 +10,7 @@ from typing import Any
 from muster.lifecycle.desk.action import Download, action, view
 from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
-from muster.lifecycle.desk.reach.cover import holds_for, require_role_for
+from muster.lifecycle.desk.reach.cover import require_one_for
 from muster.lifecycle.desk.roots import current_root
 from muster.lifecycle.review.words import read, sealed
 from muster.records.canonical import canonical, digest
@@ -211,8 +211,7 @@ def _require_role(context: Context, template: Questionnaire, use_case: str) -> N
         roles = " or ".join(role.value for role in template.answered_by)
         msg = f"{template.id} is for a {roles} to answer; {identity.id} holds {', '.join(sorted(identity.roles))}"
         raise PermissionError(msg)
-    if not any(holds_for(context, role, use_case) for role in held):
-        require_role_for(context, held[0], use_case)
+    require_one_for(context, held, use_case)
 
 
 def _check(template: Questionnaire) -> str:

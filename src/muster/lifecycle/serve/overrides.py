@@ -11,6 +11,7 @@ from muster.lifecycle.desk.asking import find_version
 from muster.lifecycle.desk.context import Context
 from muster.lifecycle.desk.keeping import locked_until
 from muster.lifecycle.desk.models.logged import logged
+from muster.lifecycle.desk.reach.cover import require_one_for
 from muster.ports.vault import Erased
 from muster.records.governance.overrides import APPROVE, REFER, REFUSE, Override
 from muster.records.people import Role
@@ -83,6 +84,7 @@ def record(context: Context, decision: str, deployment: str, to: str, reason: st
         msg = f"decision {decision} is {to} already: there is nothing to override"
         raise ValueError(msg)
     version = find_version(context, found["version"])
+    require_one_for(context, DECIDERS, version.use_case)  # the name may have been another use case's then
     locked = locked_until(context, "comments")
     sealed = context.house.vault.seal(f"actor:{context.identity.id}", salted(reason).to_bytes(), locked)
     override = Override(decision, deployment, version.digest, version.use_case, now, to, sealed)

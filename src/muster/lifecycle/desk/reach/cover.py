@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +49,14 @@ def holds_for(context: Context, role: Role, use_case: str) -> bool:
     except PermissionError:
         return False
     return True
+
+
+def require_one_for(context: Context, roles: Iterable[Role], use_case: str) -> None:
+    """Refuse what somebody would do as the holder of one of some roles, none of which they hold there."""
+    wanted = sorted(roles)
+    if not any(holds_for(context, role, use_case) for role in wanted):
+        held = [role for role in wanted if role in context.identity.roles]
+        require_role_for(context, (held or wanted)[0], use_case)
 
 
 def holds_everywhere(context: Context, *roles: Role) -> bool:
