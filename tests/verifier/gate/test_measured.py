@@ -204,8 +204,12 @@ TRIED = {"control": "discrimination", "sample_role": "trial", "parameters": {}}
     ("days", "own", "came_out"), [(400, None, "met"), (40_000, None, "stale"), (3, 2, "stale"), (1, 2, "met")]
 )
 def test_a_trial_was_once_and_stays_unless_the_policy_wants_it_younger(days: int, own: Any, came_out: str) -> None:
-    seen = Fact("evidence.recorded", encode(auc(sample_role="trial")), "d", "vic", False, NOW - timedelta(days=days))
+    body = encode(auc(sample_role="trial", name="production/credit"))
+    seen = Fact("evidence.recorded", body, "d", "vic", False, NOW - timedelta(days=days))
     asked = {**TRIED, "maximum_age_days": own} if own else TRIED
     known = {"evidence.recorded": [seen]}
     assert demanded(asked, encode(POLICY), encode(LIBRARY), known, NOW) == ("discrimination (trial)", came_out)
-    assert demanded(TRIED, encode(POLICY), encode(LIBRARY), {}, NOW) == ("discrimination (trial)", "missing")
+    staging = {"evidence.recorded": [seen._replace(body={**body, "sample_name": "staging/credit"})]}
+    for elsewhere in ({}, staging):
+        found_ = demanded(TRIED, encode(POLICY), encode(LIBRARY), elsewhere, NOW)
+        assert found_ == ("discrimination (trial)", "missing")

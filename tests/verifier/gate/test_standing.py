@@ -74,6 +74,7 @@ def test_a_policy_is_for_an_environment_and_demands_something() -> None:
     [
         ({}, "met"),
         ({"decisions_differing": 1}, "not-met"),
+        ({"rows": 1, "adversarial_rows": 1}, "met"),
         ({"rows": 0}, "not-met"),
         ({"adversarial_rows": 0}, "not-met"),
         ({"original": "muster cannot compile SVC"}, "met"),

@@ -1,49 +1,50 @@
+"""A manifest names just the members that there are, as they are, and what they answer."""
+
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.lifecycle.dossier.scene import Scene, refused
-from tests.verifier.packing import members_of, problem, zipped
 
-from muster.records.canonical import canonical
+from muster.records.canonical import canonical, digest
+from muster.verifier.proof.manifest import FORMAT, check_manifest
 
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = refused(tmp_path)
-    yield made
-    made.close()
+REST = {"a.json": b"1", "b.json": b"22"}
+ASKED = {"version": "v", "use_case": "loans", "environment": "production", "scope": "serve"}
 
 
-def with_manifest(content: bytes, change: dict[str, Any], **more: bytes) -> bytes:
-    """Return a dossier with another manifest, its members in their order."""
-    members = members_of(content) | more
-    manifest = canonical(json.loads(members.pop("manifest.json")) | change)
-    return zipped([("manifest.json", manifest), *sorted(members.items())])
+def lines(rest: dict[str, bytes]) -> list[dict[str, Any]]:
+    return [{"name": name, "digest": digest(raw), "size": len(raw)} for name, raw in rest.items()]
+
+
+def made(rest: dict[str, bytes] = REST, **changes: Any) -> dict[str, bytes]:
+    said = {"format": FORMAT, "deployment": "d", "questions": [ASKED], "members": lines(REST), **changes}
+    return {"manifest.json": canonical(said), **rest}
+
+
+def test_a_manifest_of_just_these_members_is_taken() -> None:
+    assert check_manifest(made()) == ("d", [ASKED])
+    assert check_manifest(made(questions=[ASKED, ASKED]))[1] == [ASKED, ASKED]
 
 
 @pytest.mark.parametrize(
-    ("change", "more", "words"),
+    ("members", "words"),
     [
-        ({}, {"papers/other.html": b"<p>All is well."}, "does not list exactly the members"),
-        ({}, {"entries/99999999.json": b"{}"}, "does not list exactly the members"),
-        ({"format": "muster-dossier-v2"}, {}, "does not list exactly the members"),
-        ({"note": "verified by the bank"}, {}, "does not list exactly the members"),
-        ({"questions": []}, {}, "questions are none"),
+        (made({"a.json": b"1"}), "b.json is in the manifest, but not in the dossier"),
+        (made({**REST, "b.json": b"33"}), "b.json is not what the manifest says: it was changed"),
+        (made({**REST, "c.json": b""}), "does not list exactly the members"),
+        (made(members=lines({"a.json": b"1"})), "does not list exactly the members"),
+        (made(members=lines(REST)[::-1]), "does not list exactly the members"),
+        (made(members=[*lines(REST)[:1], {**lines(REST)[1], "size": 3}]), "does not list exactly the members"),
+        (made(format="muster-dossier-v2"), "does not list exactly the members"),
+        (made(note="verified by the bank"), "does not list exactly the members"),
+        (made(questions=[]), "questions are none"),
+        (made(questions=[{**ASKED, "answer": "allow"}]), "questions are none"),
+        (made(questions=[ASKED, {"version": "v"}]), "questions are none"),
+        (made({"b.json": b"22", "a.json": b"1"}), "the members are not in their order"),
+        ({**REST, **made({})}, "the members are not in their order"),
     ],
 )
-def test_a_manifest_that_is_not_of_just_these_members_is_refused(
-    scene: Scene, change: dict[str, Any], more: dict[str, bytes], words: str
-) -> None:
-    assert words in problem(with_manifest(scene.dossier(), change, **more), scene.house.fingerprint)
-
-
-def test_a_question_that_says_more_than_questions_do_is_refused(scene: Scene) -> None:
-    content = scene.dossier()
-    asked = json.loads(members_of(content)["manifest.json"])["questions"]
-    more = with_manifest(content, {"questions": [{**asked[0], "answer": "allow"}]})
-    assert "questions are none" in problem(more, scene.house.fingerprint)
+def test_one_that_is_not_is_refused(members: dict[str, bytes], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check_manifest(members)
