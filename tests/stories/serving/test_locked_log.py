@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
 import secrets
+import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,8 @@ import pytest
 from tests.gateway.caller import jsonb
 from tests.gateway.papers import body
 from tests.gateway.world import World
+from tests.stories.serving.test_workers import children, total
+from tests.stories.serving.test_workers import running as several
 from tests.stories.test_gateway import ask, free_port, running, until
 
 from muster.adapters.arrowlog.reader import ArrowLogReader
@@ -58,6 +63,47 @@ def test_nothing_of_it_is_ever_on_disk_as_it_is_and_nothing_is_lost_by_a_kill(
     assert {each for batch in batches for each in batch.column("decision_id").to_pylist()} == {*ids, *more}
     with pytest.raises(Locked, match="give the file with it as setting log_encryption_key"):
         list(ArrowLogReader(log, verify).batches("loans", sealing=sealing))  # locked, and never tampered with
+
+
+def test_two_workers_seal_chains_of_their_own_and_nothing_is_lost_when_one_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("muster.adapters.arrowlog.reader.SEALED_WITHIN_S", 0.0)
+    world = World(tmp_path / "world", present=True)
+    world.order(world.release())
+    public = new_key(tmp_path / "log.pem", Duty.GATEWAY_LOG, name="g1").public
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    monkeypatch.setenv("MUSTER_LOG_ENCRYPTION_KEYS", key)  # in no command line; workers inherit it
+    log, cipher = world.folder / "log", FrameCipher.read(key.encode(), "here")
+    answered: set[str] = set()
+    with several(world, log_key=tmp_path / "log.pem", gateway_name="g1") as (process, told, port, metrics):
+        assert not any(key.encode() in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(process))
+        read = partial(ArrowLogReader(log, verify, cipher).batches, "loans")
+
+        def on_disk() -> bool:
+            return sum(batch.num_rows for batch in read()) == len(answered)
+
+        for ending in (signal.SIGKILL, signal.SIGTERM):
+            for _ in range(30):
+                status, answer = ask(port, "/v2/models/loans/infer", jsonb(body()))
+                assert status == 200
+                answered |= {
+                    str(each) for out in answer["outputs"] if out["name"] == "decision_id" for each in out["data"]
+                }
+            until(on_disk)
+            if ending is signal.SIGKILL:
+                os.kill(children(process)[0], signal.SIGKILL)
+                until(lambda: total(metrics, "muster_worker_restarts_total") == 1)
+                until(lambda: total(metrics, "muster_workers") == 2, 30)
+        process.terminate()
+        assert process.wait(30) == 0
+        assert key not in told.read_text()
+    assert not list(log.rglob("*.open"))
+    assert all(path.read_bytes().startswith(FRAMED) for path in log.rglob("*.arrows"))
+    sealing = Sealing((KeyGrant(Duty.GATEWAY_LOG, public, name="g1"),))
+    kept = [row for batch in read(sealing=sealing) for row in batch.column("decision_id").to_pylist()]
+    assert sorted(kept) == sorted(answered)
+    assert {path.parent.name for path in world.folder.rglob("log-chain.json")} == {"worker-1", "worker-2"}
 
 
 def test_a_gateway_does_not_start_with_keys_that_others_may_read(tmp_path: Path, keys: Path) -> None:

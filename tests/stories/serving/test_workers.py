@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -17,7 +15,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 
@@ -28,13 +25,7 @@ from tests.gateway.papers import body
 from tests.gateway.world import World
 from tests.stories.test_gateway import ask, free_port, settings, until, world
 
-from muster.adapters.arrowlog.reader import ArrowLogReader
-from muster.adapters.signatures import verify
-from muster.adapters.vault.frames import FrameCipher
-from muster.ports.log import FRAMED, Sealing
-from muster.records.trust import Duty, KeyGrant
 from muster.wiring.gateway import command
-from muster.wiring.keyring import new_key
 
 pytestmark = pytest.mark.enable_socket
 
@@ -260,44 +251,3 @@ def test_what_all_workers_notice_is_told_once_a_host_and_again_after_a_start(wor
         kept = (world.folder / "gateway/alerts.ndjson").read_text().splitlines()
         about = [json.loads(line)["about"] for line in kept]
         assert sorted(about) == sorted(life * [f"gateway:default/gateway/{name}" for name in ("other", "third")])
-
-
-def test_two_workers_seal_chains_of_their_own_and_nothing_is_lost_when_one_is_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("muster.adapters.arrowlog.reader.SEALED_WITHIN_S", 0.0)
-    world = World(tmp_path / "world", present=True)
-    world.order(world.release())
-    public = new_key(tmp_path / "log.pem", Duty.GATEWAY_LOG, name="g1").public
-    key = base64.b64encode(secrets.token_bytes(32)).decode()
-    monkeypatch.setenv("MUSTER_LOG_ENCRYPTION_KEYS", key)  # in no command line; workers inherit it
-    log, cipher = world.folder / "log", FrameCipher.read(key.encode(), "here")
-    answered: set[str] = set()
-    with running(world, log_key=tmp_path / "log.pem", gateway_name="g1") as (process, told, port, metrics):
-        assert not any(key.encode() in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(process))
-        read = partial(ArrowLogReader(log, verify, cipher).batches, "loans")
-
-        def on_disk() -> bool:
-            return sum(batch.num_rows for batch in read()) == len(answered)
-
-        for ending in (signal.SIGKILL, signal.SIGTERM):
-            for _ in range(30):
-                status, answer = ask(port, "/v2/models/loans/infer", jsonb(body()))
-                assert status == 200
-                answered |= {
-                    str(each) for out in answer["outputs"] if out["name"] == "decision_id" for each in out["data"]
-                }
-            until(on_disk)
-            if ending is signal.SIGKILL:
-                os.kill(children(process)[0], signal.SIGKILL)
-                until(lambda: total(metrics, "muster_worker_restarts_total") == 1)
-                until(lambda: total(metrics, "muster_workers") == 2, 30)
-        process.terminate()
-        assert process.wait(30) == 0
-        assert key not in told.read_text()
-    assert not list(log.rglob("*.open"))
-    assert all(path.read_bytes().startswith(FRAMED) for path in log.rglob("*.arrows"))
-    sealing = Sealing((KeyGrant(Duty.GATEWAY_LOG, public, name="g1"),))
-    kept = [row for batch in read(sealing=sealing) for row in batch.column("decision_id").to_pylist()]
-    assert sorted(kept) == sorted(answered)
-    assert {path.parent.name for path in world.folder.rglob("log-chain.json")} == {"worker-1", "worker-2"}
