@@ -27,6 +27,7 @@ def test_the_verdict_the_demands_and_what_next(shown: Callable[..., str]) -> Non
         Reason("auc", Finding.MET, "It tells people apart.", "0.77 is at least 0.70"),
         Reason("impact", Finding.NOT_MET, "No group is left behind.", f"0.63 [of {VERSION}] is under 0.80"),
         Reason("equal", Finding.NOT_MET, "s", "e"),
+        Reason("late (trial)", Finding.NOT_MET, "s", "e"),
         Reason("parity", Finding.MISSING, "s", "not compiled"),
         Reason("sign-off:risk-analyst", Finding.MISSING, "A person signs.", "nobody has signed"),
     )
@@ -36,6 +37,8 @@ def test_the_verdict_the_demands_and_what_next(shown: Callable[..., str]) -> Non
     assert "0.63 [of sha256:aaaaaaaaaaaa] is under 0.80" in text
     assert "a risk-analyst signs: muster sign-off sha256:aaaaaaaaaaaa --role risk-analyst" in text
     assert "impact, equal: change the model" in text
+    assert "late (trial): let it be seen beside the version that answers" in text
+    assert "muster traffic measure NAME sha256:aaaaaaaaaaaa" in " ".join(text.split())
     assert "the same: muster model compile sha256:aaaaaaaaaaaa DATASET" in text
 
 

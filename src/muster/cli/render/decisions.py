@@ -12,6 +12,7 @@ from rich.text import Text
 from muster.cli.render.plain import short
 from muster.cli.render.registry import renders
 from muster.records.decision import SETTLED, Decision, Finding, Reason, Verdict
+from muster.rules.gate.measured import TRIAL
 from muster.rules.gate.people.waived import without
 
 _VERDICTS = {
@@ -73,19 +74,28 @@ def advise(decision: Decision, console: Console) -> None:
         console.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
+TRY = (
+    "let it be seen beside the version that answers for as long as that takes (muster traffic set, muster canary start)"
+    " and measure it: muster traffic measure NAME {}; where it is worse there, change it"
+)
+"""What to do about a trial that is missing, or does not show enough."""
+
+
 def _advice(decision: Decision) -> Iterator[str]:
     """Yield a line for each sort of thing that is open: what people can do first, then what models must."""
     version = short(decision.question.version)
-    by_finding: dict[Finding, list[str]] = {}
+    by_finding: dict[Finding | None, list[str]] = {}
     for reason in decision.reasons:
         if reason.finding in SETTLED:
             continue
         if said := _of_people(reason, version):
             yield said
+        elif reason.demand.endswith(f" ({TRIAL})"):
+            by_finding.setdefault(None, []).append(reason.demand)
         else:
             by_finding.setdefault(reason.finding, []).append(reason.demand)
     for finding, demands in by_finding.items():
-        yield f"{', '.join(demands)}: {_NEXT[finding]}"
+        yield f"{', '.join(demands)}: {_NEXT[finding] if finding else TRY.format(version)}"
 
 
 def _of_people(reason: Reason, version: str) -> str:

@@ -62,8 +62,8 @@ def deploy(
         raise ValueError(msg)
     if scope == TRIAL:
         msg = (
-            f"a release to {TRIAL} lets a version answer some of the people beside a champion, and here it would answer "
-            f"all: muster traffic set {name} --challenger VERSION=SHARE, or muster canary start"
+            f"a release to {TRIAL} lets a version answer some of the people beside a champion, and here it would "
+            f"answer all: muster traffic set {name} --challenger VERSION=SHARE, or muster canary start"
         )
         raise ValueError(msg)
     basis = context.basis()

@@ -88,7 +88,7 @@ def test_what_a_version_did_in_the_shadow_and_as_a_challenger_counts_and_nothing
     found = measure(careful, new)
     assert (found.decisions, found.champion_decisions) == (1_800, 1_800)
     assert (found.champion, [span.part for span in found.spans]) == (careful.version, ["shadow", "challenger"])
-    assert [each.check for each in found.evidence] == ["traffic.beside_champion"] * 3
+    assert [each.check for each in found.evidence] == ["traffic.beside_champion"] * 2, "the same figures once"
     told = {figure.name: figure.value for figure in found.evidence[-1].figures}
     assert told["days"] == pytest.approx(0.5, abs=0.01)
     assert told["not_within"] == 0, found.evidence[-1].figures

@@ -84,9 +84,11 @@ def measure(context: Context, name: str, version: str, group: str = "default") -
     groups = sorted({str(parameters_of(*each)["groups"]) for each in asked if "groups" in parameters_of(*each)})
     context.progress(f"reading what {name} logged since {spans[0].begin:%Y-%m-%d %H:%M} UTC")
     sample = _sample(context, found, champion, group, spans, groups)
+    # Controls may ask for the same measurement, each for another figure of it.
+    once = {(control.check, canonical(parameters_of(control, each))): (control, each) for control, each in asked}
     evidence = []
-    for control, requirement in asked:
-        context.progress(f"measuring {control.id} ({control.check})")
+    for control, requirement in once.values():
+        context.progress(f"measuring {control.check} for {control.id}")
         evidence.append(evidence_of(found.digest, control.check, parameters_of(control, requirement), sample))
     context.record(*evidence)
     question = Question(found.digest, found.use_case, champion.environment)
