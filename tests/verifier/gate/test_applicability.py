@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.scene import USE_CASE
@@ -13,7 +14,7 @@ from muster.records.governance.terms import Selector
 from muster.records.purpose import AiType
 from muster.rules.gate.applicability import selects
 from muster.rules.tier import tier
-from muster.verifier.gate.applicability import meant
+from muster.verifier.gate.applicability import HIGH_RISK, meant
 from muster.verifier.gate.applicability import tier as tier_again
 
 DOMAINS = ("", "consumer-credit", "mortgage", "marketing", "code-generation")
@@ -75,3 +76,83 @@ def test_selectors_agree(case: object, selector: Selector, said: set[str]) -> No
     for each in (selector, few_said):
         expected = selects(each, "it", case)[0]  # type: ignore[arg-type]
         assert meant(encode(each), encode(case)) == expected
+
+
+PLAIN = replace(
+    USE_CASE, domain="marketing", consequential=False, people_per_year=0, exposure=0.0, autonomy="informs",
+    third_party=False, ai_type=None, vulnerable_people=False, safety_component=False,
+)  # fmt: skip
+EDGES: list[dict[str, object]] = [
+    {},
+    *({"domain": name, "consequential": True} for name in HIGH_RISK),
+    *({"domain": name} for name in HIGH_RISK),
+    {"consequential": True},
+    {"consequential": True, "autonomy": "decides"},
+    {"consequential": True, "people_per_year": 99_999},
+    {"consequential": True, "people_per_year": 100_000},
+    {"consequential": True, "vulnerable_people": True},
+    {"safety_component": True},
+    {"safety_component": True, "autonomy": "decides"},
+    {"autonomy": "decides"},
+    {"autonomy": "recommends"},
+    {"exposure": 9_999_999.0},
+    {"exposure": 10_000_000.0},
+    {"people_per_year": 99_999},
+    {"people_per_year": 100_000},
+    {"vulnerable_people": True},
+    {"third_party": True},
+    *({"ai_type": kind} for kind in AiType),
+]
+
+
+@pytest.mark.parametrize("changes", EDGES, ids=str)
+def test_tiers_agree_at_their_edges(changes: dict[str, object]) -> None:
+    case = replace(PLAIN, **changes)  # type: ignore[arg-type]
+    assert tier_again(encode(case)) == tier(case)[0].value
+
+
+CASE = replace(
+    USE_CASE, domain="mortgage", purpose="Grant loans", jurisdictions=("EU", "US"), third_party=True,
+    consequential=True, business_unit="retail", ai_type=next(iter(AiType)), people_per_year=1000, exposure=500.0,
+    currency="EUR",
+)  # fmt: skip
+CHOICES: list[dict[str, object]] = [
+    {},
+    {"domains": ("mortgage",)},
+    {"domains": ("marketing",)},
+    {"tiers": ("high",)},
+    {"tiers": ("low", "medium")},
+    {"autonomy": ("decides",)},
+    {"autonomy": ("informs",)},
+    {"ai_types": (CASE.ai_type.value if CASE.ai_type else "",)},
+    {"ai_types": ("none",)},
+    {"business_units": ("retail",)},
+    {"business_units": ("cards",)},
+    {"jurisdictions": ("US", "UK")},
+    {"jurisdictions": ("UK",)},
+    {"purposes": ("grant LOANS", "x")},
+    {"purposes": ("x",)},
+    {"consequential": True},
+    {"consequential": False},
+    {"third_party": True},
+    {"third_party": False},
+    {"minimum_people_per_year": 1000},
+    {"minimum_people_per_year": 1001},
+    {"maximum_people_per_year": 1000},
+    {"maximum_people_per_year": 999},
+    {"currency": "EUR", "minimum_exposure": 500.0},
+    {"currency": "EUR", "minimum_exposure": 500.5},
+    {"currency": "EUR", "maximum_exposure": 500.0},
+    {"currency": "EUR", "maximum_exposure": 499.5},
+    {"currency": "USD", "minimum_exposure": 501.0},
+    {"currency": "USD", "maximum_exposure": 499.0},
+    {"domains": ("mortgage",), "jurisdictions": ("UK",)},
+]
+
+
+@pytest.mark.parametrize("said", CHOICES, ids=str)
+def test_selectors_agree_at_their_edges(said: dict[str, object]) -> None:
+    selector = replace(Selector(), **said)  # type: ignore[arg-type]
+    quiet = replace(CASE, business_unit="", ai_type=None)
+    for case in (CASE, quiet, replace(CASE, people_per_year=0, exposure=0.0)):
+        assert meant(encode(selector), encode(case)) == selects(selector, "it", case)[0]
