@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.columns.many.dense import Typed, layout_of
 from muster.columns.many.repeated import Repeated
+from muster.gateway import recording
 from muster.gateway.recording import Recorder
 from muster.guards.guard import Outcome, Rows, Ruling
 from muster.ports.log import Log, Source, Stream
@@ -138,6 +140,28 @@ def test_what_could_not_be_told_is_told_later_and_nothing_is_told_twice() -> Non
     keeping.settle(STAMP)
     told = [(row["guard"][0], row["rows"][0]) for _, row in log.kept]
     assert told == [("log", 1), ("rate", 3)]
+
+
+@pytest.mark.parametrize(("fill", "waits"), [(2.0, True), (inf, False)])
+def test_a_log_that_is_full_and_works_is_waited_for_a_moment_before_it_refuses(
+    monkeypatch: pytest.MonkeyPatch, fill: float, *, waits: bool
+) -> None:
+    monkeypatch.setattr(recording, "MOMENT_SECONDS", 5.0)
+    log = Straining()
+    refusing = recorder(log, WhenFull.REFUSE)
+
+    async def early() -> bool:
+        log.fill = fill
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(refusing.room(1))
+            await asyncio.sleep(0.03)
+            done = waiting.done()
+            log.fill = 0.1
+        return done
+
+    assert asyncio.run(early()) is not waits
+    log.fill = 2.0
+    asyncio.run(recorder(log, WhenFull.SAMPLE).room(1))
 
 
 def test_blocked_requests_wait_for_room_but_not_for_ever() -> None:

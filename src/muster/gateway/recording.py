@@ -18,7 +18,10 @@ from muster.ports.log import INPUT, Log, Source, Stream
 from muster.records.governance.serving import LogTerms, WhenFull
 
 STRAINED = 0.5
-"""Fill of the log's queue from which on a policy that samples logs only a share."""
+"""Fill of the log's queue from which on a policy that samples logs only a share, and shadows see nothing."""
+
+MOMENT_SECONDS = 0.25
+"""How long requests wait for a log that is full and works, where the policy refuses what it cannot take."""
 
 STEP_SECONDS = 0.01
 """Between two looks at a log that is full."""
@@ -101,6 +104,10 @@ class Recorder:
         self._requests = self._rows = 0
         self._hasty: Final = {name: _Hasty() for name in (Rate.name, PerClient.name)}
 
+    def strained(self, rows: int) -> bool:
+        """Tell whether so many rows more would leave the log more than half full, or it takes none."""
+        return self._log.pressure(rows) > STRAINED
+
     @property
     def may_lose(self) -> bool:
         """Whether the policy has answers given that the log cannot take."""
@@ -112,11 +119,18 @@ class Recorder:
         return self._decisions, self._personal, self._refusals
 
     async def room(self, rows: int) -> None:
-        """Where the policy blocks, wait until the log has room, or for as long as it says; then writing decides."""
-        if self._terms.when_full is not WhenFull.BLOCK:
+        """Wait until the log has room, for as long as the policy blocks; then writing decides.
+
+        Where it refuses, a log that is full and works is waited for a moment: large requests can be decided faster
+        than they are written, and each of them gives the writer time.
+        """
+        if self._log.pressure(rows) <= 1.0 or self.may_lose:
             return
-        until = time.monotonic() + self._terms.wait_seconds
-        while self._log.pressure(rows) > 1.0 and time.monotonic() < until:  # noqa: ASYNC110 - a disk raises no events
+        blocks = self._terms.when_full is WhenFull.BLOCK
+        until = time.monotonic() + (self._terms.wait_seconds if blocks else MOMENT_SECONDS)
+        while (full := self._log.pressure(rows)) > 1.0 and time.monotonic() < until:
+            if full == inf and not blocks:
+                return
             await asyncio.sleep(STEP_SECONDS)
 
     def refused(self, ruling: Ruling, stamp: Mapping[str, Any], rows: int) -> None:
@@ -161,7 +175,7 @@ class Recorder:
             self._write(rows, columns, constant)
             return True
         try:
-            if self._log.pressure(rows.size) > STRAINED and not self._drawn():
+            if self.strained(rows.size) and not self._drawn():
                 return self._missed(rows.size)
             self._write(rows, columns, constant)
         except OSError:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.adapters.arrowlog.blocks import REFUSALS, SOURCE, block
 
+from muster.adapters.arrowlog import writer
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.ports.log import Stream
@@ -49,6 +50,17 @@ def test_who_waits_for_rows_does_not_wait_for_more_of_them(tmp_path: Path) -> No
         log.flush()
         assert read(tmp_path) == list(range(start + 1))
     log.close()
+
+
+def test_room_is_made_batch_by_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "BATCH_ROWS", 4)
+    log = ArrowLog(tmp_path, Rolling(linger_s=3_600.0))
+    for start in range(0, 10, 2):
+        log.append(SOURCE, block(start, 2))
+    log.append_row(SOURCE, tuple(values[0] for values in block(10).values()))
+    log.close()
+    assert [batch.num_rows for batch in ArrowLogReader(tmp_path).batches("loans")] == [4, 4, 3]
+    assert read(tmp_path) == list(range(11))
 
 
 def test_streams_are_kept_apart(tmp_path: Path) -> None:

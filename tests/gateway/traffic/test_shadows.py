@@ -25,9 +25,10 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ROWS = Rows(1, {}, {})
 
 
-def asked(what: Any) -> Served:
+def asked(what: Any, *, strained: bool = False) -> Served:
     named = SimpleNamespace(deployment="loans")
-    return cast("Served", SimpleNamespace(decide=what, decisions=named, version="v"))
+    recorder = SimpleNamespace(strained=lambda _: strained)
+    return cast("Served", SimpleNamespace(decide=what, decisions=named, version="v", recorder=recorder))
 
 
 def test_what_does_not_fit_is_dropped_and_counted_and_the_operator_is_told_once() -> None:
@@ -56,6 +57,13 @@ def test_what_does_not_fit_is_dropped_and_counted_and_the_operator_is_told_once(
 def test_rows_are_bounded_too() -> None:
     kept = Shadows([].append)
     assert not kept.offer(asked(lambda *_: None), replace(ROWS, size=shadows.WAITING_ROWS + 1), "r", NOW)
+
+
+def test_a_log_that_is_half_full_is_left_to_those_who_are_answered() -> None:
+    kept = Shadows([].append)
+    assert not kept.offer(asked(lambda *_: None, strained=True), ROWS, "r", NOW)
+    (seen,) = kept.counts.values()
+    assert seen.dropped == 1
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,20 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import Any
 
-from muster.adapters.arrowlog.schema import Block, Part, batch_of, size_of
+from muster.adapters.arrowlog.schema import Block, Part, batch_of, prepare, size_of
 from muster.adapters.arrowlog.sealing import Sealer
 from muster.adapters.arrowlog.segment import Segment
 from muster.ports.log import LogCipher, Source, Stream
 from muster.records.logs.segments import LogFigures
+
+BATCH_ROWS = 10_000
+"""A batch is brought to disk once it has as many."""
 
 _Key = tuple[Stream, str, str, str]
 
@@ -78,6 +81,7 @@ class ArrowLog:
         self._sealer = sealer
         self._cipher = cipher
         folder.mkdir(parents=True, exist_ok=True)
+        prepare()
         if sealer is not None:
             sealer.recover()
         self._thread = threading.Thread(target=self._run, name="muster-log", daemon=True)
@@ -143,7 +147,7 @@ class ArrowLog:
         while self._wait():
             with self._changed:
                 taken, self._queue = self._queue, []
-            if not all(self._keep(source, parts) for source, parts in _by_source(taken)):
+            if not all(self._keep(source, some) for source, parts in _by_source(taken) for some in _cut(parts)):
                 break
             del taken  # not to be kept alive until the next rows come
             self._roll()
@@ -220,6 +224,20 @@ class ArrowLog:
         except OSError:
             segment.abandon()  # a sealer remembers it, and seals it when this gateway starts again
         self._segments.pop(key, None)
+
+
+def _cut(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Cut what came from one source into batches: room is made for more rows whenever one is on disk."""
+    some: list[Part] = []
+    rows = 0
+    for part in parts:
+        some.append(part)
+        rows += 1 if isinstance(part, tuple) else size_of(part)
+        if rows >= BATCH_ROWS:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some
 
 
 def _key(source: Source) -> _Key:

@@ -59,13 +59,16 @@ class Shadows:
     def offer(self, shadow: Served, rows: Rows, request_id: str, at: datetime) -> bool:
         """Let a shadow see a request when it comes to it; False where too much waits already. Never waits, nor raises.
 
+        A log that is half full is left to those who are answered: what shadows would have said must not fill it.
+
         Parameters
         ----------
         rows
             As they were answered by another version; nothing may change them afterwards.
         """
         with self._changed:
-            if len(self._queue) >= WAITING or self._rows + rows.size > WAITING_ROWS:
+            waiting = len(self._queue) >= WAITING or self._rows + rows.size > WAITING_ROWS
+            if waiting or shadow.recorder.strained(rows.size):
                 dropped = self._of(shadow)
                 dropped.dropped += 1
                 self._complain(shadow, dropped)
