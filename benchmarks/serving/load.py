@@ -135,6 +135,7 @@ def _await(server: Server, log: Path) -> None:
     while time.monotonic() < until and server.process.poll() is None:
         try:
             answer(server)
+            return
         except urllib.error.HTTPError as error:
             said = f"{error.code} {error.read()[:400]!r}"
         except OSError as error:
