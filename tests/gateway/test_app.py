@@ -12,8 +12,8 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.gateway import app, desk
-from muster.gateway.desk import Limits
 from muster.gateway.http import asgi
+from muster.gateway.http.limits import Limits
 from muster.ports.log import Stream
 
 

@@ -10,7 +10,7 @@ from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
 from muster.gateway.decided import Refused
-from muster.gateway.desk import Limits
+from muster.gateway.http.limits import Limits
 from muster.gateway.protocols.oip.outputs import write_answer
 from muster.gateway.protocols.oip.tensors import read_request
 from muster.gateway.recording import joined

@@ -262,7 +262,7 @@ assert explain(Settings(home=Path({home!r}), root={pinned!r})) == 0
 log = bound.open_log()
 from muster.gateway.process import _admissions
 from muster.gateway.admission.seen import SeenFile
-from muster.gateway.desk import Limits
+from muster.gateway.http.limits import Limits
 from muster.gateway.protocols.oip.outputs import write_answer
 from muster.gateway.protocols.oip.tensors import read_request
 settings = Settings(home=Path({home!r}), root={pinned!r})

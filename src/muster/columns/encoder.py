@@ -182,24 +182,31 @@ class Encoder:
     def row(self, values: Sequence[Any]) -> list[float] | None:
         """Encode one row, its values in the order of ``names``; None sends it to ``encode``, which knows all cases."""
         row = self._blank.copy()
+        filled = self._number_row(values, row) and self._category_row(values, row)
+        return row if filled and (not self._placed or self._placed_row(values, row)) else None
+
+    def _number_row(self, values: Sequence[Any], row: list[float]) -> bool:
+        """Fill in the numbers of one row; False where a value is not plain."""
         for at, place, integer, mean, scale, gone in self._plain_numbers:
             value = values[at]
             kind = type(value)
             if value is None and gone is not None:
                 row[place] = gone
-                continue
-            if kind is not int and (integer or kind is not float):
-                return None
-            if not -EXACT < value < EXACT:  # not so for NaN either
-                return None
-            row[place] = (value - mean) / scale
+            elif (kind is int or (kind is float and not integer)) and -EXACT < value < EXACT:  # not so for NaN either
+                row[place] = (value - mean) / scale
+            else:
+                return False
+        return True
+
+    def _category_row(self, values: Sequence[Any], row: list[float]) -> bool:
+        """Fill in the categories of one row; False where a value is not plain."""
         for at, places in self._plain_categories:
             value = values[at]
             if (type(value) is not str and value is not None) or (found := places.get(value)) is None:
-                return None
+                return False
             if found >= 0:
                 row[found] = 1.0
-        return row if not self._placed or self._placed_row(values, row) else None
+        return True
 
     def _placed_row(self, values: Sequence[Any], row: list[float]) -> bool:
         """Fill the places of one row; False where a value is not plain."""

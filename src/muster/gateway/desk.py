@@ -18,6 +18,7 @@ from muster.gateway.http.asgi import Bodies, Failed, Heads, Message, Receive, Re
 from muster.gateway.http.coding import inflated
 from muster.gateway.http.counts import DOORS, PREDICT, Counts, outcome_of
 from muster.gateway.http.keys import client_asking
+from muster.gateway.http.limits import Limits
 from muster.gateway.http.telling import Watch
 from muster.gateway.lone import Told
 from muster.gateway.served import Served
@@ -48,22 +49,6 @@ UNKNOWN = "no model of that name"
 
 STATUSES = {"rate": 429, "client-rate": 429, "size": 413}
 """What a refusal by these guards is to a caller; that of any other is 422."""
-
-WHO = b"routing-key"
-"""Header by which a caller says who is asked about, so that the same version answers them every time."""
-
-LONGEST_ID = 256
-"""Characters of a request id; it is logged with every row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large a request may be."""
-
-    body_bytes: int = 8 * 2**20
-    """Also of a compressed body, once it is expanded."""
-    rows: int = 10_000
-    columns: int = 2_000
 
 
 _Asked = TypeVar("_Asked", bound=Asked)

@@ -12,11 +12,9 @@ from tests.columns.row.test_trees import LIMITS, NAMES, ROWS, RULE
 
 from muster.adapters.onnx import OnnxPredictor
 from muster.columns.compiler import compile_served, planned
-from muster.columns.encoding.steps import Place, Step
 from muster.columns.forms import Linear
 from muster.columns.plan import Encoding
 from muster.columns.row.encoded import EncodedRow
-from muster.columns.row.limits import Limits, Span, scaled, spread
 from muster.columns.row.linear import LinearRow
 from muster.records.data import Column, ColumnType
 
@@ -69,25 +67,3 @@ def test_a_row_beyond_its_limits_is_not_scored(make: Any, row: Any) -> None:
         assert score(row) is None
     except (KeyError, TypeError):
         return
-
-
-def test_a_column_of_which_more_is_made_has_no_short_way() -> None:
-    column = Column("income", ColumnType.NUMBER)
-    placed = Encoding(column, places=(Place(0, (Step("add", (1.0,)),)),))
-    limits = Limits({"income": Span(0.0, 1.0, nullable=False)}, {"job": frozenset({"a", "c"})})
-    with pytest.raises(ValueError, match="income: more is made of it"):
-        scaled(placed, 0, limits)
-    with pytest.raises(ValueError, match="does not know"):
-        spread(Encoding(Column("job", ColumnType.CATEGORY, categories=("a", "b")), categories=("a", "b")), limits)
-
-
-def test_a_model_with_such_a_column_is_scored_as_a_matrix_of_one_row() -> None:
-    placed = Encoding(Column("income", ColumnType.NUMBER), places=(Place(0, (Step("add", (1.0,)),)),))
-    form = Linear(np.array([2.0]), 0.5)
-    predictor = OnnxPredictor.load(compile_served(planned("v", "given", (placed,), form, RULE), form))
-    alone = predictor.plainly(Limits({"income": Span(-5.0, 5.0, nullable=False)}, {}))
-    assert alone is not None
-    assert isinstance(alone.__self__, EncodedRow)  # type: ignore[attr-defined]
-    assert [alone((value,)) for value in (0.25, -4.0)] == predictor.scores(
-        predictor.encoder("refuse").encode({"income": [0.25, -4.0]})
-    ).tolist()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from math import inf
+import tracemalloc
+from dataclasses import replace
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from onnx import helper, numpy_helper
 
 from muster.adapters.onnx import OnnxPredictor
 from muster.columns.compiler import compile_served, planned
@@ -139,13 +142,42 @@ def test_models_that_would_take_too_much_memory_are_left_to_the_runtime(monkeypa
         )
 
 
-def test_only_whole_ensembles_are_read() -> None:
-    form = Trees(0.5, (chain(4), _leaf(0.25)))
-    encodings = (Encoding(Column("income", ColumnType.NUMBER)),)
-    whole = compile_served(planned("v", "given", encodings, form, RULE), form)
-    read = read_ensemble(whole)
+@pytest.mark.parametrize("feature", [-1, 1])
+def test_a_tree_that_reads_no_column_of_the_model_is_left_to_the_runtime(feature: int) -> None:
+    tree = replace(chain(4), feature=np.full_like(chain(4).feature, feature))
+    with pytest.raises(ValueError, match=f"reads column {feature}, and there are 1"):
+        TreesRow(ENCODINGS[:1], (tree,), LIMITS)
+
+
+def test_what_is_worked_out_of_many_trees_takes_no_more_memory_than_what_is_kept() -> None:
+    tracemalloc.start()
+    try:
+        kept = TreesRow(ENCODINGS[:1], (chain(32),) * 600, LIMITS)
+        now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept.score((0.5,)) is not None
+    assert most < 10 * now
+
+
+def ensemble(roots: int = 1, bound: float = 0.5) -> bytes:
+    """Return an ensemble of as many trees, all of which are the same nodes."""
+    lists = {
+        "tree_roots": [0] * roots, "nodes_featureids": [0], "nodes_missing_value_tracks_true": [0],
+        "nodes_truenodeids": [0], "nodes_trueleafs": [1], "nodes_falsenodeids": [1], "nodes_falseleafs": [1],
+        "leaf_targetids": [0, 0], "n_targets": 1, "aggregate_function": 1, "post_transform": 0,
+    }  # fmt: skip
+    arrays = {"nodes_splits": [bound], "leaf_weights": [1.0, 2.0]}
+    tensors = {name: numpy_helper.from_array(np.array(each)) for name, each in arrays.items()}
+    tensors["nodes_modes"] = numpy_helper.from_array(np.zeros(1, np.uint8))
+    node = helper.make_node("TreeEnsemble", ["matrix"], ["margin"], domain="ai.onnx.ml", **lists, **tensors)
+    model: bytes = helper.make_model(helper.make_graph([node], "g", [], [])).SerializeToString()
+    return model
+
+
+def test_an_ensemble_is_not_read_that_is_larger_than_its_file_or_has_no_order() -> None:
+    read = read_ensemble(ensemble())
     assert read is not None
-    assert [tree.value[tree.leaf].tolist() for tree in read] == [[0.5], [0.0, 1.0, 2.0, 99.0], [0.25]]
-    assert all(read_ensemble(whole[:end]) is None for end in range(0, len(whole) - 200, 97))
-    assert read_ensemble(whole.replace(b"leaf_weights", b"leaf_weighty")) is None
-    assert read_ensemble(whole.replace(b"margin", b"margen")) is None
+    assert [tree.value[tree.leaf].tolist() for tree in read] == [[1.0, 2.0]]
+    assert read_ensemble(ensemble(roots=2)) is None
+    assert read_ensemble(ensemble(bound=nan)) is None

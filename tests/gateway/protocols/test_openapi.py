@@ -12,7 +12,7 @@ from schemathesis.generation import GenerationMode
 from tests.gateway.caller import Caller
 from tests.gateway.papers import COLUMNS
 
-from muster.gateway.desk import Limits
+from muster.gateway.http.limits import Limits
 from muster.gateway.protocols.openapi import document
 
 QUIET = settings(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version as version_of
 from typing import Any, Final
 
-from muster.gateway.desk import LONGEST_ID, Limits
+from muster.gateway.http.limits import LONGEST_ID, Limits
 from muster.records.data import Column, ColumnType
 
 _ERRORS: Final = {

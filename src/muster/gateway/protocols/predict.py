@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from muster.gateway.decided import Decided
-from muster.gateway.desk import INLINE_BYTES, LONGEST_ID, WHO, Desk
+from muster.gateway.desk import INLINE_BYTES, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
+from muster.gateway.http.limits import LONGEST_ID, WHO
 from muster.gateway.lone import Told
 from muster.gateway.protocols.contract import Asked, Contract
 from muster.gateway.protocols.decisions import about, many_records, records_of

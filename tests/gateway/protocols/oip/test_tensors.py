@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.gateway.caller import jsonb
 
-from muster.gateway.desk import LONGEST_ID, Limits
+from muster.gateway.http.limits import LONGEST_ID, Limits
 from muster.gateway.protocols.oip.tensors import read_request
 
 LIMITS = Limits(rows=100, columns=3)

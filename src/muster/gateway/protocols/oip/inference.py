@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from muster.gateway.desk import UNAVAILABLE, UNKNOWN, WHO, Desk
+from muster.gateway.desk import UNAVAILABLE, UNKNOWN, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.http.counts import OIP, Counts
+from muster.gateway.http.limits import WHO
 from muster.gateway.protocols.oip.catalogue import (
     describe_configuration,
     describe_counts,

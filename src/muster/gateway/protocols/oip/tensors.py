@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from muster.gateway.desk import LONGEST_ID, Limits
+from muster.gateway.http.limits import LONGEST_ID, Limits
 from muster.gateway.protocols.oip.binary import read_binary
 from muster.gateway.protocols.oip.datatypes import DATATYPES, Datatype
 from muster.gateway.protocols.oip.joined import split
