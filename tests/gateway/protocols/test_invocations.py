@@ -138,6 +138,8 @@ def test_what_mlflow_casts_or_drops_is_refused_without_a_word_of_the_row(
         ({"dataframe_split": {"columns": ["income"], "data": [1]}}, "a list of rows"),
         ({"dataframe_records": [1]}, "must be an object"),
         (b'{"inputs": [{"income": Infinity}]}', "not JSON"),
+        (b'{"inputs": [{"job": "\\ud83d"}]}', "not JSON"),  # half of a surrogate pair: nothing could log it
+        (b'{"inputs": [{"job": "\xed\xa0\xbd"}]}', "not JSON"),
         (b'{"inputs": ' + b"[" * 9999, "nested"),
         (b'{"inputs": [' + b"9" * 9999 + b"]}", ""),
     ],

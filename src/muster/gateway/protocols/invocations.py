@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from typing import Any, Final
@@ -16,9 +17,10 @@ from urllib.parse import parse_qs
 import msgspec
 
 from muster.gateway.decided import Decided
-from muster.gateway.desk import UNAVAILABLE, WHO, Desk, Limits
+from muster.gateway.desk import UNAVAILABLE, Desk
 from muster.gateway.http.asgi import Failed, Message, Receive, Reply
 from muster.gateway.http.counts import INVOCATIONS
+from muster.gateway.http.limits import WHO, Limits
 from muster.gateway.protocols.decisions import many_records
 from muster.gateway.protocols.predict import request_id_of
 from muster.gateway.protocols.tables import read_csv, read_parquet
@@ -165,12 +167,18 @@ def _decoded(body: bytes) -> Any:
     except RecursionError:
         pass
     except (msgspec.DecodeError, UnicodeDecodeError):
-        try:
-            return json.loads(body, parse_constant=_missing)  # pandas and MLflow's client write NaN, which is no JSON
-        except (ValueError, RecursionError):
-            pass
+        with suppress(ValueError, RecursionError):
+            return _with_nan(body)
     msg = "the body is not JSON, or it is nested too deeply"
     raise ValueError(msg)
+
+
+def _with_nan(body: bytes) -> Any:
+    """Read JSON in which NaN stands for what is missing: pandas and MLflow's client write it so, though it is none."""
+    content = json.loads(body.decode("utf-8-sig"), parse_constant=_missing)
+    if b"\\u" in body:  # half of a surrogate pair is no text, and nothing could write it to the log: that is an error
+        json.dumps(content, ensure_ascii=False).encode()
+    return content
 
 
 def _missing(constant: str) -> None:
