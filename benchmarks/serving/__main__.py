@@ -46,7 +46,7 @@ class Turn(NamedTuple):
 
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="./run bench serving", description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each load")
+    parser.add_argument("--seconds", type=int, default=2, help="of each load, a whole number: wrk takes no other")
     parser.add_argument("--peers", default=",".join(PEERS), help="those to run beside FastAPI")
     parser.add_argument("--models", default=",".join(house.LEARNERS))
     asked = parser.parse_args(arguments)

@@ -36,7 +36,8 @@ Use cases, recipes, decision rules and search spaces are YAML files of the recor
 ## Dossiers
 
 A dossier (`muster-dossier-v3`) is a zip file of stored members in one form only: `manifest.json`, which lists all
-others by digest in the order of their names, then those. `src/muster/verifier` in muster's repository is its definition.
+others by digest in the order of their names, then those. `src/muster/verifier` in muster's repository is its
+definition.
 
 | Member | What it is |
 |---|---|

@@ -118,5 +118,5 @@ class ServingTerms:
     review: str = ""
     """Address at which a person can be asked to look again; ``{decision_id}`` stands for the decision's id."""
     callers_choose: bool = field(default=False, metadata=ADDED)
-    """Whether callers may ask one of the versions that share a deployment's traffic by its digest; otherwise who is asked
-    about decides alone."""
+    """Whether callers may ask one of the versions that share a deployment's traffic by its digest; otherwise who is
+    asked about decides alone."""
