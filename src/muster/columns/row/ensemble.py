@@ -75,7 +75,16 @@ def _read(buffer: bytes) -> tuple[Tree, ...]:
         raise ValueError
     if any(said["leaf_targetids"]) or said["nodes_modes"].any():  # one target; every test is "less or equal"
         raise ValueError
-    return tuple(_tree(said, root) for root in said["tree_roots"])
+    if np.isnan(said["nodes_splits"]).any():  # before or after which nothing is
+        raise ValueError
+    trees: list[Tree] = []
+    rest = len(said["nodes_splits"]) + len(said["leaf_weights"])  # no node is in two trees
+    for root in said["tree_roots"]:
+        trees.append(_tree(said, root))
+        rest -= len(trees[-1].leaf)
+        if rest < 0:
+            raise ValueError
+    return tuple(trees)
 
 
 def _attribute(part: memoryview) -> tuple[str, Any]:
@@ -106,7 +115,7 @@ def _tree(said: dict[str, Any], root: int) -> Tree:
 
     def add(place: int, *, is_leaf: bool) -> int:
         mine = len(rows)
-        if mine >= 2 * MOST - 1:
+        if mine >= 2 * MOST - 1 or place < 0:
             raise ValueError
         if is_leaf:
             rows.append((0, 0.0, False, 0, 0, True, float(said["leaf_weights"][place])))

@@ -9,7 +9,7 @@ leaves' values are then added tree by tree, in the order in which the model adds
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import isnan
 from typing import Final
 
@@ -31,27 +31,31 @@ _PRIME: Final = 37
 """Every power of two below 2**36 leaves another remainder."""
 
 
+_Test = tuple[float, tuple[int, int], bool]
+
+
 class _Column:
     """What the values of one column of the matrix leave over.
 
     Parameters
     ----------
     tests
-        Of each its threshold, the leaves that are left over where a value is above it, and whether one that is missing
-        passes for being below.
+        Of each its threshold, the number of its tree and the leaves of that which go where a value is above it, and
+        whether one that is missing passes for being below.
     full
         All leaves.
     """
 
-    def __init__(self, tests: Sequence[tuple[float, int, bool]], full: int) -> None:
+    def __init__(self, tests: Sequence[_Test], full: int) -> None:
         self.thresholds: list[float] = []
         self.left = [full]
         """Where as many thresholds are below a value as the place says."""
         self.missing = full
-        for threshold, over, passes in sorted(tests):
+        for threshold, (number, gone), passes in sorted(tests):
             if self.thresholds[-1:] != [threshold]:
                 self.thresholds.append(threshold)
                 self.left.append(self.left[-1])
+            over = full ^ (gone << LEAVES * number)
             self.left[-1] &= over
             self.missing &= self.missing if passes else over
 
@@ -125,14 +129,18 @@ class TreesRow:
         return over
 
     def _columns(self, trees: Sequence[Tree], width: int) -> list[_Column]:
-        tests: list[list[tuple[float, int, bool]]] = [[] for _ in range(width)]
+        tests: list[list[_Test]] = [[] for _ in range(width)]
         for number, tree in enumerate(trees):
             if int(tree.leaf.sum()) > LEAVES:
                 msg = f"tree {number} has {int(tree.leaf.sum())} leaves, {LEAVES} have bits"
                 raise ValueError(msg)
             self._number_leaves(number, tree)
-            for feature, *test in tests_of(tree, self._shifted(number)):
-                tests[feature].append((float(test[0]), int(test[1]), bool(test[2])))
+            for feature, threshold, gone, passes in tests_of(tree, _leaves):
+                if not 0 <= feature < width:
+                    msg = f"tree {number} reads column {feature}, and there are {width}"
+                    raise ValueError(msg)
+                # In the bits of its own tree, for those of all trees take much memory as long as they are many.
+                tests[feature].append((threshold, (number, gone), passes))
         bounds = sum(len({threshold for threshold, _, _ in each}) + 2 for each in tests)
         if bounds * self._size > LARGEST:
             msg = f"{bounds} thresholds of {len(trees)} trees take too much memory"
@@ -143,6 +151,7 @@ class TreesRow:
         for bit, node in enumerate(leaves_of(tree)):
             self._leaves[number * _PRIME + (1 << bit) % _PRIME] = tree.value[node]
 
-    def _shifted(self, number: int) -> Callable[[int, int], int]:
-        """Return what makes of the leaves from one to another of a tree the number without their bits."""
-        return lambda first, end: self._full ^ (((1 << end) - (1 << first)) << (LEAVES * number))
+
+def _leaves(first: int, end: int) -> int:
+    """Return the bits of the leaves from one to another of a tree."""
+    return (1 << end) - (1 << first)
