@@ -80,6 +80,12 @@ def test_names_of_foreign_columns_are_not_repeated() -> None:
     assert "x, n, c, d" in ruling.reason
 
 
+def test_what_nobody_could_write_down_is_refused_even_where_categories_may_be_unknown() -> None:
+    ruling = judged(schema(unknown_category="unknown"), c=["z", "half of a pair \ud83d"])
+    assert ruling.outcome is Outcome.REFUSE
+    assert ruling.reason == "column c, row 1: it is no text in UTF-8"
+
+
 def test_the_policy_may_have_unknown_categories_answered_and_marked() -> None:
     ruling = judged(schema(unknown_category="unknown"), c=["z", "a"], d=["y", None])
     assert ruling.outcome is Outcome.FLAG

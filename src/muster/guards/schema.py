@@ -145,6 +145,8 @@ class Schema:
         unknown = _strange(demand.known, values)
         if unknown and self._strict:
             return f"column {demand.name}, row {unknown[0]}: unknown category"
+        if (odd := next((row for row in unknown if not _is_text(values[row])), None)) is not None:
+            return f"column {demand.name}, row {odd}: it is no text in UTF-8"
         for row in unknown:
             flags.setdefault(row, []).append(f"unknown-category:{demand.name}")
         return ""
@@ -202,6 +204,15 @@ def _strange(known: frozenset[str], values: Any) -> list[int]:
     if isinstance(values, Coded):
         return np.flatnonzero(~values.holding({*known, None})).tolist()
     return [row for row, value in enumerate(values) if value is not None and value not in known]
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a text can be written down: half of a surrogate pair, which some readers of JSON take, cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _coded_fault(demand: _Demand, values: Coded) -> str:
