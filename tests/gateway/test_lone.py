@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 from tests.gateway.caller import Caller
 from tests.gateway.world import World
 
-from muster.adapters.arrowlog.writer import ArrowLog
+from muster.adapters.arrowlog.writer import ArrowLog, Rolling
 from muster.gateway.decided import Refused
 from muster.gateway.lone import Lone
+from muster.gateway.recording import Recorder
 from muster.gateway.served import Served
 from muster.guards.guard import Rows
-from muster.ports.log import Stream
+from muster.ports.log import Source, Stream
+from muster.records.data import Column, ColumnType
+from muster.records.governance.serving import LogTerms
 
 KINDS = {"income": "FP64", "months": "INT64", "job": "BYTES"}
 ROW = {"income": 30_000.0, "months": 12, "job": "clerk"}
@@ -136,3 +140,17 @@ def test_a_client_with_a_rate_has_no_plain_rows(world: World, served: Served) ->
     limited.asked_by(b"key").decide(rows, "", world.now, 0.0)
     with pytest.raises(Refused, match="rows a second"):
         limited.asked_by(b"key").decide(rows, "", world.now, 0.0)
+
+
+def test_a_row_whose_inputs_are_kept_apart_is_logged_whole_or_not_at_all(tmp_path: Path) -> None:
+    columns = Column("x", ColumnType.NUMBER), Column("home", ColumnType.NUMBER)
+    log = ArrowLog(tmp_path, Rolling(queue_rows=1, linger_s=3_600.0))
+    keeping = Recorder(log, Source(Stream.DECISIONS, "loans", "v", "s", columns), LogTerms(personal=("home",)))
+    told = "d", "r", 1_000_000, 0.1, True, "approve", (), "", (), 1, 1
+    with pytest.raises(OSError, match="full"):
+        keeping.lone(told, (1.0, 2.0))
+    columns_of = ["d"], ["r"], [0.1], [True], ["approve"], [()], [()], [1]
+    with pytest.raises(OSError, match="full"):
+        keeping.decided(Rows(1, {"x": [1.0], "home": [2.0]}, {}), columns_of, (1_000_000, "", 1))
+    assert log.figures().waiting == 0
+    log.close()

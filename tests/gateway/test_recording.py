@@ -42,14 +42,15 @@ class Straining:
         self.fill = 0.0
         self.kept: list[tuple[Stream, Mapping[str, Sequence[Any]]]] = []
 
-    def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
+    def append(self, source: Source, rows: Mapping[str, Sequence[Any]], apart: Any = None) -> None:
+        assert apart is None
         if self.fill > 1.0:
             msg = "full"
             raise OSError(msg)
         self.kept.append((source.stream, rows))
 
-    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
-        self.append(source, {str(place): [value] for place, value in enumerate(row)})
+    def append_row(self, source: Source, row: tuple[Any, ...], apart: Any = None) -> None:
+        self.append(source, {str(place): [value] for place, value in enumerate(row)}, apart)
 
     def pressure(self, rows: int = 0) -> float:
         return self.fill + rows * 1e-9

@@ -93,6 +93,7 @@ class Recorder:
         shadow = decisions.stream is Stream.SHADOWS
         self._decisions: Final = Source(decisions.stream, *named, kept)
         self._personal: Final = Source(Stream.PERSONAL, *named, personal) if personal and not shadow else None
+        self._each: Final = 1 if self._personal is None else 2  # rows of the log a row
         self._refusals: Final = Source(Stream.SHADOW_REFUSALS if shadow else Stream.REFUSALS, *named)
         places = {column.name: at for at, column in enumerate(decisions.inputs)}
         self._kept: Final = tuple(places[column.name] for column in kept)
@@ -106,7 +107,7 @@ class Recorder:
 
     def strained(self, rows: int) -> bool:
         """Tell whether so many rows more would leave the log more than half full, or it takes none."""
-        return self._log.pressure(rows) > STRAINED
+        return self._log.pressure(rows * self._each) > STRAINED
 
     @property
     def may_lose(self) -> bool:
@@ -124,6 +125,7 @@ class Recorder:
         Where it refuses, a log that is full and works is waited for a moment: large requests can be decided faster
         than they are written, and each of them gives the writer time.
         """
+        rows *= self._each
         if self._log.pressure(rows) <= 1.0 or self.may_lose:
             return
         blocks = self._terms.when_full is WhenFull.BLOCK
@@ -197,8 +199,8 @@ class Recorder:
         if self._personal is None:
             self._log.append_row(self._decisions, (*told, *values))
             return
-        self._log.append_row(self._decisions, (*told, *[values[at] for at in self._kept]))
-        self._log.append_row(self._personal, (told[0], told[2], *[values[at] for at in self._apart]))
+        apart = self._personal, (told[0], told[2], *[values[at] for at in self._apart])
+        self._log.append_row(self._decisions, (*told, *[values[at] for at in self._kept]), apart)
 
     def _write(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> None:
         if rows.size == 1 and self._personal is None and (row := self._row(rows, columns, constant)):
@@ -211,12 +213,13 @@ class Recorder:
         given: Mapping[str, Any] = rows.columns if dense is None else dense.columns()
         for column in self._decisions.inputs:
             block[INPUT + column.name] = given[column.name]
-        self._log.append(self._decisions, block)
-        if self._personal is not None:
-            apart: dict[str, Any] = {name: block[name] for name in ("decision_id", "at")}
-            for column in self._personal.inputs:
-                apart[INPUT + column.name] = given[column.name]
-            self._log.append(self._personal, apart)
+        if self._personal is None:
+            self._log.append(self._decisions, block)
+            return
+        apart: dict[str, Any] = {name: block[name] for name in ("decision_id", "at")}
+        for column in self._personal.inputs:
+            apart[INPUT + column.name] = given[column.name]
+        self._log.append(self._decisions, block, (self._personal, apart))
 
     def _row(self, rows: Rows, columns: Sequence[Sequence[Any]], constant: tuple[int, str, int]) -> tuple[Any, ...]:
         """Return the only row as the log takes one; empty where its inputs came as arrays, which tell NaN from null."""

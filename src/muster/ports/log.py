@@ -104,11 +104,21 @@ class LogCipher(Protocol):
 class Log(Protocol):
     """Append-only batches of decisions, each row with an id of its own."""
 
-    def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
-        """Queue rows, a sequence or an array (NaN: missing) a column, all as long; raise OSError if they cannot be kept."""
+    def append(
+        self,
+        source: Source,
+        rows: Mapping[str, Sequence[Any]],
+        apart: tuple[Source, Mapping[str, Sequence[Any]]] | None = None,
+    ) -> None:
+        """Queue rows, a sequence or an array (NaN: missing) a column, all as long; raise OSError if they cannot be.
+
+        With what is kept ``apart`` of the same rows, under a source of its own: both are queued, or neither.
+        """
         ...
 
-    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
+    def append_row(
+        self, source: Source, row: tuple[Any, ...], apart: tuple[Source, tuple[Any, ...]] | None = None
+    ) -> None:
         """Queue one row: the stream's columns in their order, then the inputs; raise OSError if it cannot be kept.
 
         The same as ``append`` with lists of one value, which for a request of one row cost more than the model does.

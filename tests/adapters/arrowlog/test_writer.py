@@ -12,7 +12,8 @@ from tests.adapters.arrowlog.blocks import REFUSALS, SOURCE, block
 from muster.adapters.arrowlog import writer
 from muster.adapters.arrowlog.reader import ArrowLogReader
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
-from muster.ports.log import Stream
+from muster.ports.log import Source, Stream
+from muster.records.data import Column, ColumnType
 
 QUICK = Rolling(linger_s=0.0, retry_s=0.01)
 
@@ -243,3 +244,36 @@ def test_segments_of_a_deployment_that_somebody_waits_for_are_closed_often(tmp_p
     log.hasten({"others": 0.0})
     assert closed("others") > 0
     log.close()
+
+
+def test_rows_of_one_version_with_other_inputs_kept_apart_are_never_mixed(tmp_path: Path) -> None:
+    columns = [Column(name, ColumnType.CATEGORY, categories=(name,)) for name in ("a", "b")]
+    first, second = (Source(Stream.PERSONAL, "loans", "v", "s", (column,)) for column in columns)
+    log = ArrowLog(tmp_path, Rolling(linger_s=3_600.0))
+    log.append_row(first, ("1", 0, "a"))
+    log.append_row(second, ("2", 0, "b"))
+    log.append_row(Source(Stream.PERSONAL, "loans", "v", "s", tuple(columns)), ("3", 0, "a", "b"))
+    log.close()
+    rows = [row for batch in ArrowLogReader(tmp_path).batches("loans", Stream.PERSONAL) for row in batch.to_pylist()]
+    found = {row["decision_id"]: {name: row[name] for name in row if name.startswith("input.")} for row in rows}
+    assert found == {"1": {"input.a": "a"}, "2": {"input.b": "b"}, "3": {"input.a": "a", "input.b": "b"}}
+
+
+def test_what_is_kept_apart_of_a_row_is_queued_with_it_or_neither_is(tmp_path: Path) -> None:
+    log = ArrowLog(tmp_path, Rolling(queue_rows=3, linger_s=3_600.0))
+    row = tuple(values[0] for values in block(0).values())
+    apart = replace(SOURCE, stream=Stream.PERSONAL, inputs=())
+    kept = {"decision_id": ["0"], "at": [0]}
+    log.append_row(SOURCE, row, (apart, ("0", 0)))
+    for append in (
+        lambda: log.append_row(SOURCE, row, (apart, ("0", 0))),
+        lambda: log.append(SOURCE, block(0), (apart, kept)),
+    ):
+        with pytest.raises(OSError, match="full: 2 rows wait"):
+            append()
+    with pytest.raises(ValueError, match="equally long"):
+        log.append(SOURCE, block(0), (apart, {**kept, "at": []}))
+    log.append_row(SOURCE, row)
+    log.close()
+    assert len(read(tmp_path)) == 2
+    assert sum(batch.num_rows for batch in ArrowLogReader(tmp_path).batches("loans", Stream.PERSONAL)) == 1

@@ -19,13 +19,14 @@ class Log:
         self.rows: list[tuple[Source, Mapping[str, Sequence[Any]]]] = []
         self.full = False
 
-    def append(self, source: Source, rows: Mapping[str, Sequence[Any]]) -> None:
+    def append(self, source: Source, rows: Mapping[str, Sequence[Any]], apart: Any = None) -> None:
+        assert apart is None
         if self.full:
             msg = "disk full"
             raise OSError(msg)
         self.rows.append((source, rows))
 
-    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
+    def append_row(self, source: Source, row: tuple[Any, ...], apart: Any = None) -> None:
         raise NotImplementedError
 
     def flush(self) -> None: ...

@@ -19,13 +19,11 @@ from typing import Any
 from muster.adapters.arrowlog.schema import Block, Part, batch_of, prepare, size_of
 from muster.adapters.arrowlog.sealing import Sealer
 from muster.adapters.arrowlog.segment import Segment
-from muster.ports.log import LogCipher, Source, Stream
+from muster.ports.log import LogCipher, Source
 from muster.records.logs.segments import LogFigures
 
 BATCH_ROWS = 10_000
 """A batch is brought to disk once it has as many."""
-
-_Key = tuple[Stream, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class ArrowLog:
         self._queued = self._kept = self._wanted = 0
         self._failure = ""
         self._closed = False
-        self._segments: dict[_Key, Segment] = {}
+        self._segments: dict[Source, Segment] = {}
         self._batches = self._files = self._failures = self._written = 0
         self._hasty: Mapping[str, float] = {}
         self._sealer = sealer
@@ -87,15 +85,23 @@ class ArrowLog:
         self._thread = threading.Thread(target=self._run, name="muster-log", daemon=True)
         self._thread.start()
 
-    def append(self, source: Source, rows: Block) -> None:
-        """Queue rows; raise OSError while the log is full, failing or closed."""
-        self._take(source, rows, size_of(rows))
+    def append(self, source: Source, rows: Block, apart: tuple[Source, Block] | None = None) -> None:
+        """Queue rows, and what is kept apart of them; raise OSError while the log is full, failing or closed."""
+        if apart is None:
+            self._take(((source, rows),), size_of(rows))
+        else:
+            self._take(((source, rows), apart), size_of(rows) + size_of(apart[1]))
 
-    def append_row(self, source: Source, row: tuple[Any, ...]) -> None:
-        """Queue one row; raise OSError while the log is full, failing or closed."""
-        self._take(source, row, 1)
+    def append_row(
+        self, source: Source, row: tuple[Any, ...], apart: tuple[Source, tuple[Any, ...]] | None = None
+    ) -> None:
+        """Queue one row, and what is kept apart of it; raise OSError while the log is full, failing or closed."""
+        if apart is None:
+            self._take(((source, row),), 1)
+        else:
+            self._take(((source, row), apart), 2)
 
-    def _take(self, source: Source, rows: Part, size: int) -> None:
+    def _take(self, parts: Sequence[tuple[Source, Part]], size: int) -> None:
         with self._changed:
             if self._closed or self._failure:
                 msg = f"the inference log takes no rows: {self._failure or 'it is closed'}"
@@ -103,9 +109,10 @@ class ArrowLog:
             if self._queued - self._kept + size > self._rolling.queue_rows:
                 msg = f"the inference log is full: {self._queued - self._kept} rows wait for the disk"
                 raise OSError(msg)
-            self._queue.append((source, rows))
+            idle = not self._queue
+            self._queue.extend(parts)
             self._queued += size
-            if len(self._queue) == 1:
+            if idle:
                 self._changed.notify_all()
 
     def pressure(self, rows: int = 0) -> float:
@@ -151,8 +158,8 @@ class ArrowLog:
                 break
             del taken  # not to be kept alive until the next rows come
             self._roll()
-        for key, segment in list(self._segments.items()):
-            self._finish(key, segment)
+        for source, segment in list(self._segments.items()):
+            self._finish(source, segment)
 
     def _wait(self) -> bool:
         """Wait for rows, then a little for more; False once the log is closed and nothing waits."""
@@ -193,29 +200,28 @@ class ArrowLog:
             return True
 
     def _segment(self, source: Source) -> Segment:
-        key = _key(source)
-        if key not in self._segments:
+        if source not in self._segments:
             self._files += 1
             name = f"{time.time_ns() // 1000:020d}-{self._replica}-{self._files:06d}"
             segment = Segment(self._folder, source, name, self._cipher.begin() if self._cipher else None)
             if self._sealer is not None:
                 self._sealer.opened(segment.path)
-            self._segments[key] = segment
-        return self._segments[key]
+            self._segments[source] = segment
+        return self._segments[source]
 
     def _let_go(self, source: Source) -> None:
-        if segment := self._segments.pop(_key(source), None):
+        if segment := self._segments.pop(source, None):
             segment.abandon()
 
     def _roll(self) -> None:
         """Close segments that are large or old enough."""
         now = time.monotonic()
-        for key, segment in list(self._segments.items()):
-            longest = min(self._rolling.segment_s, self._hasty.get(key[1], inf))
+        for source, segment in list(self._segments.items()):
+            longest = min(self._rolling.segment_s, self._hasty.get(source.deployment, inf))
             if segment.size >= self._rolling.segment_bytes or now - segment.born >= longest:
-                self._finish(key, segment)
+                self._finish(source, segment)
 
-    def _finish(self, key: _Key, segment: Segment) -> None:
+    def _finish(self, source: Source, segment: Segment) -> None:
         """Close a segment; its rows are safe already, so that a disk that refuses its end costs nothing."""
         try:
             closed = segment.close()
@@ -223,7 +229,7 @@ class ArrowLog:
                 self._sealer.closed(closed, segment.path)
         except OSError:
             segment.abandon()  # a sealer remembers it, and seals it when this gateway starts again
-        self._segments.pop(key, None)
+        self._segments.pop(source, None)
 
 
 def _cut(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -240,11 +246,6 @@ def _cut(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield some
 
 
-def _key(source: Source) -> _Key:
-    """Return what tells sources apart: a version's digest already stands for its inputs."""
-    return source.stream, source.deployment, source.version, source.served
-
-
 def _by_source(taken: Sequence[tuple[Source, Part]]) -> list[tuple[Source, list[Part]]]:
     same: dict[int, tuple[Source, list[Part]]] = {}  # by identity first: a deployment's rows all name the same object
     for source, part in taken:
@@ -252,7 +253,8 @@ def _by_source(taken: Sequence[tuple[Source, Part]]) -> list[tuple[Source, list[
         if found is None:
             found = same[id(source)] = (source, [])
         found[1].append(part)
-    groups: dict[_Key, tuple[Source, list[Part]]] = {}
+    # A new policy may keep other inputs apart: rows of one version are of two kinds then, though all else is equal.
+    groups: dict[Source, list[Part]] = {}
     for source, parts in same.values():
-        groups.setdefault(_key(source), (source, []))[1].extend(parts)
-    return list(groups.values())
+        groups.setdefault(source, []).extend(parts)
+    return list(groups.items())
