@@ -140,3 +140,10 @@ def test_a_number_too_large_for_the_scale_is_refused() -> None:
         Encoder((tiny,)).encode({"income": [1e300]})
     with pytest.raises(ValueError, match="cannot standardise"):
         Encoder((Encoding(NUMBER.column, scale=0.0),))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 32, 33])
+def test_a_number_too_large_for_the_scale_is_refused_however_many_rows_there_are(rows: int) -> None:
+    encoder = Encoder((Encoding(Column("x", ColumnType.NUMBER), scale=1e-300),))
+    with pytest.raises(ValueError, match="too large for the model's scale"):
+        encoder.encode({"x": [1e15] * rows})

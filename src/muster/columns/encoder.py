@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import repeat
-from math import inf
+from math import inf, isinf
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -75,6 +75,7 @@ class Encoder:
             (self._place_of[n.name], n.place, n.integer, n.mean, n.scale, _gone(n)) for n in self._numbers
         ]
         self._plain_categories = [(self._place_of[each.name], each.places) for each in self._categories]
+        self._overflows = any(isinf((EXACT + abs(number.mean)) / number.scale) for number in self._numbers)
         self._placed = bool(self._placed_numbers or self._placed_categories)
         self._all_plain = all(placed.plain for _, placed in self._placed_numbers)
         self._layout = layout_of(tuple(encoding.column for encoding in encodings))
@@ -181,6 +182,8 @@ class Encoder:
 
     def row(self, values: Sequence[Any]) -> list[float] | None:
         """Encode one row, its values in the order of ``names``; None sends it to ``encode``, which knows all cases."""
+        if self._overflows:
+            return None
         row = self._blank.copy()
         filled = self._number_row(values, row) and self._category_row(values, row)
         return row if filled and (not self._placed or self._placed_row(values, row)) else None

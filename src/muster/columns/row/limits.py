@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isinf
 from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
 from muster.columns.encoding.values import EXACT
@@ -103,6 +104,9 @@ def scaled(encoding: Encoding, at: int, limits: Limits) -> Scaled:
     gone = None
     if span.nullable:
         gone = float("nan") if encoding.fill is None else (encoding.fill - encoding.mean) / encoding.scale
+    if isinf((EXACT + abs(encoding.mean)) / encoding.scale):
+        msg = f"column {encoding.column.name}: its scale is so small that numbers leave float64"
+        raise ValueError(msg)
     low, high = max(span.low, 1 - EXACT), min(span.high, EXACT - 1)
     return Scaled(at, low, high, encoding.mean, encoding.scale, gone)
 
