@@ -20,6 +20,8 @@ _LISTS: Final = (
     "tree_roots", "nodes_featureids", "nodes_missing_value_tracks_true", "nodes_truenodeids", "nodes_trueleafs",
     "nodes_falsenodeids", "nodes_falseleafs", "leaf_targetids",
 )  # fmt: skip
+_BRANCHES: Final = (("nodes_truenodeids", "nodes_trueleafs"), ("nodes_falsenodeids", "nodes_falseleafs"))
+"""Of each branch: where it leads, and whether that is a leaf."""
 _TENSORS: Final = ("nodes_splits", "nodes_modes", "leaf_weights")
 _NUMBERS: Final = {"n_targets": 1, "aggregate_function": 1, "post_transform": 0}
 
@@ -120,9 +122,7 @@ def _tree(said: dict[str, Any], root: int) -> Tree:
         if is_leaf:
             rows.append((0, 0.0, False, 0, 0, True, float(said["leaf_weights"][place])))
             return mine
-        true, false = (
-            (said[f"nodes_{side}nodeids"][place], bool(said[f"nodes_{side}leafs"][place])) for side in ("true", "false")
-        )
+        true, false = ((said[nodes][place], bool(said[leaves][place])) for nodes, leaves in _BRANCHES)
         if true == false and true[1]:
             return add(true[0], is_leaf=True)
         rows.append((0, 0.0, False, 0, 0, False, 0.0))
