@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.caller import Caller, jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling
@@ -148,7 +148,7 @@ def test_rows_outside_the_training_range_are_answered_and_marked(world: World, l
 
 
 def test_the_policy_may_answer_unknown_categories_and_refuse_strange_numbers(world: World, log: ArrowLog) -> None:
-    from tests.gateway.papers import POLICY
+    from tests.gateway.papers.written import POLICY
 
     policy = dataclasses.replace(POLICY, unknown_category="unknown", outside_range="refuse")
     world.order(world.release(policy=policy))

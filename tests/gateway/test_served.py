@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.caller import jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

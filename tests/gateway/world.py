@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tests.gateway.papers import COLUMNS, LIBRARY, RULE, Terms
+from tests.gateway.papers.written import COLUMNS, LIBRARY, RULE, Terms
 from tests.hearing import Heard
 
 from muster.adapters.arrowlog.reader import ArrowLogReader
@@ -100,7 +100,7 @@ class World:
     def release(self, name: str = "loans", **terms: Any) -> Deployment:
         """Make a version, its evidence, sign-off, release, package and artifact; return a deployment of it.
 
-        ``terms`` are those of :class:`tests.gateway.papers.Terms`.
+        ``terms`` are those of :class:`tests.gateway.papers.written.Terms`.
         """
         agreed = Terms(name, self.start, **terms)
         version = digest(canonical(encode(agreed.manifest)))

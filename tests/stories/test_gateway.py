@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.gateway.caller import jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 from tests.servers.certificate import certificate
 

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from tests.adapters.graphs.exported import model, port
 from tests.adapters.mlflow.test_folder import described
 from tests.gateway.caller import Caller
-from tests.gateway.papers import COLUMNS, RULE, Terms, body
+from tests.gateway.papers.written import COLUMNS, RULE, Terms, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling

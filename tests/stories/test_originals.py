@@ -20,7 +20,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from tests.gateway.caller import Caller
-from tests.gateway.papers import COLUMNS, RULE, Terms, body
+from tests.gateway.papers.written import COLUMNS, RULE, Terms, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling

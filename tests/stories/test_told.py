@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.caller import jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 from tests.servers.running import JSON, Answer, Asked, listening
 from tests.stories.test_gateway import ask, free_port, running, until

@@ -215,12 +215,12 @@ def _run(life: Life, listening: socket.socket, tls: Mapping[str, Any]) -> None:
 class _NoLog:
     """Log of a process that only explains."""
 
-    def append(self, source: Source, rows: Mapping[str, Sequence[Any]], apart: Any = None) -> None:  # noqa: ARG002
+    def append(self, source: Source, rows: Mapping[str, Sequence[Any]], apart: Any = None) -> None:  # noqa: ARG002 - as the log has it
         """Refuse: nothing is decided here."""
         msg = f"nothing is decided here, so no {len(rows)} columns of {source.deployment} are logged"
         raise OSError(msg)
 
-    def append_row(self, source: Source, row: tuple[Any, ...], apart: Any = None) -> None:  # noqa: ARG002
+    def append_row(self, source: Source, row: tuple[Any, ...], apart: Any = None) -> None:  # noqa: ARG002 - as above
         """Refuse: nothing is decided here."""
         msg = f"nothing is decided here, so no row of {len(row)} values of {source.deployment} is logged"
         raise OSError(msg)

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 from tests.adapters.oip.servers import COLUMNS, SCORE, by_column, chance, joined, speaking
 from tests.gateway.caller import Caller
-from tests.gateway.papers import COLUMNS as GATEWAY_COLUMNS
-from tests.gateway.papers import body
+from tests.gateway.papers.written import COLUMNS as GATEWAY_COLUMNS
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.gateway.papers import POLICY
+from tests.gateway.papers.written import POLICY
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
@@ -192,7 +192,7 @@ def test_shadows_and_doubled_names_are_not_served_otherwise_than_ordered(world: 
 def test_models_that_take_a_prohibited_column_are_not_served_unless_the_control_was_waived(
     world: World, log: ArrowLog
 ) -> None:
-    from tests.gateway.papers import COLUMNS
+    from tests.gateway.papers.written import COLUMNS
 
     aged = (*COLUMNS, swapped(COLUMNS[1], name="age"))
     world.order(world.release(columns=aged))  # the evidence says there is none; the guard looks itself

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.gateway.papers import POLICY, body
+from tests.gateway.papers.written import POLICY, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.gateway.papers import POLICY
+from tests.gateway.papers.written import POLICY
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.chat.scene import LineGuard
-from tests.gateway.papers import POLICY
+from tests.gateway.papers.written import POLICY
 
 from muster.adapters.blobs import FolderBlobs
 from muster.gateway.chat.loading import HostedLoader

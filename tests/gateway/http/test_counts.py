@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.gateway.caller import Caller
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 
 from muster.gateway.http.counts import DOORS, OIP, Counts, outcome_of
 

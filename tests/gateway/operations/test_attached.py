@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.gateway.caller import Caller
 from tests.gateway.operations.test_traces import Noting
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

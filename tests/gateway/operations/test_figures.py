@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from tests.gateway.caller import Caller
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.traffic.scene import LOW, TENTH, challenger, opened, shadow
 from tests.gateway.world import World
 

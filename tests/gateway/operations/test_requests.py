@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 
 from tests.gateway.caller import Caller
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 
 from muster.gateway.operations.lines import Teller
 from muster.gateway.operations.requests import Requests

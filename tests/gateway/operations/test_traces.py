@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.gateway.caller import Caller, jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.traffic.scene import HIGH, LOW, challenger, opened, shadow
 from tests.gateway.world import World
 

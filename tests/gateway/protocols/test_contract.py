@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.papers import COLUMNS
+from tests.gateway.papers.written import COLUMNS
 
 from muster.gateway.protocols.contract import Contract
 from muster.records.data import Column, ColumnType

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlflow.deployments import PredictionsResponse
 from mlflow.utils.proto_json_utils import dump_input_data
 from tests.gateway.caller import Caller
-from tests.gateway.papers import COLUMNS, body
+from tests.gateway.papers.written import COLUMNS, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

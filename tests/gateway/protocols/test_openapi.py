@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 from tests.gateway.caller import Caller
-from tests.gateway.papers import COLUMNS
+from tests.gateway.papers.written import COLUMNS
 
 from muster.gateway.http.limits import Limits
 from muster.gateway.protocols.openapi import document

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gateway.caller import Caller, jsonb
-from tests.gateway.papers import POLICY, body
+from tests.gateway.papers.written import POLICY, body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog
@@ -118,7 +118,7 @@ def test_where_the_policy_answers_unknown_categories_so_does_the_door(world: Wor
 
 
 def test_a_model_that_was_exchanged_is_read_by_its_own_contract(world: World, log: ArrowLog, caller: Caller) -> None:
-    from tests.gateway.papers import COLUMNS
+    from tests.gateway.papers.written import COLUMNS
 
     caller("POST", "/predict/loans", ROW)
     world.order(world.release(columns=COLUMNS[:2]))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.gateway.caller import Caller
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

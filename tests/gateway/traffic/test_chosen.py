@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.caller import Caller
-from tests.gateway.papers import POLICY, body
+from tests.gateway.papers.written import POLICY, body
 from tests.gateway.traffic.scene import ALL, HIGH, LOW, challenger, opened, shadow, version
 from tests.gateway.world import World
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.traffic.scene import challenger, opened, person
 from tests.gateway.world import World
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from tests.gateway.caller import Caller
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

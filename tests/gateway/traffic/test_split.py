@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.gateway.papers import POLICY, body
+from tests.gateway.papers.written import POLICY, body
 from tests.gateway.traffic.scene import ALL, HIGH, LOW, TENTH, challenger, opened, person, shadow, version
 from tests.gateway.world import World
 

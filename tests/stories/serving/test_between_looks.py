@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.gateway.papers import POLICY
+from tests.gateway.papers.written import POLICY
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog, Rolling

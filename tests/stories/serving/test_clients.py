@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from tests.gateway.papers import COLUMNS
+from tests.gateway.papers.written import COLUMNS
 from tests.gateway.world import World
 from tests.servers import kserved
 from tests.stories.test_gateway import free_port, running

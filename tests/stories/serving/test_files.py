@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.gateway.batch.scene import rows
-from tests.gateway.papers import POLICY
+from tests.gateway.papers.written import POLICY
 from tests.gateway.world import World
 
 from muster.columns.tables import to_parquet

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.gateway.caller import jsonb
-from tests.gateway.papers import POLICY
+from tests.gateway.papers.written import POLICY
 from tests.gateway.world import World
 from tests.stories.test_gateway import ask, free_port, running, until
 

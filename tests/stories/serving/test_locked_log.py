@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.caller import jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 from tests.stories.serving.test_workers import children, total
 from tests.stories.serving.test_workers import running as several

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.gateway.caller import jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.world import World
 from tests.stories.test_gateway import ask, free_port, running, until
 from tests.walk import INPUTS, Walked

@@ -258,7 +258,7 @@ def _ending(following: Following) -> Iterator[None]:
 class _Unlogged:
     """Stands where a gateway has its log: a run over a file logs by itself, and nothing of it comes here."""
 
-    def append(self, source: Source, rows: Mapping[str, Sequence[Any]], apart: Any = None) -> None:  # noqa: ARG002
+    def append(self, source: Source, rows: Mapping[str, Sequence[Any]], apart: Any = None) -> None:  # noqa: ARG002 - as the log has it
         """Refuse."""
         msg = f"{len(rows)} columns of {source.deployment} are none of a file"
         raise OSError(msg)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.gateway.papers import COLUMNS, body
+from tests.gateway.papers.written import COLUMNS, body
 from tests.gateway.traffic.scene import HALF, HIGH, LOW, challenger, opened, version
 from tests.gateway.world import World
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.gateway.papers import COLUMNS
+from tests.gateway.papers.written import COLUMNS
 from tests.gateway.world import World
 
 from muster.adapters.arrowlog.writer import ArrowLog

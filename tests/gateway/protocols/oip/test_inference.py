@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.gateway.caller import Caller, jsonb
-from tests.gateway.papers import body
+from tests.gateway.papers.written import body
 from tests.gateway.protocols.oip.asking import INFER, answered, asked, rows
 from tests.gateway.world import World
 from tritonclient import http as triton

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.gateway.caller import Caller
-from tests.gateway.papers import COLUMNS as PAPERS
+from tests.gateway.papers.written import COLUMNS as PAPERS
 from tests.gateway.protocols.oip.asking import answered, asked
 from tests.gateway.world import World
 
