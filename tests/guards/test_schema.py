@@ -175,3 +175,14 @@ def test_rows_that_were_read_against_their_types_are_judged_as_lists_are(
     assert guard.feed(Rows(size, typed, {**kinds, "age": "FP64"})) == guard.feed(
         Rows(size, values, {**kinds, "age": "FP64"})
     )
+
+
+def test_a_whole_number_beyond_the_largest_float_is_refused_in_words() -> None:
+    guard = Schema()
+    guard.open(Context((Column("income", ColumnType.NUMBER),)))
+    for values in ([10**400], [1.0, 10**400]):
+        ruling = guard.feed(Rows(len(values), {"income": values}, {"income": "FP64"}))
+        assert ruling is not None
+        assert (ruling.outcome, ruling.reason) == (
+            Outcome.REFUSE, f"column income, row {len(values) - 1}: is not finite"
+        )  # fmt: skip

@@ -7,6 +7,7 @@ there were none. Here each of them is refused, with the column and the row, neve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -189,10 +190,20 @@ def _fault(demand: _Demand, datatype: str, values: Any) -> str:
 def _number_fault(demand: _Demand, datatype: str, values: Sequence[Any], present: Sequence[Any]) -> str:
     span = _SPAN.get(datatype)
     if span is None:
-        return "" if all(map(isfinite, present)) else _place(demand, values, isfinite, "is not finite")
+        with suppress(OverflowError):
+            return "" if all(map(isfinite, present)) else _place(demand, values, _is_finite, "is not finite")
+        return _place(demand, values, _is_finite, "is not finite")
     if -span <= min(present) and max(present) <= span:
         return ""
     return _place(demand, values, lambda value: -span <= value <= span, "is too large to be kept exactly")
+
+
+def _is_finite(value: float) -> bool:
+    """Tell it of a number; a whole one beyond the largest float is none that a model could compute with."""
+    try:
+        return isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _different(values: Any) -> Any:

@@ -141,4 +141,4 @@ def test_alerts_of_a_gateway_stand_in_a_file_of_its_own(walked: Walked, attacker
     telling.close()
     kept = [json.loads(line) for line in (parts.state / "alerts.ndjson").read_text().splitlines()]
     assert [alert["what"] for alert in kept][-1] == "artifact-exchanged"
-    assert lines[-1].startswith("ALERT artifact-exchanged (critical), gateway:default/gateway: credit: blob")
+    assert lines[-1].startswith("ALERT artifact-exchanged (critical), gateway:default/gateway/credit: credit: blob")
